@@ -1,0 +1,1 @@
+"""Listens, decides and answers: the SMS side of Redningskrans."""

@@ -1,0 +1,125 @@
+"""The closed list of what a decision can ask for; ``bot.turns`` carries each out in one transaction.
+
+A new effect is added to ``Effect`` here; mypy then points at every ``match`` that must learn it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Literal
+
+Priority = Literal["crisis", "high", "normal"]
+TaskType = Literal[
+    "call", "knock", "postcard", "check_payment", "find_number", "approve_plan", "check_promise", "other"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Say one text of the catalogue. All texts of a turn go out as one SMS, in order."""
+
+    text: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFact:
+    """Keep what was told, for the adviser: an intent's name or a slot's, and its value (money in whole kroner)."""
+
+    name: str
+    value: str | int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPromise:
+    """Keep a promise to pay; ``amount_ore`` None means all of it, ``day`` None means no day was said."""
+
+    amount_ore: int | None
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposePlan:
+    """Put a payment plan before a human; replaces one that is still only proposed."""
+
+    monthly_ore: int
+    instalments: int
+    first_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHandoff:
+    """Ask for a human. The conversation is held by the queue from then on."""
+
+    reason: str
+    priority: Priority = "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """No more SMS to this number, in all organisations that share it; ``words`` are the resident's."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptIn:
+    """SMS again; ``words`` are the resident's."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class PauseBot:
+    """The bot is silent until an adviser releases the conversation (after a crisis)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkVerified:
+    """The resident was recognised: the case may be spoken of."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRecognitionFailed:
+    """One wrong answer to the recognition question; they are counted a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeNumberOff:
+    """The number belongs to somebody else: take it off the case and never write to it about this case."""
+
+
+@dataclass(frozen=True, slots=True)
+class CreateTask:
+    """Something a human does outside SMS, on ``due`` (None: today), at ``at`` when a time was agreed."""
+
+    type: TaskType
+    due: date | None = None
+    at: time | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """The conversation goes on in this language (ISO 639-1)."""
+
+    language: str
+
+
+Effect = (
+    Say
+    | RecordFact
+    | RecordPromise
+    | ProposePlan
+    | OpenHandoff
+    | OptOut
+    | OptIn
+    | PauseBot
+    | MarkVerified
+    | MarkRecognitionFailed
+    | TakeNumberOff
+    | CreateTask
+    | SetLanguage
+)
