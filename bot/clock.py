@@ -1,0 +1,39 @@
+"""The one place where a clock is read. Everything else is given a ``Clock`` or a day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from bot.db import Database
+from bot.models import COPENHAGEN, ClockOffset
+
+#: now(): aware, in Europe/Copenhagen.
+Clock = Callable[[], datetime]
+
+_ROW = 1
+
+
+def machine_clock() -> datetime:
+    """The machine's time."""
+    return datetime.now(UTC).astimezone(COPENHAGEN)
+
+
+def database_clock(db: Database) -> Clock:
+    """The demo's clock: the machine's plus the offset in the database, so that every process sees the same time."""
+
+    def now() -> datetime:
+        with db.read() as session:
+            row = session.get(ClockOffset, _ROW)
+            seconds = row.seconds if row else 0.0
+        return machine_clock() + timedelta(seconds=seconds)
+
+    return now
+
+
+def set_clock(db: Database, now: datetime) -> None:
+    """Let the demo's clock show ``now`` (aware) and tick on from there."""
+    with db.write() as session:
+        row = session.get(ClockOffset, _ROW) or ClockOffset(id=_ROW, seconds=0.0)
+        row.seconds = (now - machine_clock()).total_seconds()
+        session.add(row)

@@ -1,0 +1,39 @@
+"""The SQLAlchemy tables, split by noun. ``docs/tables.md`` shows them drawn."""
+
+from bot.models.base import COPENHAGEN, Aware, Base, NaiveTimeError
+from bot.models.case import Case, Fact, Plan, Promise, Resident, Task
+from bot.models.conversation import Consent, Conversation, Handoff, Marker, Message, MessageStatus, Note
+from bot.models.log import AuditEvent, ClockOffset, LiveEvent, SenderRate
+from bot.models.organisation import Adviser, Organisation, Token, membership
+from bot.models.wave import Contact, Skip, Wave
+
+__all__ = [
+    "COPENHAGEN",
+    "Adviser",
+    "AuditEvent",
+    "Aware",
+    "Base",
+    "Case",
+    "ClockOffset",
+    "Consent",
+    "Contact",
+    "Conversation",
+    "Fact",
+    "Handoff",
+    "LiveEvent",
+    "Marker",
+    "Message",
+    "MessageStatus",
+    "NaiveTimeError",
+    "Note",
+    "Organisation",
+    "Plan",
+    "Promise",
+    "Resident",
+    "SenderRate",
+    "Skip",
+    "Task",
+    "Token",
+    "Wave",
+    "membership",
+]

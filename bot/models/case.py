@@ -1,0 +1,129 @@
+"""A resident and their case: the arrears, the deadline, what was told, promised, proposed and is to be done."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bot.models.base import Base, Id
+from bot.models.organisation import Adviser, Organisation
+
+
+class Resident(Base):
+    """The person we write to, as one organisation knows them."""
+
+    __tablename__ = "resident"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    phone: Mapped[str | None] = mapped_column(String(20), index=True)  #: E.164; None: no number that takes SMS
+    language: Mapped[str] = mapped_column(String(3), default="da")
+    birth_day: Mapped[str | None] = mapped_column(String(5))  #: "14-03"; the year is never kept
+    address: Mapped[str] = mapped_column(String(200), default="")
+    postal_code: Mapped[str] = mapped_column(String(10), default="")
+    city: Mapped[str] = mapped_column(String(80), default="")
+    created_at: Mapped[datetime]
+
+    @property
+    def first_name(self) -> str:
+        """What we call the resident."""
+        return self.name.split()[0] if self.name.split() else ""
+
+
+class Case(Base):
+    """One resident's arrears with us. ``status`` is open, settled (paid) or closed (with an outcome)."""
+
+    __tablename__ = "case"
+    __table_args__ = (UniqueConstraint("organisation_id", "case_ref"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"), index=True)
+    adviser_id: Mapped[int | None] = mapped_column(ForeignKey("adviser.id"))
+    case_ref: Mapped[str] = mapped_column(String(80))
+    status: Mapped[str] = mapped_column(String(10), default="open", index=True)
+    outcome: Mapped[str | None] = mapped_column(String(40))
+    arrears_ore: Mapped[int]
+    rent_ore: Mapped[int | None]
+    received: Mapped[date]
+    deadline: Mapped[date]
+    stage: Mapped[str] = mapped_column(String(10), default="rykker")
+    eviction_date: Mapped[date | None]
+    municipality: Mapped[str] = mapped_column(String(80), default="")
+    department: Mapped[str] = mapped_column(String(120), default="")
+    tenancy_ref: Mapped[str] = mapped_column(String(80), default="")
+    #: Somebody else answered on the number: it is never written to about this case again.
+    number_taken_off: Mapped[bool] = mapped_column(default=False)
+    opened_at: Mapped[datetime]  #: of the newest opening: a case that comes again starts a new ladder
+    updated_at: Mapped[datetime]  #: the last word of the rent system
+    closed_at: Mapped[datetime | None]
+
+    resident: Mapped[Resident] = relationship(lazy="joined", innerjoin=True)
+    organisation: Mapped[Organisation] = relationship()
+    adviser: Mapped[Adviser | None] = relationship()
+
+
+class Fact(Base):
+    """Something the resident told. The newest of a name counts; the older ones are its history."""
+
+    __tablename__ = "fact"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id", ondelete="CASCADE"), index=True)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id", ondelete="SET NULL"))
+    name: Mapped[str] = mapped_column(String(60))
+    value: Mapped[Any] = mapped_column(JSON)
+    at: Mapped[datetime]
+
+
+class Promise(Base):
+    """A promise to pay. ``status`` is open, kept, broken or replaced; no amount means all of it."""
+
+    __tablename__ = "promise"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id", ondelete="CASCADE"), index=True)
+    amount_ore: Mapped[int | None]
+    day: Mapped[date | None]
+    status: Mapped[str] = mapped_column(String(10), default="open")
+    at: Mapped[datetime]
+
+
+class Plan(Base):
+    """A payment plan. ``status`` is proposed, approved, declined, replaced, broken or kept; a human approves."""
+
+    __tablename__ = "plan"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id", ondelete="CASCADE"), index=True)
+    monthly_ore: Mapped[int]
+    instalments: Mapped[int]
+    first_date: Mapped[date]
+    status: Mapped[str] = mapped_column(String(10), default="proposed")
+    at: Mapped[datetime]
+
+
+class Task(Base):
+    """Something an adviser or caretaker does outside SMS. ``status`` is open, done or dropped."""
+
+    __tablename__ = "task"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id", ondelete="CASCADE"), index=True)
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
+    type: Mapped[str] = mapped_column(String(20))
+    due: Mapped[date]
+    due_at: Mapped[datetime | None]  #: when a time was agreed
+    note: Mapped[str] = mapped_column(Text, default="")
+    status: Mapped[str] = mapped_column(String(10), default="open", index=True)
+    #: What made it, so that the same thing does not make it twice ("contact:12", "message:5:call").
+    origin: Mapped[str | None] = mapped_column(String(80), unique=True)
+    at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("adviser.id"))

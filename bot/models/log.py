@@ -1,0 +1,55 @@
+"""What happened and what the machinery remembers: audit, live events, the sender's rate, the demo's clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Float, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.models.base import Base, Id
+
+
+class AuditEvent(Base):
+    """Who did what to what. Ids only: no name, number or text."""
+
+    __tablename__ = "audit_event"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    at: Mapped[datetime]
+    adviser_id: Mapped[int | None] = mapped_column(ForeignKey("adviser.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    action: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(60), default="")  #: "conversation:12"
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class LiveEvent(Base):
+    """Something in a conversation changed: open inboxes of every process look here."""
+
+    __tablename__ = "live_event"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(20))  #: message, status, queue, note or task
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class SenderRate(Base):
+    """When a number may send next: one rate for all workers of all processes."""
+
+    __tablename__ = "sender_rate"
+
+    number: Mapped[str] = mapped_column(String(20), primary_key=True)
+    next_at: Mapped[datetime]
+
+
+class ClockOffset(Base):
+    """How far the demo's clock stands from the machine's, in seconds. No row: the machine's clock."""
+
+    __tablename__ = "clock_offset"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seconds: Mapped[float] = mapped_column(Float(53))

@@ -1,0 +1,65 @@
+"""Who we write for, and who works in the inbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bot.models.base import Base, Id
+
+membership = Table(
+    "membership",
+    Base.metadata,
+    Column("adviser_id", Id, ForeignKey("adviser.id", ondelete="CASCADE"), primary_key=True),
+    Column("organisation_id", Id, ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True),
+)
+
+
+class Organisation(Base):
+    """The housing organisation on whose behalf we write."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    number: Mapped[str] = mapped_column(String(20), unique=True)  #: E.164; residents write to it
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)  #: only what differs from the defaults
+    created_at: Mapped[datetime]
+    advisers: Mapped[list[Adviser]] = relationship(secondary=membership, back_populates="organisations")
+
+
+class Adviser(Base):
+    """The person in the inbox. ``role`` is adviser or admin."""
+
+    __tablename__ = "adviser"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    email: Mapped[str] = mapped_column(String(200), unique=True)  #: in lower case
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[str] = mapped_column(String(10), default="adviser")
+    password_hash: Mapped[str] = mapped_column(String(200), default="")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    #: Part of the session cookie: raising it ends all sessions of this adviser.
+    session_epoch: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    organisations: Mapped[list[Organisation]] = relationship(
+        secondary=membership, back_populates="advisers", order_by="Organisation.id"
+    )
+
+
+class Token(Base):
+    """An API token; only its hash is kept. ``scope`` is read or write (which includes read)."""
+
+    __tablename__ = "token"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    scope: Mapped[str] = mapped_column(String(5))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    organisation: Mapped[Organisation] = relationship()

@@ -1,0 +1,61 @@
+"""One month's outreach: its contacts and its skips, kept so that nothing is done twice and everything is explained."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bot.models.base import Base, Id
+from bot.models.case import Case
+from bot.models.organisation import Organisation
+
+
+class Wave(Base):
+    """One organisation's wave of one month ("2026-11")."""
+
+    __tablename__ = "wave"
+    __table_args__ = (UniqueConstraint("organisation_id", "month"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    month: Mapped[str] = mapped_column(String(7))
+    started_at: Mapped[datetime]
+    started_by: Mapped[str] = mapped_column(String(40))  #: scheduler, command or an adviser's id
+    organisation: Mapped[Organisation] = relationship()
+
+
+class Contact(Base):
+    """One message or task planned for one case. The key (wave, case, step) is what makes a wave safe to run twice.
+
+    A case that is opened again within the month starts a new ladder: its steps count on in ``round``.
+    """
+
+    __tablename__ = "contact"
+    __table_args__ = (UniqueConstraint("wave_id", "case_id", "round", "step"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id", ondelete="CASCADE"), index=True)
+    round: Mapped[int] = mapped_column(default=0)
+    step: Mapped[int]  #: the place on the ladder
+    kind: Mapped[str] = mapped_column(String(10))  #: sms or a task's type
+    send_at: Mapped[datetime]
+    at: Mapped[datetime]
+    wave: Mapped[Wave] = relationship()
+    case: Mapped[Case] = relationship()
+
+
+class Skip(Base):
+    """A case that was not contacted at a step, and why; written once."""
+
+    __tablename__ = "skip"
+    __table_args__ = (UniqueConstraint("wave_id", "case_id", "step", "why"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id", ondelete="CASCADE"), index=True)
+    step: Mapped[int]
+    why: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime]

@@ -1,0 +1,95 @@
+"""One frozen ``Settings``, read from the environment (and one ``.env`` file) once.
+
+In demo mode the secrets are invented once and kept beside the data, so that every other command finds them.
+Outside it a missing secret stops the start with its name.
+"""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+
+_CHECKOUT = Path(__file__).parent.parent
+HOME = _CHECKOUT if (_CHECKOUT / "pyproject.toml").exists() else Path.cwd()
+TWILIO = "https://api.twilio.com"
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message names it and says what to do."""
+
+
+class Settings(BaseSettings):
+    """What the environment decides. Names are the environment's, in lower case."""
+
+    model_config = SettingsConfigDict(env_file=HOME / ".env", extra="ignore", frozen=True)
+
+    database_url: str = f"sqlite:///{HOME / 'var' / 'redningskrans.db'}"
+    secret_key: str = ""
+    data_key: str = ""
+    public_url: str = ""
+    twilio_account_sid: str = ""
+    twilio_auth_token: str = ""
+    twilio_api_url: str = TWILIO
+    nlu: Literal["embedded", "rasa"] = "embedded"
+    rasa_url: str = ""
+    sentry_dsn: str = ""
+    port: int = Field(default=8000, ge=1, le=65535)
+    demo: bool = Field(default=False, validation_alias="REDNINGSKRANS_DEMO")
+
+    @property
+    def var(self) -> Path:
+        """The folder of the data: beside the SQLite file, else ``var/`` in the checkout."""
+        url = make_url(self.database_url)
+        is_file = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+        return Path(str(url.database)).resolve().parent if is_file else HOME / "var"
+
+    @classmethod
+    def from_env(cls) -> Settings:
+        """Read the environment; where a demo was set up beside the data, its invented secrets fill the gaps."""
+        settings = cls()
+        kept = _read(_demo_file(settings))
+        given = settings.model_fields_set
+        gaps = {k: v for k, v in kept.items() if k not in given and k in cls.model_fields}
+        return settings.model_copy(update=gaps | {"demo": True}) if kept else settings
+
+    def with_demo(self, port: int) -> Settings:
+        """The same with demo mode's invented secrets and addresses, kept beside the data."""
+        file = _demo_file(self)
+        invented = {
+            "secret_key": secrets.token_urlsafe(32),
+            "data_key": secrets.token_urlsafe(32),
+            "twilio_account_sid": "AC" + secrets.token_hex(16),
+            "twilio_auth_token": secrets.token_hex(16),
+        }
+        kept = invented | {k: v for k, v in _read(file).items() if k in invented}
+        kept |= {"public_url": f"http://localhost:{port}"}
+        kept |= {"twilio_api_url": f"http://localhost:{port}/simulator/twilio"}
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text("".join(f"{k.upper()}={v}\n" for k, v in kept.items()), encoding="utf-8")
+        return self.model_copy(update={**kept, "demo": True, "port": port})
+
+    def check(self) -> None:
+        """Stop the start when a setting that the service cannot do without is missing."""
+        needed = ("secret_key", "data_key", "public_url", "twilio_account_sid", "twilio_auth_token")
+        missing = [name.upper() for name in needed if not getattr(self, name)]
+        if missing:
+            raise SettingsError(f"Missing setting: {', '.join(missing)}. Set it in the environment or in .env.")
+
+
+def _demo_file(settings: Settings) -> Path:
+    url = make_url(settings.database_url)
+    name = Path(str(url.database)).name if url.get_backend_name() == "sqlite" else str(url.database)
+    return settings.var / f"{name}.demo.env"
+
+
+def _read(file: Path) -> dict[str, str]:
+    if not file.exists():
+        return {}
+    pairs = (line.split("=", 1) for line in file.read_text(encoding="utf-8").splitlines() if "=" in line)
+    return {key.lower(): value for key, value in pairs}
