@@ -17,6 +17,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
 _BUSY_MS = 30_000
+#: An error's message never carries the values of a row: they are people's data.
+_QUIET: dict[str, Any] = {"hide_parameters": True}
 
 
 class Database:
@@ -35,11 +37,11 @@ class Database:
 
     def _connect(self, pool_size: int) -> Engine:
         if not self.is_sqlite:
-            return create_engine(self.url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+            return create_engine(self.url, **_QUIET, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
         if self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         args = {"check_same_thread": False, "timeout": _BUSY_MS / 1000}
-        engine = create_engine(self.url, connect_args=args, pool_size=pool_size, max_overflow=-1)
+        engine = create_engine(self.url, **_QUIET, connect_args=args, pool_size=pool_size, max_overflow=-1)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

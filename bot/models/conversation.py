@@ -67,7 +67,8 @@ class Message(Base):
     status: Mapped[str] = mapped_column(String(12))
     at: Mapped[datetime]
     provider_sid: Mapped[str | None] = mapped_column(String(40), unique=True)
-    media: Mapped[int] = mapped_column(default=0)
+    media: Mapped[int] = mapped_column(default=0)  #: pictures that came with it
+    cpr_removed: Mapped[bool] = mapped_column(default=False)  #: a CPR number stood in it and was never stored
     heard: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     #: Tries so far (turns for one in, calls to the gateway for one out).
     attempts: Mapped[int] = mapped_column(default=0)
@@ -82,6 +83,8 @@ class Message(Base):
     error: Mapped[str | None] = mapped_column(String(40))  #: the gateway's code, or our reason
     answers_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), unique=True)
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), unique=True)
+    #: The form an adviser sent it with: sent again, it is the same message.
+    form_token: Mapped[str | None] = mapped_column(String(40), unique=True)
 
     conversation: Mapped[Conversation] = relationship()
     adviser: Mapped[Adviser | None] = relationship()

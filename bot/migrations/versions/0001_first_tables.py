@@ -332,6 +332,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("provider_sid", sa.String(length=40), nullable=True),
         sa.Column("media", sa.Integer(), nullable=False),
+        sa.Column("cpr_removed", sa.Boolean(), nullable=False),
         sa.Column("heard", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
@@ -344,6 +345,7 @@ def upgrade() -> None:
         sa.Column("error", sa.String(length=40), nullable=True),
         sa.Column("answers_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("contact_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("form_token", sa.String(length=40), nullable=True),
         sa.ForeignKeyConstraint(["adviser_id"], ["adviser.id"], name=op.f("fk_message_adviser_id")),
         sa.ForeignKeyConstraint(["answers_id"], ["message.id"], name=op.f("fk_message_answers_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_message_contact_id")),
@@ -353,6 +355,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint("answers_id", name=op.f("uq_message_answers_id")),
         sa.UniqueConstraint("contact_id", name=op.f("uq_message_contact_id")),
+        sa.UniqueConstraint("form_token", name=op.f("uq_message_form_token")),
         sa.UniqueConstraint("provider_sid", name=op.f("uq_message_provider_sid")),
     )
     with op.batch_alter_table("message", schema=None) as batch_op:

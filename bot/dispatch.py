@@ -1,0 +1,185 @@
+"""Sends what is due in the outbox. Per conversation in order, replies before bulk, one rate a sender for all workers.
+
+"sending" and the time are committed before the gateway is called. Where the process dies, or the answer is lost, the
+lease runs out and the message is looked up at the gateway before anything is sent again. Leases and rates run by the
+machine's clock, since the demo's can jump.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import assert_never
+
+import structlog
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from bot.clock import Clock, machine_clock
+from bot.contact_check import Refuse, Send, Wait, recheck
+from bot.db import Database
+from bot.gateway import Accepted, Answer, Gateway, GatewayDownError, NotTaken, Outgoing, Refused, Unclear
+from bot.models import Message, SenderRate
+from bot.organisations import read_settings
+from bot.receive import move
+from bot.store import known_sids, lock_conversation, record_status
+
+log = structlog.get_logger()
+
+#: Longer than the gateway's time-out, so that nobody takes a message whose call still runs.
+LEASE = timedelta(seconds=30)
+#: After a failed or unclear attempt; by then the gateway's list shows what it took.
+_RETRY = timedelta(seconds=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that this worker may hand over; ``since`` is set when an earlier attempt's outcome is unclear."""
+
+    message_id: int
+    conversation_id: int
+    outgoing: Outgoing
+    lease_until: datetime
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A message that was refused or put off, without a call."""
+
+
+class Dispatch:
+    """Hands due messages to the gateway, one at a time."""
+
+    def __init__(
+        self, db: Database, clock: Clock, gateway: Gateway, public_url: str, machine: Clock = machine_clock
+    ) -> None:
+        self._db, self._clock, self._machine = db, clock, machine
+        self._gateway, self._receipts = gateway, public_url.rstrip("/") + "/sms/status"
+
+    def send_next(self) -> bool:
+        """Hand over the next message that is due; True when there was one to deal with."""
+        claimed = self._claim()
+        if isinstance(claimed, Claimed):
+            self._settle(claimed, self._ask(claimed))
+        return claimed is not None
+
+    def _claim(self) -> Claimed | Passed | None:
+        with self._db.write() as session:
+            machine, now = self._machine(), self._clock()  # read after the lock, or the rate leaks
+            message = session.scalar(_next_due(machine, now))
+            if message is None or not _take_slot(session, message, machine):
+                return None
+            verdict = recheck(session, message, now) if message.status == "queued" else Send()
+            match verdict:
+                case Refuse(why):
+                    move(session, message, "refused", why, "us", now)
+                    return Passed()
+                case Wait(until):
+                    message.due_at = until
+                    return Passed()
+                case Send():
+                    return self._take(session, message, machine, now)
+                case _:
+                    assert_never(verdict)
+
+    def _take(self, session: Session, message: Message, machine: datetime, now: datetime) -> Claimed:
+        since = message.attempted_at
+        message.attempted_at = since or now
+        message.attempts += 1
+        message.lease_until = machine + LEASE
+        move(session, message, "sending", None, "us", now)
+        valid = int((message.expires_at - now).total_seconds()) if message.expires_at else None
+        return Claimed(
+            message_id=message.id,
+            conversation_id=message.conversation_id,
+            outgoing=Outgoing(
+                sender=message.sender,
+                to=message.conversation.phone,
+                body=message.body,
+                receipt_url=f"{self._receipts}?message={message.id}",
+                valid_seconds=max(1, min(valid, 14_400)) if valid is not None else None,
+            ),
+            lease_until=message.lease_until,
+            since=since,
+        )
+
+    def _ask(self, claimed: Claimed) -> Answer:
+        """Look an unclear attempt up before anything is sent again."""
+        if claimed.since is not None:
+            with self._db.read() as session:
+                known = known_sids(session, claimed.conversation_id)
+            try:
+                found = self._gateway.look_up(claimed.outgoing, claimed.since, known)
+            except GatewayDownError as error:
+                return Unclear(str(error))
+            if found is not None:
+                return found
+        return self._gateway.send(claimed.outgoing)
+
+    def _settle(self, claimed: Claimed, answer: Answer) -> None:
+        with self._db.write() as session:
+            lock_conversation(session, claimed.conversation_id)
+            message = session.get_one(Message, claimed.message_id, populate_existing=True)
+            if message.provider_sid is not None or message.lease_until != claimed.lease_until:
+                return  # a receipt or another worker knew it first
+            now = self._clock()
+            match answer:
+                case Accepted(sid, status, error):
+                    message.provider_sid, message.lease_until = sid, None
+                    move(session, message, status, error, "gateway", now)
+                case Refused(code):
+                    message.lease_until = None
+                    move(session, message, "failed", code, "gateway", now)
+                case NotTaken():
+                    # This attempt never arrived, so there is nothing of it to look up: back to the queue.
+                    message.status, message.attempted_at = "queued", claimed.since
+                    record_status(session, message, "queued", "us", now)
+                    message.lease_until = self._machine() + _RETRY
+                case Unclear():
+                    message.lease_until = self._machine() + _RETRY
+                case _:
+                    assert_never(answer)
+        answered = type(answer).__name__
+        log.info("A message was handed over", action="dispatched", message=claimed.message_id, answer=answered)
+
+
+def _take_slot(session: Session, message: Message, machine: datetime) -> bool:
+    """Use the sender's next slot, if it is free: one rate for all workers of all processes."""
+    rate = session.scalar(select(SenderRate).where(SenderRate.number == message.sender).with_for_update())
+    if rate is None:
+        rate = SenderRate(number=message.sender, next_at=machine)
+        session.add(rate)
+    if rate.next_at > machine:
+        return False
+    a_second = read_settings(message.conversation.organisation.settings).messages_per_second
+    rate.next_at = machine + timedelta(seconds=1 / a_second)
+    return True
+
+
+def _next_due(machine: datetime, now: datetime) -> Select[Message]:
+    earlier = aliased(Message)
+    unsent = and_(Message.status == "queued", Message.due_at <= now)
+    unclear = and_(Message.status == "sending", Message.provider_sid.is_(None))
+    free = or_(Message.lease_until.is_(None), Message.lease_until < machine)
+    before = select(earlier.id).where(
+        earlier.conversation_id == Message.conversation_id,
+        earlier.direction == "out",
+        earlier.id != Message.id,
+        or_(
+            and_(earlier.status == "sending", earlier.provider_sid.is_(None)),
+            and_(
+                earlier.status == "queued", earlier.due_at <= now, earlier.bulk == Message.bulk, earlier.id < Message.id
+            ),
+        ),
+    )
+    return (
+        select(Message)
+        .outerjoin(SenderRate, SenderRate.number == Message.sender)
+        .where(Message.direction == "out", or_(unsent, unclear), free)
+        .where(or_(SenderRate.number.is_(None), SenderRate.next_at <= machine))
+        .where(~before.exists())
+        .order_by(Message.bulk, Message.due_at, Message.id)
+        .limit(1)
+        .with_for_update(of=Message, skip_locked=True)
+    )

@@ -1,0 +1,139 @@
+"""What the gateway tells us, written down at once: an SMS in, or a receipt of one out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bot.aftermath import act_on_failure
+from bot.db import Database
+from bot.delivery import forward, status_of
+from bot.models import Conversation, Message, MessageStatus
+from bot.nlu.masking import mask_cpr
+from bot.store import case_by_phone, conversation_with, lock_conversation, organisation_by_number, record_status
+from bot.thread import announce
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One SMS as the gateway delivers it; ``sid`` is the same when it is delivered again."""
+
+    sid: str
+    sender: str
+    to: str
+    body: str
+    media: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The gateway's word on one message out; ``message_id`` is ours, from the receipt's URL."""
+
+    message_id: int | None
+    sid: str
+    status: str
+    error: str | None = None
+
+
+def receive(db: Database, inbound: Inbound, now: datetime) -> Literal["stored", "repeat", "unknown_organisation"]:
+    """Store one SMS, CPR numbers masked, and commit. A repeat of a sid changes nothing."""
+    try:
+        with db.write() as session:
+            if session.scalar(select(Message.id).where(Message.provider_sid == inbound.sid)) is not None:
+                return "repeat"
+            organisation = organisation_by_number(session, inbound.to)
+            if organisation is None:
+                return "unknown_organisation"
+            conversation = conversation_with(session, organisation, inbound.sender, now)
+            _attach_case(session, conversation)
+            _store(session, conversation, inbound, now)
+    except IntegrityError:  # the same sid at the same moment, in another process
+        return "repeat"
+    return "stored"
+
+
+def _attach_case(session: Session, conversation: Conversation) -> None:
+    """A number that was unknown may have got a case since."""
+    if conversation.case_id is None:
+        case = case_by_phone(session, conversation.organisation_id, conversation.phone)
+        conversation.case_id = case.id if case else None
+        conversation.language = case.resident.language if case else conversation.language
+
+
+def _store(session: Session, conversation: Conversation, inbound: Inbound, now: datetime) -> None:
+    body, removed = mask_cpr(inbound.body.replace("\x00", ""))
+    message = Message(
+        conversation_id=conversation.id,
+        direction="in",
+        author="resident",
+        body=body,
+        status="received",
+        at=now,
+        provider_sid=inbound.sid,
+        media=inbound.media,
+        cpr_removed=removed,
+    )
+    session.add(message)
+    session.flush()
+    session.add(MessageStatus(message_id=message.id, status="received", source="gateway", at=now))
+    conversation.last_message_at = now
+    conversation.closed_at = None
+    if conversation.held_by != "bot" and conversation.waiting_since is None:
+        conversation.waiting_since = now
+    announce(session, conversation, "message", now)
+
+
+def record_receipt(db: Database, receipt: Receipt, now: datetime) -> None:
+    """Move the message forward, never back; any order of the same receipts ends alike."""
+    status = status_of(receipt.status)
+    if status is None:
+        log.warning("A receipt with a status that we do not know", action="receipt_unknown")
+        return
+    with db.write() as session:
+        message = _message_of(session, receipt)
+        if message is None:
+            log.warning("A receipt of a message that we do not have", action="receipt_orphaned")
+            return
+        message.provider_sid = message.provider_sid or receipt.sid or None
+        move(session, message, status, receipt.error, "receipt", now)
+
+
+def move(session: Session, message: Message, status: str, error: str | None, source: str, now: datetime) -> None:
+    """Take one word on a message out: its history, its status if it goes forward, and what follows from a failure.
+
+    The message's conversation must be locked.
+    """
+    if message.status == "refused" or message.direction != "out":
+        return
+    record_status(session, message, status, source, now, error)
+    moved = forward(message.status, status)
+    if moved == message.status:
+        return
+    message.status = moved
+    message.error = error if moved in ("failed", "undelivered", "refused") else None
+    conversation = message.conversation
+    announce(session, conversation, "status", now)
+    if moved in ("failed", "undelivered"):
+        act_on_failure(session, message, now)
+
+
+def _message_of(session: Session, receipt: Receipt) -> Message | None:
+    by_id = Message.id == receipt.message_id
+    by_sid = Message.provider_sid == receipt.sid
+    wanted = select(Message).where(Message.direction == "out").where(by_id if receipt.message_id else by_sid)
+    message = session.scalar(wanted)
+    if message is None:
+        return None
+    if receipt.sid and message.provider_sid not in (None, receipt.sid):
+        return None  # another attempt's receipt: it does not speak of the message that counts
+    lock_conversation(session, message.conversation_id)
+    session.refresh(message)
+    return message

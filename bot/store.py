@@ -1,0 +1,90 @@
+"""The queries that several rooms ask, named for what they answer; the transaction is the caller's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bot.models import Case, Consent, Conversation, Message, MessageStatus, Organisation, Resident
+
+
+def organisation_by_number(session: Session, number: str) -> Organisation | None:
+    """The organisation that residents reach on this number."""
+    return session.scalar(select(Organisation).where(Organisation.number == number))
+
+
+def organisation_by_slug(session: Session, slug: str) -> Organisation | None:
+    """The organisation of this short name."""
+    return session.scalar(select(Organisation).where(Organisation.slug == slug))
+
+
+def case_by_phone(session: Session, organisation_id: int, phone: str) -> Case | None:
+    """The case that a number belongs to: the newest open one, else the newest; never one it was taken off."""
+    return session.scalar(
+        select(Case)
+        .join(Case.resident)
+        .where(Case.organisation_id == organisation_id, Resident.phone == phone, ~Case.number_taken_off)
+        .order_by((Case.status == "open").desc(), Case.opened_at.desc(), Case.id.desc())
+        .limit(1)
+    )
+
+
+def lock_conversation(session: Session, conversation_id: int) -> Conversation:
+    """The conversation, held against every other writer until the transaction ends."""
+    return session.scalars(
+        select(Conversation).where(Conversation.id == conversation_id).with_for_update(of=Conversation)
+    ).one()
+
+
+def conversation_with(session: Session, organisation: Organisation, phone: str, now: datetime) -> Conversation:
+    """The thread with this number, locked; made when it is the first word."""
+    wanted = (
+        select(Conversation)
+        .where(Conversation.organisation_id == organisation.id, Conversation.phone == phone)
+        .with_for_update(of=Conversation)
+    )
+    found = session.scalar(wanted)
+    if found is not None:
+        return found
+    try:
+        with session.begin_nested():
+            made = Conversation(organisation_id=organisation.id, phone=phone, created_at=now, state={})
+            session.add(made)
+    except IntegrityError:  # another message of the same number came first
+        return session.scalars(wanted).one()
+    return made
+
+
+def is_opted_out(session: Session, phone: str) -> bool:
+    """True when the newest word from or about this number was stop; it counts in all organisations."""
+    newest = select(Consent.opted_out).where(Consent.phone == phone).order_by(Consent.id.desc()).limit(1)
+    return bool(session.scalar(newest))
+
+
+def record_status(
+    session: Session, message: Message, status: str, source: str, now: datetime, error: str | None = None
+) -> None:
+    """Write one step of a message's history. Whether the message itself moves is the caller's to say."""
+    session.add(MessageStatus(message_id=message.id, status=status, error=error, source=source, at=now))
+
+
+def known_sids(session: Session, conversation_id: int) -> frozenset[str]:
+    """The gateway's ids of all messages in a thread that have one."""
+    rows = session.scalars(
+        select(Message.provider_sid).where(
+            Message.conversation_id == conversation_id, Message.provider_sid.is_not(None)
+        )
+    )
+    return frozenset(str(sid) for sid in rows)
+
+
+def has_work(session: Session, now: datetime) -> bool:
+    """True while an SMS in waits for its turn, or one out that is due waits for the gateway's answer."""
+    inbound = (Message.direction == "in") & (Message.status == "received")
+    unsent = (Message.status == "queued") & (Message.due_at <= now)
+    unclear = (Message.status == "sending") & Message.provider_sid.is_(None)
+    outbound = (Message.direction == "out") & (unsent | unclear)
+    return bool(session.scalar(select(func.count()).select_from(Message).where(inbound | outbound)))

@@ -1,0 +1,182 @@
+"""The one use case of the bot: take a turn. Understand with no transaction open; load, decide, apply, commit once.
+
+Where the process dies, the message is still *received* and its lease runs out: it is taken again. What was committed is
+whole; the reply's unique ``answers_id`` lets a turn speak once. After three tries a human gets it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+import structlog
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from bot.apply import Turn, apply
+from bot.clock import Clock, machine_clock
+from bot.db import Database
+from bot.dialogs.effects import OpenHandoff
+from bot.dialogs.engine import decide
+from bot.dialogs.state import Decision, Heard, State
+from bot.dialogs.texts import render
+from bot.facts import case_facts
+from bot.models import Message
+from bot.outbox import queue_message
+from bot.store import lock_conversation, record_status
+from bot.thread import announce
+
+log = structlog.get_logger()
+
+LEASE = timedelta(seconds=60)
+TRIES = 3
+
+
+class Understand(Protocol):
+    """The NLU port: one SMS's text to what was heard."""
+
+    def __call__(self, text: str, today: date, *, media: int = 0, previous_language: str = "da") -> Heard:
+        """Never fails for what stands in the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An SMS that this worker has on lease. The text is a copy: no transaction is open while it is understood."""
+
+    message_id: int
+    text: str
+    media: int
+    cpr_removed: bool
+    language: str
+    at: datetime
+    lease_until: datetime
+    attempts: int
+
+
+class Turns:
+    """Takes the turns of all conversations, one SMS at a time, in order a conversation."""
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        understand: Understand,
+        leases: Clock = machine_clock,
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._db, self._clock, self._understand = db, clock, understand
+        self._leases, self._wake = leases, wake  # leases run by the machine's clock: the demo's can jump
+
+    def take_next(self) -> bool:
+        """Take the next SMS that waits, if any; True when there was one."""
+        taken = self._claim()
+        if taken is None:
+            return False
+        try:
+            if taken.attempts > TRIES:
+                self._leave_to_human(taken)
+            else:
+                self._take(taken)
+        except Exception as error:
+            log.exception("A turn failed", action="turn_failed", message=taken.message_id, error=type(error).__name__)
+            self._give_back(taken)
+        self._wake()
+        return True
+
+    def _claim(self) -> Taken | None:
+        now = self._leases()
+        with self._db.write() as session:
+            message = session.scalar(_next_received(now))
+            if message is None:
+                return None
+            message.attempts += 1
+            message.lease_until = now + LEASE
+            return Taken(
+                message_id=message.id,
+                text=message.body,
+                media=message.media,
+                cpr_removed=message.cpr_removed,
+                language=message.conversation.language,
+                at=message.at,
+                lease_until=message.lease_until,
+                attempts=message.attempts,
+            )
+
+    def _take(self, taken: Taken) -> None:
+        heard = self._understand(taken.text, taken.at.date(), media=taken.media, previous_language=taken.language)
+        heard = replace(heard, cpr_removed=heard.cpr_removed or taken.cpr_removed, media=taken.media)
+        with self._db.write() as session:
+            message = _still_ours(session, taken)
+            if message is not None:
+                _answer(session, message, heard, self._clock())
+
+    def _leave_to_human(self, taken: Taken) -> None:
+        with self._db.write() as session:
+            message = _still_ours(session, taken)
+            if message is None:
+                return
+            now = self._clock()
+            conversation = message.conversation
+            turn = Turn(session, conversation, now, message.id)
+            apply(turn, Decision(State.from_json(conversation.state), (OpenHandoff("left_over", "high"),)))
+            _processed(session, message, now)
+        log.error("An SMS could not be read and was left to a human", action="turn_left", message=taken.message_id)
+
+    def _give_back(self, taken: Taken) -> None:
+        """Let it be taken again soon: a little later after each try."""
+        with self._db.write() as session:
+            message = _still_ours(session, taken)
+            if message is not None:
+                message.lease_until = self._leases() + timedelta(seconds=taken.attempts)
+
+
+def _next_received(now: datetime) -> Select[Message]:
+    earlier = aliased(Message)
+    return (
+        select(Message)
+        .where(Message.direction == "in", Message.status == "received")
+        .where(or_(Message.lease_until.is_(None), Message.lease_until < now))
+        .where(
+            ~select(earlier.id)
+            .where(
+                earlier.conversation_id == Message.conversation_id,
+                earlier.direction == "in",
+                earlier.status == "received",
+                earlier.id < Message.id,
+            )
+            .exists()
+        )
+        .order_by(Message.id)
+        .limit(1)
+        .with_for_update(of=Message, skip_locked=True)
+    )
+
+
+def _still_ours(session: Session, taken: Taken) -> Message | None:
+    """The message with its conversation locked, unless another worker has taken or finished it meanwhile."""
+    message = session.get_one(Message, taken.message_id)
+    lock_conversation(session, message.conversation_id)
+    session.refresh(message)
+    ours = message.status == "received" and message.lease_until == taken.lease_until
+    return message if ours else None
+
+
+def _answer(session: Session, message: Message, heard: Heard, now: datetime) -> None:
+    conversation = message.conversation
+    facts = case_facts(session, conversation, now)
+    decision = decide(State.from_json(conversation.state), heard, facts, now.date())
+    said = apply(Turn(session, conversation, now, message.id), decision)
+    message.heard = heard.to_json()
+    if said:
+        body = render(said, conversation.language)
+        queue_message(session, conversation, body, author="bot", now=now, answers_id=message.id)
+    _processed(session, message, now)
+
+
+def _processed(session: Session, message: Message, now: datetime) -> None:
+    message.status = "processed"
+    message.lease_until = None
+    record_status(session, message, "processed", "us", now)
+    announce(session, message.conversation, "message", now)

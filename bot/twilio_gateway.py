@@ -1,0 +1,109 @@
+"""The only file that imports twilio: send, look up, signature. The SDK is Twilio's own; only the host can differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import requests
+from twilio.base.exceptions import TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.request_validator import RequestValidator
+from twilio.rest import Client
+from twilio.rest.api.v2010.account.message import MessageInstance
+
+from bot.delivery import error_class, status_of
+from bot.gateway import Accepted, Answer, GatewayDownError, NotTaken, Outgoing, Refused, Unclear
+
+TIMEOUT_SECONDS = 10
+_TWILIO = "https://api.twilio.com"
+#: Twilio's clock and ours may differ a little.
+_SLACK = timedelta(minutes=2)
+
+
+class _Http:
+    """Twilio's own HTTP client, sent to another host when the settings say so."""
+
+    is_async = False
+
+    def __init__(self, api_url: str) -> None:
+        self._inner = TwilioHttpClient(timeout=TIMEOUT_SECONDS)
+        self._api_url = api_url.rstrip("/")
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        return self._inner.request(method, url.replace(_TWILIO, self._api_url, 1), *args, **kwargs)
+
+
+class TwilioGateway:
+    """SMS by Twilio's REST API."""
+
+    def __init__(self, account_sid: str, auth_token: str, api_url: str = _TWILIO) -> None:
+        self._client = Client(account_sid, auth_token, http_client=_Http(api_url))
+        self._validator = RequestValidator(auth_token)
+
+    def send(self, outgoing: Outgoing) -> Answer:
+        """Create the message. There is no idempotency key, so a lost answer is Unclear, never a licence to resend."""
+        try:
+            made = self._client.messages.create(
+                to=outgoing.to,
+                from_=outgoing.sender,
+                body=outgoing.body,
+                status_callback=outgoing.receipt_url,
+                **({"validity_period": outgoing.valid_seconds} if outgoing.valid_seconds else {}),
+            )
+        except TwilioRestException as error:
+            return _judge(error)
+        except (requests.ConnectTimeout, requests.ConnectionError) as error:
+            return NotTaken("no_connection") if _never_left(error) else Unclear("connection_lost")
+        except requests.RequestException as error:
+            return Unclear(type(error).__name__)
+        return _accepted(made)
+
+    def look_up(self, outgoing: Outgoing, since: datetime, known: frozenset[str]) -> Accepted | None:
+        """Find what an unclear attempt made: same numbers and text, not before it, and no message we know."""
+        try:
+            # No date filter: a message that is still queued has no DateSent, and would be missed.
+            listed = self._client.messages.list(to=outgoing.to, from_=outgoing.sender, limit=50)
+        except (TwilioRestException, requests.RequestException) as error:
+            raise GatewayDownError(type(error).__name__) from error
+        same = [
+            m for m in listed if m.body == outgoing.body and m.sid not in known and m.date_created >= since - _SLACK
+        ]
+        return _accepted(same[-1]) if same else None
+
+    def fetch(self, sid: str) -> Accepted | None:
+        """What Twilio knows of one message."""
+        try:
+            return _accepted(self._client.messages(sid).fetch())
+        except TwilioRestException as error:
+            if error.status == 404:
+                return None
+            raise GatewayDownError(str(error.code)) from error
+        except requests.RequestException as error:
+            raise GatewayDownError(type(error).__name__) from error
+
+    def is_genuine(self, url: str, form: Mapping[str, str], signature: str) -> bool:
+        """Check X-Twilio-Signature over the public URL and every field, untrimmed."""
+        return bool(self._validator.validate(url, form, signature))
+
+
+def _accepted(message: MessageInstance) -> Accepted:
+    code = message.error_code
+    return Accepted(
+        str(message.sid), status_of(str(message.status or "queued")) or "sending", str(code) if code else None
+    )
+
+
+def _judge(error: TwilioRestException) -> Answer:
+    if error.status == 429 or error_class(error.code) == "rate":
+        return NotTaken("rate")
+    if error.status >= 500:
+        return Unclear(str(error.status))
+    return Refused(str(error.code or error.status))
+
+
+def _never_left(error: requests.RequestException) -> bool:
+    """True when no connection was made, so the request cannot have arrived."""
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    return isinstance(error, requests.ConnectTimeout) or type(reason).__name__ == "NewConnectionError"

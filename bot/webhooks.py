@@ -1,0 +1,74 @@
+"""``/sms/inbound`` and ``/sms/status``: verify, store, acknowledge. Milliseconds, whatever else is slow.
+
+A form that Twilio did not sign gets 403 and nothing is stored. The signature is over the public URL, which is built
+from ``PUBLIC_URL``: behind a proxy the request's own URL is another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+from flask import Blueprint, Response, abort, request
+
+from bot.clock import Clock
+from bot.db import Database
+from bot.gateway import Gateway
+from bot.receive import Inbound, Receipt, receive, record_receipt
+
+log = structlog.get_logger()
+
+_EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
+
+def blueprint(db: Database, clock: Clock, gateway: Gateway, public_url: str, wake: Callable[[], None]) -> Blueprint:
+    """The two webhooks. ``wake`` tells the worker that there is something to do; without it, it looks by itself."""
+    routes = Blueprint("sms", __name__)
+
+    @routes.before_request
+    def verify() -> None:
+        if not gateway.is_genuine(_public(public_url), request.form, request.headers.get("X-Twilio-Signature", "")):
+            log.warning("A webhook without a genuine signature was turned away", action="webhook_refused")
+            abort(403)
+
+    @routes.post("/sms/inbound")
+    def inbound() -> Response:
+        form = request.form
+        message = Inbound(
+            sid=form.get("MessageSid", ""),
+            sender=form.get("From", ""),
+            to=form.get("To", ""),
+            body=form.get("Body", ""),
+            media=int(form.get("NumMedia", "0") or 0),
+        )
+        if not message.sid or not message.sender:
+            abort(400, "MessageSid and From are needed.")
+        stored = receive(db, message, clock())
+        if stored == "unknown_organisation":
+            # Twilio keeps the message and shows the error to the account's owner, who can put the number right.
+            log.error("An SMS came for a number that no organisation has", action="number_unknown")
+            abort(404)
+        wake()
+        return Response(_EMPTY_TWIML, mimetype="text/xml")
+
+    @routes.post("/sms/status")
+    def status() -> Response:
+        form = request.form
+        record_receipt(
+            db,
+            Receipt(
+                message_id=request.args.get("message", type=int),
+                sid=form.get("MessageSid", ""),
+                status=form.get("MessageStatus", ""),
+                error=form.get("ErrorCode") or None,
+            ),
+            clock(),
+        )
+        return Response(status=204)
+
+    return routes
+
+
+def _public(public_url: str) -> str:
+    query = request.query_string.decode("ascii", "replace")
+    return public_url.rstrip("/") + request.path + (f"?{query}" if query else "")
