@@ -24,11 +24,14 @@ BIN = VENV / "bin"
 STAMP = VENV / "redningskrans.json"
 LOCKS = ROOT / "requirements"
 Command = list[str | Path]
-CHECKS = (("ruff", "format", "--check"), ("ruff", "check", "--quiet"), ("mypy",), ("lint-imports",))
+CHECKS = (("ruff", "format", "--check"), ("ruff", "check", "--quiet"), ("mypy",), ("lint-imports", "--no-logo"))
 PYTEST = ("pytest", "-q")  # the one place for how all tests are run ("-n", "2" would make it two processes)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC_BROWSER = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-NO_NETWORK = re.compile(r"name resolution|dns error|[Cc]onnect|timed out|unreachable|[Pp]roxy|certificate|SSL")
+NO_NETWORK = re.compile(
+    r"[\w ]*(?:name resolution|not known|dns error|[Cc]onnection (?:refused|reset|timed out)|timed out|unreachable"
+    r"|to proxy|[Cc]onnection failed|certificate verify failed)[\w .]*"
+)
 
 
 def main() -> None:
@@ -189,9 +192,8 @@ def pip(*arguments: str | Path) -> None:
     done = quiet([BIN / "python", "-m", "pip", "install", "--no-input", "--retries", "2", *arguments])
     if done.returncode == 0:
         return
-    reason = next(filter(NO_NETWORK.search, done.stdout.splitlines()), None)
-    if reason:
-        sys.exit(f"could not reach the package index: {reason.strip()[:300]}")
+    if reason := NO_NETWORK.search(done.stdout):
+        sys.exit(f"could not reach the package index: {reason[0].strip()}. Run this again when the network is there.")
     sys.exit(f"pip could not install what is needed:\n{done.stdout[-2000:]}")
 
 
