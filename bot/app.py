@@ -1,0 +1,126 @@
+"""Composition root: settings in, the service out. The only place where adapters are chosen."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import date, datetime
+
+from flask import Flask
+
+import handoff
+from bot import health, simulator, webhooks
+from bot.advance import Advance
+from bot.clock import Clock, database_clock, machine_clock
+from bot.db import Database
+from bot.dialogs.state import Heard
+from bot.dispatch import Dispatch
+from bot.gateway import Gateway
+from bot.settings import Settings
+from bot.simulator.network import Network
+from bot.turns import Turns, Understand
+from bot.twilio_gateway import TwilioGateway
+from bot.worker import Worker
+from scheduler import jobs
+from scheduler.service import Scheduler
+
+
+class Lazily:
+    """The understanding, loaded by the first who needs it: the web answers while the classifier still loads."""
+
+    def __init__(self, load: Callable[[], Understand]) -> None:
+        self._load, self._lock = load, threading.Lock()
+        self._loaded: Understand | None = None
+
+    def __call__(self, text: str, today: date, *, media: int = 0, previous_language: str = "da") -> Heard:
+        """Understand one SMS; see ``bot.nlu.understand``."""
+        return self.loaded()(text, today, media=media, previous_language=previous_language)
+
+    def loaded(self) -> Understand:
+        """Wait until it is there."""
+        with self._lock:
+            self._loaded = self._loaded or self._load()
+            return self._loaded
+
+
+class Service:
+    """All parts of one process: the web, the worker's threads, the scheduler, and in the demo the phone network."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        db: Database | None = None,
+        clock: Clock | None = None,
+        gateway: Gateway | None = None,
+        understand: Understand | None = None,
+    ) -> None:
+        self.settings = settings
+        self.db = db or Database(settings.database_url)
+        self.clock = clock or (database_clock(self.db) if settings.demo else machine_clock)
+        self.gateway = gateway or TwilioGateway(
+            settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url
+        )
+        self.understand = Lazily(lambda: understand or load_understanding(settings))
+        self.turns = Turns(self.db, self.clock, self.understand, wake=self._wake)
+        self.dispatch = Dispatch(self.db, self.clock, self.gateway, settings.public_url)
+        self.worker = Worker(self.turns.take_next, self.dispatch.send_next)
+        self.scheduler = Scheduler(self.db, self.clock, seconds=5 if settings.demo else 60, wake=self._wake)
+        self.network = self._network() if settings.demo else None
+        self.app = self._web()
+
+    def start(self) -> None:
+        """Begin all that runs beside the web."""
+        if self.network is not None:
+            self.network.start()
+        self.worker.start()
+        self.scheduler.start()
+
+    def stop(self) -> None:
+        """End it all after the work at hand."""
+        self.scheduler.stop()
+        self.worker.stop()
+        if self.network is not None:
+            self.network.stop()
+        self.db.close()
+
+    def _wake(self) -> None:
+        self.worker.wake()
+
+    def _network(self) -> Network:
+        settings = self.settings
+        return Network(
+            self.db, self.clock, settings.twilio_account_sid, settings.twilio_auth_token, settings.public_url
+        )
+
+    def _web(self) -> Flask:
+        settings = self.settings
+        app = Flask("redningskrans", static_folder=None)
+        app.secret_key = settings.secret_key
+        sms = webhooks.blueprint(self.db, self.clock, self.gateway, settings.public_url, self._wake)
+        app.register_blueprint(sms)
+        app.register_blueprint(health.blueprint(self.db, self.clock))
+        handoff.register(app, self.db, self.clock, secure_cookies=settings.public_url.startswith("https:"))
+        handoff.csrf.exempt(sms)
+        if self.network is not None:
+            simulator.register(app, self.network, *self._demo_clock(self.network))
+        return app
+
+    def _demo_clock(self, network: Network) -> tuple[Callable[[datetime], None], Callable[[], datetime | None]]:
+        advance = Advance(
+            self.db,
+            self.clock,
+            tick=lambda now: jobs.tick(self.db, now),
+            due_moment=lambda now: jobs.due_moments(self.db, now),
+            is_idle=network.idle,
+            wake=self._wake,
+        )
+        return advance, advance.next_step
+
+
+def load_understanding(settings: Settings) -> Understand:
+    """The embedded engine, trained or read from its cache beside the data."""
+    from bot.nlu.embedded import EmbeddedClassifier  # heavy: only the worker needs it
+    from bot.nlu.understand import Understanding
+
+    return Understanding(EmbeddedClassifier.load(settings.var / "nlu"))

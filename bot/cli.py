@@ -1,0 +1,123 @@
+"""The command ``redningskrans``. Each room's commands stand in ``bot/commands``."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Annotated
+
+import typer
+
+from bot.commands import cases, nlu, organisation, users, wave
+from bot.commands.demo import start_demo
+from bot.commands.doctor import doctor
+from bot.db import Database
+from bot.logs import configure_logs
+from bot.settings import Settings, SettingsError
+
+app = typer.Typer(
+    help="Two-way SMS for residents who are behind with the rent.", no_args_is_help=True, add_completion=False
+)
+db_commands = typer.Typer(help="The database.", no_args_is_help=True)
+app.add_typer(db_commands, name="db")
+app.add_typer(organisation.app, name="organisation")
+app.add_typer(users.app, name="user")
+app.add_typer(cases.app, name="cases")
+app.add_typer(wave.app, name="wave")
+app.add_typer(nlu.app, name="nlu")
+app.command()(doctor)
+
+Port = Annotated[int, typer.Option(help="Where the web listens.", min=1, max=65535)]
+
+
+@app.command()
+def serve(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Phone simulator, demo data, invented secrets, movable clock.")
+    ] = False,
+    port: Port = 0,
+    clock: Annotated[str, typer.Option(help="ISO time at which the demo's clock starts.")] = "",
+) -> None:
+    """Web, worker and scheduler in one go; makes or migrates the database itself."""
+    from bot.serve import serve_web
+
+    settings = _settings(port)
+    if clock and not demo:
+        raise SettingsError("--clock goes with --demo: only the demo's clock can be moved.")
+    if demo:
+        settings = start_demo(settings, clock)
+    else:
+        settings.check()
+        Database(settings.database_url).upgrade()
+    serve_web(settings, everything=True)
+
+
+@app.command()
+def web(port: Port = 0, processes: Annotated[int, typer.Option(min=1)] = 1) -> None:
+    """The web alone."""
+    from bot.serve import serve_web
+
+    settings = _settings(port)
+    settings.check()
+    serve_web(settings, processes=processes)
+
+
+@app.command()
+def worker() -> None:
+    """The worker alone: takes turns and sends."""
+    from bot.serve import run_beside
+
+    settings = _settings()
+    settings.check()
+    run_beside(settings, worker=True)
+
+
+@app.command()
+def scheduler() -> None:
+    """The scheduler alone: starts waves and takes their steps."""
+    from bot.serve import run_beside
+
+    settings = _settings()
+    settings.check()
+    run_beside(settings, worker=False)
+
+
+@db_commands.command("upgrade")
+def db_upgrade() -> None:
+    """Make an empty database, or bring an older one up to date."""
+    Database(_settings().database_url).upgrade()
+    typer.echo("The database is up to date.")
+
+
+@app.command()
+def chat() -> None:
+    """You are the resident, in the terminal."""
+    from bot.app import load_understanding
+    from bot.chat import talk
+    from bot.clock import machine_clock
+
+    understand = load_understanding(_settings())
+    talk(lambda text: understand(text, machine_clock().date()), typer.echo, lambda: typer.prompt("du"))
+
+
+def _settings(port: int = 0) -> Settings:
+    settings = Settings.from_env()
+    return settings.model_copy(update={"port": port}) if port else settings
+
+
+def main() -> None:
+    """Run the command; an error that the user can act on is one sentence, not a traceback."""
+    configure_logs(logging.INFO)
+    from sqlalchemy.exc import OperationalError
+
+    from bot.serve import PortTakenError
+
+    try:
+        app()
+    except (SettingsError, PortTakenError) as error:
+        sys.exit(f"redningskrans: {error}")
+    except OperationalError as error:
+        sys.exit(
+            f"redningskrans: the database does not answer or is not made yet ({type(error.orig).__name__}). "
+            "Check DATABASE_URL and run: redningskrans db upgrade"
+        )
