@@ -1,0 +1,53 @@
+"""The page ``/simulator``: phones in the browser. It has nothing of its own to say; its script asks the JSON API."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, render_template
+
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "font-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+
+#: What can go wrong, in the words of the page; the second half is folded away.
+FAULTS = (
+    ("30003", "Telefonen er slukket"),
+    ("30005", "Nummeret findes ikke"),
+    ("21610", "Har meldt sig fra"),
+    ("timeout", "Intet svar, men sms'en kommer frem"),
+    ("500", "Fejl hos udbyderen"),
+    ("duplicate", "Beboerens sms kommer tre gange"),
+    ("lost_receipt", "Kvitteringen bliver væk"),
+)
+MORE_FAULTS = (
+    ("429", "Udbyderen har for travlt"),
+    ("30006", "Fastnet, kan ikke få sms"),
+    ("30008", "Ukendt fejl på vejen"),
+    ("21211", "Nummeret bliver afvist"),
+    ("21614", "Ikke et mobilnummer"),
+)
+
+
+def page() -> Blueprint:
+    """The blueprint under ``/simulator``."""
+    blueprint = Blueprint(
+        "simulator", __name__, url_prefix="/simulator", template_folder="templates", static_folder="static"
+    )
+    blueprint.add_url_rule("", "phones", _show, strict_slashes=False)
+    return blueprint
+
+
+def _show() -> Response:
+    response = make_response(render_template("simulator/phones.html", faults=FAULTS, more_faults=MORE_FAULTS))
+    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Cache-Control"] = "no-store"
+    return response
