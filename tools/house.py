@@ -25,7 +25,7 @@ STAMP = VENV / "redningskrans.json"
 LOCKS = ROOT / "requirements"
 Command = list[str | Path]
 CHECKS = (("ruff", "format", "--check"), ("ruff", "check", "--quiet"), ("mypy",), ("lint-imports", "--no-logo"))
-PYTEST = ("pytest", "-q")  # the one place for how all tests are run ("-n", "2" would make it two processes)
+PYTEST = ("pytest",)  # the one place for how all tests are run ("-n", "2" would make it two processes)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC_BROWSER = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 NO_NETWORK = re.compile(
@@ -193,7 +193,9 @@ def pip(*arguments: str | Path) -> None:
     if done.returncode == 0:
         return
     if reason := NO_NETWORK.search(done.stdout):
-        sys.exit(f"could not reach the package index: {reason[0].strip()}. Run this again when the network is there.")
+        sys.exit(
+            f"could not reach the package index: {reason[0].strip(' .')}. Run this again when the network is there."
+        )
     sys.exit(f"pip could not install what is needed:\n{done.stdout[-2000:]}")
 
 

@@ -1,0 +1,65 @@
+"""What a person is told when the machine is not ready. The scripts stand in tools/, which is no package."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("found", "asked", "told"),
+    [
+        ([("python3", (3, 9), True), ("python3.12", (0, 0), False)], None, "3.12 or 3.13; here is 3.9. Install one,"),
+        ([("python3", (3, 9), True), ("python3.14", (3, 14), True)], None, "here is 3.14 and 3.9."),
+        ([("/opt/py/python", (3, 8), True)], "/opt/py/python", "PYTHON=/opt/py/python is 3.8."),
+        (
+            [("python3", (3, 9), True), ("python3.11", (3, 11), False)],
+            None,
+            "Python 3.11 is here without its venv module",
+        ),
+    ],
+)
+def test_an_unfit_python_is_told_in_one_sentence(found, asked, told):
+    sentence = script("bootstrap").sentence(found, asked)
+    assert told in sentence
+    assert "\n" not in sentence
+
+
+def test_a_program_that_is_no_python_does_not_fit():
+    """pyenv leaves a python3.13 that only says that there is none."""
+    probe = script("bootstrap").probe
+    assert probe("/bin/false") == ("/bin/false", (0, 0), False)
+    assert probe("/nowhere/python3") == ("/nowhere/python3", (0, 0), False)
+
+
+@pytest.mark.parametrize(
+    ("output", "told"),
+    [
+        (
+            "new connection: [Errno -3] Temporary failure in name resolution')': /x/",
+            "Temporary failure in name resolution",
+        ),
+        ("broken by 'X: Failed to establish: [Errno 111] Connection refused')': /simple/uv/", "Connection refused"),
+        ("broken by 'ProxyError('Cannot connect to proxy.', NewConnectionError(", "Cannot connect to proxy."),
+        ('broken by "X("Pool(host=\'h\', port=443): Read timed out. (read timeout=15)")', "Read timed out."),
+    ],
+)
+def test_no_network_is_recognised_in_what_pip_says(output, told):
+    assert script("house").NO_NETWORK.search(output)[0].strip() == told
+
+
+def test_other_trouble_is_not_called_the_network():
+    mismatch = "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE."
+    assert script("house").NO_NETWORK.search(mismatch) is None
