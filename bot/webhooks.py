@@ -39,7 +39,7 @@ def blueprint(db: Database, clock: Clock, gateway: Gateway, public_url: str, wak
             sender=form.get("From", ""),
             to=form.get("To", ""),
             body=form.get("Body", ""),
-            media=int(form.get("NumMedia", "0") or 0),
+            media=form.get("NumMedia", default=0, type=int),
         )
         if not message.sid or not message.sender:
             abort(400, "MessageSid and From are needed.")

@@ -32,6 +32,11 @@ class Worker:
         for thread in self._threads:
             thread.start()
 
+    @property
+    def is_running(self) -> bool:
+        """True between start and stop."""
+        return any(thread.is_alive() for thread in self._threads)
+
     def wake(self) -> None:
         """There is something to do."""
         for wake in self._wakes:
@@ -42,7 +47,8 @@ class Worker:
         self._stopping.set()
         self.wake()
         for thread in self._threads:
-            thread.join(timeout=20)
+            if thread.is_alive():
+                thread.join(timeout=20)
 
     def _run(self, job: Callable[[], bool], wake: threading.Event) -> None:
         while not self._stopping.is_set():

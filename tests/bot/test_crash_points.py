@@ -1,0 +1,63 @@
+"""Killed at every commit of a turn and of a send, then started again: nothing lost, nothing sent twice."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from bot.db import Database
+from bot.models import Organisation
+from bot.settings import Settings
+from tests import crash_child
+from tests.rig import Rig, eventually
+
+#: More points than a turn and a send have; the walk ends where a worker survives.
+MANY = 60
+
+
+@pytest.fixture
+def rig(db: Database) -> Iterator[Rig]:
+    rig = Rig(db).start(worker=False)
+    rig.add_case()
+    with db.write() as session:
+        session.query(Organisation).one().settings = {"messages_per_second": 1000}
+    yield rig
+    rig.stop()
+
+
+def run(settings: Settings, fatal: int, minutes_later: int) -> int | None:
+    """Run a worker in a process of its own; its exit code."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.crash_child"])
+    process = context.Process(target=crash_child.work, args=(settings, fatal, minutes_later))
+    process.start()
+    process.join(60)
+    return process.exitcode
+
+
+def test_a_worker_killed_at_any_point_loses_nothing_and_repeats_nothing(rig: Rig):
+    settings, walked = rig.service.settings, 0
+    for fatal in range(1, MANY):
+        phone = f"+451111{fatal:04d}"
+        rig.add_case(phone=phone)
+        rig.write("boligstøtte?", phone=phone)
+        eventually(lambda phone=phone: rig.messages("in", phone))
+
+        first = run(settings, fatal, minutes_later=fatal * 10)
+        second = run(settings, 0, minutes_later=fatal * 10 + 5)
+
+        assert second == 0
+        assert len(rig.got(phone)) == 1, f"killed at point {fatal}"
+        eventually(rig.settled)
+        [message] = rig.messages(phone=phone)
+        assert (message.status, message.body) == ("delivered", rig.got(phone)[0])
+        assert [m.status for m in rig.messages("in", phone)] == ["processed"]
+        if first == 0:
+            break
+        assert first == -signal.SIGKILL
+        walked = fatal
+
+    assert walked >= 10
