@@ -1,0 +1,42 @@
+"""The advisers' room: the inbox in the browser. ``register`` puts it on a Flask app; nothing else needs to be known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask, request
+
+from bot.clock import Clock
+from bot.db import Database
+from handoff import actions, inbox, live, login
+from handoff.feed import Feed
+from handoff.security import csrf, protect, talisman
+
+__all__ = ["csrf", "register", "talisman"]
+
+_STATIC = Path(__file__).parent / "static"
+
+
+def register(
+    app: Flask, db: Database, clock: Clock, secure_cookies: bool, wake: Callable[[], None] = lambda: None
+) -> None:
+    """Set up login, protection, pages and static files. ``wake`` is called when an SMS has been queued.
+
+    ``app.extensions["handoff_feed"].stop()`` ends the live streams when the server goes down.
+    """
+    app.extensions.update(handoff_db=db, handoff_clock=clock, handoff_wake=wake, handoff_feed=Feed(db))
+    protect(app, secure=secure_cookies)
+    login.login_manager.init_app(app)
+    login.limiter.init_app(app)
+    for module in (login, inbox, actions, live):
+        app.register_blueprint(module.blueprint)
+    _serve_static(app)
+    app.context_processor(lambda: {"me": login.me(), "theme": request.cookies.get("theme", "")})
+
+
+def _serve_static(app: Flask) -> None:
+    """Serve our files at /static, whether the app came with a folder of its own or none."""
+    app.static_folder = str(_STATIC)
+    if "static" not in app.view_functions:
+        app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=app.send_static_file)

@@ -1,0 +1,103 @@
+"""The inbox's buttons: each posts a plain form, does one use case and shows the conversation again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from flask import Blueprint, abort, current_app, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from handoff import closing, handoffs
+from handoff.folders import read_folder
+from handoff.handoffs import Refused, Result
+from handoff.inbox import show_page, this_moment
+from handoff.login import database, login_manager, me, safe_next
+from handoff.wording import word
+
+blueprint = Blueprint("actions", __name__, template_folder="templates")
+
+_CONFLICTS = frozenset({"held_by_other", "not_yours", "already_closed"})
+_TOKEN = re.compile(r"[0-9a-f]{24}")
+
+
+@blueprint.before_request
+def _behind_the_login() -> ResponseReturnValue | None:
+    return None if me().is_authenticated else login_manager.unauthorized()
+
+
+@blueprint.post("/inbox/<int:conversation_id>/claim")
+def claim(conversation_id: int) -> ResponseReturnValue:
+    """Tag samtalen."""
+    result = _do(lambda session: handoffs.claim(session, me().acting, conversation_id, this_moment()))
+    return _answer(conversation_id, result)
+
+
+@blueprint.post("/inbox/<int:conversation_id>/reply")
+def reply(conversation_id: int) -> ResponseReturnValue:
+    """Send."""
+    text, token = request.form.get("text", ""), request.form.get("token", "")
+    kept = token if _TOKEN.fullmatch(token) else None
+    result = _do(lambda session: handoffs.reply(session, me().acting, conversation_id, text, this_moment(), kept))
+    if not isinstance(result, Refused):
+        current_app.extensions["handoff_wake"]()
+    return _answer(conversation_id, result)
+
+
+@blueprint.post("/inbox/<int:conversation_id>/note")
+def note(conversation_id: int) -> ResponseReturnValue:
+    """Gem noten."""
+    text = request.form.get("note", "")
+    return _answer(
+        conversation_id,
+        _do(lambda session: handoffs.note(session, me().acting, conversation_id, text, this_moment())),
+    )
+
+
+@blueprint.post("/inbox/<int:conversation_id>/release")
+def release(conversation_id: int) -> ResponseReturnValue:
+    """Giv til botten."""
+    result = _do(lambda session: handoffs.release(session, me().acting, conversation_id, this_moment()))
+    return _answer(conversation_id, result)
+
+
+@blueprint.post("/inbox/<int:conversation_id>/close")
+def close(conversation_id: int) -> ResponseReturnValue:
+    """Afslut."""
+    outcome = request.form.get("outcome", "")
+    result = _do(lambda session: closing.close(session, me().acting, conversation_id, outcome, this_moment()))
+    return _answer(conversation_id, result)
+
+
+@blueprint.post("/appearance")
+def appearance() -> ResponseReturnValue:
+    """Light, dark, or as the system is."""
+    theme = request.form.get("theme")
+    response = make_response(redirect(safe_next(request.form.get("back")), 303))
+    if theme in {"light", "dark"}:
+        response.set_cookie("theme", theme, max_age=31_536_000, httponly=True, samesite="Lax", secure=request.is_secure)
+    else:
+        response.delete_cookie("theme")
+    return response
+
+
+def _do(use_case: Callable[[Session], Result]) -> Result:
+    with database().write() as session:
+        return use_case(session)
+
+
+def _answer(conversation_id: int, result: Result) -> ResponseReturnValue:
+    """Show the conversation again; a refusal keeps what was written and says why."""
+    if not isinstance(result, Refused):
+        folder = read_folder(request.args.get("folder"))
+        return redirect(url_for("inbox.conversation_page", conversation_id=conversation_id, folder=folder), 303)
+    if result.why == "not_found":
+        abort(404)
+    return show_page(
+        conversation_id,
+        problem=word("refused", result.why, holder=result.holder),
+        draft=request.form.get("text", ""),
+        note=request.form.get("note", ""),
+        status=409 if result.why in _CONFLICTS else 422,
+    )

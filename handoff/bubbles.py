@@ -1,0 +1,87 @@
+"""What stands under a bubble: how far the SMS came, in plain words, and what was heard in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bot.delivery import error_class
+from bot.models import Message
+from bot.sms import national
+from handoff.formats import day, kroner, moment
+from handoff.wording import catalogue, knows, word
+
+#: Said of a message that says something else too.
+_SMALL_TALK = frozenset({"greet", "thank"})
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How far it came: ``words``, the number of ``ticks`` (0-2), whether it did not arrive, and how many SMS."""
+
+    words: str
+    ticks: int = 0
+    is_lost: bool = False
+    segments: str = ""
+
+
+def status_of(message: Message, now: datetime) -> Status:
+    """The status of one SMS out."""
+    segments = f"{message.segments} SMS" if message.segments else ""
+    words = word("statuses", message.status)
+    match message.status:
+        case "delivered" | "sent":
+            return Status(words, 2 if message.status == "delivered" else 1, segments=segments)
+        case "undelivered" | "failed":
+            return Status(f"{words}: {word('failures', error_class(message.error))}", is_lost=True)
+        case "refused":
+            return Status(f"{words}: {_our_reason(message.error)}", is_lost=True)
+        case "queued" if message.error or message.attempts:
+            return Status(f"Kom ikke frem endnu. Prøver igen {_when(message, now)}", is_lost=True)
+        case "queued" if message.due_at and (message.due_at - now).total_seconds() > 60:
+            return Status(f"Sendes {_when(message, now)}", segments=segments)
+        case _:
+            return Status(words, segments=segments)
+
+
+def heard_chips(heard: Mapping[str, Any] | None, said_on: date) -> tuple[str, ...]:
+    """What was understood, in Danish: first what was meant, then the values read."""
+    if not heard:
+        return ()
+    names = [str(intent.get("name")) for intent in heard.get("intents", ())]
+    meant = [name for name in names if name not in _SMALL_TALK] or names
+    chips = [word("heard", name) for name in meant]
+    return tuple(dict.fromkeys([*chips, *_values(heard, said_on)]))
+
+
+def _values(heard: Mapping[str, Any], said_on: date) -> Iterator[str]:
+    for found in heard.get("values", ()):
+        entity, value = str(found.get("entity")), found.get("value")
+        if knows("values", entity):
+            yield word("values", entity, value=_in_danish(entity, value, said_on))
+
+
+def _in_danish(entity: str, value: Any, said_on: date) -> str:
+    match entity:
+        case "amount" if isinstance(value, int):
+            return kroner(value * 100)
+        case "date":
+            return day(date.fromisoformat(str(value)), said_on)
+        case "time":
+            return str(catalogue()["parts_of_day"].get(value, "kl. " + str(value).replace(":", ".")))
+        case "phone_number":
+            return national(str(value))
+        case _:
+            return str(value)
+
+
+def _our_reason(reason: str | None) -> str:
+    if reason and reason.isdecimal():
+        return word("failures", error_class(reason))
+    return word("refusals", reason)
+
+
+def _when(message: Message, now: datetime) -> str:
+    return moment(message.due_at, now) if message.due_at and message.due_at > now else "om lidt"

@@ -1,0 +1,205 @@
+"""The case beside the thread: the clock, the stage, the proposal, what is to be done and what we know.
+
+Every fact has a source: the resident's words or the rent system, with its day. In a crisis none of it is shown first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.models import Case, Conversation, Fact, Plan, Promise, Task
+from handoff.formats import clock, day, full_day, genitive, kroner, short_moment
+from handoff.priority import days_left, days_left_chip
+from handoff.wording import catalogue, knows, word
+
+STAGES = ("rykker", "paakrav", "advokat", "ophaevet", "foged")
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One stop of the rail."""
+
+    name: str
+    place: Literal["past", "now", "future"]
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCard:
+    """A plan that waits for a human."""
+
+    title: str
+    told: str
+    terms: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """A task or a promise."""
+
+    text: str
+    when: str
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Something the resident told."""
+
+    label: str
+    value: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasePanel:
+    """All of it, in words."""
+
+    case_ref: str
+    figure: str
+    figure_words: str
+    deadline: str
+    tone: str
+    arrears: str
+    updated: str
+    ended: str
+    stops: tuple[Stop, ...]
+    plan: PlanCard | None
+    todos: tuple[Todo, ...]
+    facts: tuple[Known, ...]
+    address: tuple[str, ...]
+    place: str
+
+
+def read_case(session: Session, case: Case, conversation: Conversation, now: datetime) -> CasePanel:
+    """What an adviser needs to know of the case, as it stands at ``now``."""
+    days = days_left(case.deadline, now.date())
+    chip = days_left_chip(days)
+    resident = case.resident
+    return CasePanel(
+        case_ref=case.case_ref,
+        figure=str(abs(days)),
+        figure_words=_figure_words(days),
+        deadline=full_day(case.deadline),
+        tone=chip.tone if chip else "outline",
+        arrears=kroner(case.arrears_ore),
+        updated=f"{day(case.updated_at.date(), now.date())} {clock(case.updated_at)}",
+        ended=_ended(case),
+        stops=_stops(case, now.date()),
+        plan=_plan(session, case, now),
+        todos=(*_tasks(session, case, now), *_promises(session, case, now)),
+        facts=read_facts(session, conversation, now),
+        address=tuple(filter(None, (resident.address, f"{resident.postal_code} {resident.city}".strip()))),
+        place=" · ".join(filter(None, (case.department, case.tenancy_ref))),
+    )
+
+
+def read_facts(session: Session, conversation: Conversation, now: datetime) -> tuple[Known, ...]:
+    """The newest of each thing told in this conversation."""
+    rows = session.scalars(select(Fact).where(Fact.conversation_id == conversation.id).order_by(Fact.id))
+    newest = {fact.name: fact for fact in rows if fact.case_id == conversation.case_id}
+    return tuple(
+        Known(word("facts", fact.name).capitalize(), _fact_words(fact, now), short_moment(fact.at, now))
+        for fact in sorted(newest.values(), key=lambda fact: fact.id, reverse=True)
+    )
+
+
+def _figure_words(days: int) -> str:
+    if days < 0:
+        return "dag over fristen" if days == -1 else "dage over fristen"
+    if days == 0:
+        return "fristen er i dag"
+    return "dag tilbage" if days == 1 else "dage tilbage"
+
+
+def _ended(case: Case) -> str:
+    if case.status == "settled":
+        return "Alt er betalt"
+    return f"Afsluttet: {word('outcomes', case.outcome)}" if case.status == "closed" else ""
+
+
+def _stops(case: Case, today: date) -> tuple[Stop, ...]:
+    at = STAGES.index(case.stage) if case.stage in STAGES else 0
+
+    def stop(index: int, stage: str) -> Stop:
+        place: Literal["past", "now", "future"] = "past" if index < at else "now" if index == at else "future"
+        when = day(case.received, today) if index == at else ""
+        if stage == "foged":
+            when = day(case.eviction_date, today) if case.eviction_date else when or "ingen dato"
+        return Stop(word("stages", stage), place, when)
+
+    return tuple(stop(index, stage) for index, stage in enumerate(STAGES))
+
+
+def _plan(session: Session, case: Case, now: datetime) -> PlanCard | None:
+    plan = session.scalar(
+        select(Plan).where(Plan.case_id == case.id, Plan.status == "proposed").order_by(Plan.id.desc()).limit(1)
+    )
+    if plan is None:
+        return None
+    last = case.arrears_ore - plan.monthly_ore * (plan.instalments - 1)
+    first = day(plan.first_date, now.date())
+    return PlanCard(
+        title=f"{genitive(case.resident.first_name)} forslag til afdrag",
+        told=short_moment(plan.at, now),
+        terms=f"{kroner(plan.monthly_ore)} om måneden, {plan.instalments} rater, første {first}",
+        last=f"Sidste rate {kroner(last)}" if 0 < last < plan.monthly_ore else "",
+    )
+
+
+def _tasks(session: Session, case: Case, now: datetime) -> list[Todo]:
+    tasks = session.scalars(
+        select(Task).where(Task.case_id == case.id, Task.status == "open").order_by(Task.due, Task.id)
+    )
+    return [_task(task, case, now) for task in tasks]
+
+
+def _task(task: Task, case: Case, now: datetime) -> Todo:
+    text = word("tasks", task.type, name=case.resident.first_name)
+    if task.note:
+        text = task.note if task.type == "other" else f"{text}: {task.note}"
+    when = day(task.due, now.date()) + (f" {clock(task.due_at)}" if task.due_at else "")
+    return Todo(text, when, task.due < now.date())
+
+
+def _promises(session: Session, case: Case, now: datetime) -> list[Todo]:
+    promises = session.scalars(
+        select(Promise).where(Promise.case_id == case.id, Promise.status == "open").order_by(Promise.day, Promise.id)
+    )
+    words: dict[str, str] = catalogue()["promises"]
+    return [
+        Todo(
+            words["open"].format(amount=words["all"] if promise.amount_ore is None else kroner(promise.amount_ore)),
+            day(promise.day, now.date()) if promise.day else "ingen dag",
+            promise.day is not None and promise.day < now.date(),
+        )
+        for promise in promises
+    ]
+
+
+def _fact_words(fact: Fact, now: datetime) -> str:
+    value: Any = fact.value
+    if value is True and knows("fact_words", fact.name):
+        return word("fact_words", fact.name)
+    if isinstance(value, bool):
+        return word("words", "yes" if value else "no")
+    if isinstance(value, int) and fact.name.startswith(("income", "can_pay")):
+        return kroner(value * 100)
+    if fact.name.endswith("_date"):
+        return _day_or_text(str(value), now.date())
+    if knows("parts_of_day", str(value)):
+        return word("parts_of_day", str(value))
+    return str(value)
+
+
+def _day_or_text(text: str, today: date) -> str:
+    try:
+        return day(date.fromisoformat(text), today)
+    except ValueError:
+        return text

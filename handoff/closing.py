@@ -1,0 +1,59 @@
+"""Close a conversation with an outcome from a closed list: how the case ended. One transaction, given by the caller.
+
+What was still open goes with it: tasks and proposed plans are put away, promises are kept when all is paid. An agreed
+plan stays, and so do the promises when there is one: they are what was agreed.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, get_args
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from bot.models import Case, Plan, Promise, Task
+from bot.thread import add_marker
+from handoff.handoffs import Acting, Done, Refused, Result, audit, back_to_bot, is_mine, locked, not_mine
+
+Outcome = Literal[
+    "paid", "plan_agreed", "municipality_paid", "moved_out", "evicted", "no_contact", "not_in_a_case", "other"
+]
+#: What can be chosen for a resident in a case, and for a number that belongs to none.
+CASE_OUTCOMES: tuple[Outcome, ...] = tuple(o for o in get_args(Outcome) if o != "not_in_a_case")
+OTHER_OUTCOMES: tuple[Outcome, ...] = ("not_in_a_case", "no_contact", "other")
+
+
+def outcomes_for(*, has_case: bool) -> tuple[Outcome, ...]:
+    """The outcomes to choose among."""
+    return CASE_OUTCOMES if has_case else OTHER_OUTCOMES
+
+
+def close(session: Session, acting: Acting, conversation_id: int, outcome: str, now: datetime) -> Result:
+    """End the case and its handoff. The thread stays readable; the number starts with the bot if it writes again."""
+    conversation = locked(session, acting, conversation_id)
+    if isinstance(conversation, Refused):
+        return conversation
+    if not is_mine(conversation, acting):
+        return not_mine(conversation)
+    if outcome not in outcomes_for(has_case=conversation.case is not None):
+        return Refused("unknown_outcome")
+    if conversation.case is not None:
+        _close_case(session, conversation.case, outcome, now)
+    back_to_bot(session, conversation, now)
+    conversation.closed_at = now
+    add_marker(session, conversation, "closed", now, acting.adviser_id, outcome=outcome)
+    audit(session, acting, conversation, "closed", now)
+    return Done(conversation.id)
+
+
+def _close_case(session: Session, case: Case, outcome: str, now: datetime) -> None:
+    case.status, case.outcome, case.closed_at = "closed", outcome, now
+    session.execute(
+        update(Task).where(Task.case_id == case.id, Task.status == "open").values(status="dropped", done_at=now)
+    )
+    if outcome == "plan_agreed":
+        return
+    session.execute(update(Plan).where(Plan.case_id == case.id, Plan.status == "proposed").values(status="replaced"))
+    settled = "kept" if outcome == "paid" else "replaced"
+    session.execute(update(Promise).where(Promise.case_id == case.id, Promise.status == "open").values(status=settled))

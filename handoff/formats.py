@@ -1,0 +1,73 @@
+"""Money and time as Danes write them: 8.450,50 kr. · i dag 8.12 · torsdag d. 3. december."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+_NBSP = "\N{NO-BREAK SPACE}"
+
+
+def kroner(ore: int) -> str:
+    """An amount of øre: whole kroner without decimals, else with two."""
+    pattern = "#,##0.00" if ore % 100 else "#,##0"
+    return f"{format_decimal(Decimal(ore) / 100, format=pattern, locale='da')}{_NBSP}kr."
+
+
+def clock(at: datetime) -> str:
+    """8.12"""
+    return f"{at.hour}.{at.minute:02}"
+
+
+def day(on: date, today: date) -> str:
+    """i dag, i går, i morgen, else 27. nov. (with the year when it is another)"""
+    near = {0: "i dag", -1: "i går", 1: "i morgen"}.get((on - today).days)
+    if near:
+        return near
+    return format_date(on, "d. MMM" if on.year == today.year else "d. MMM y", locale="da")
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """i dag 8.12 · i går 14.31 · man. 14.20 within a week · 27. nov. 9.05"""
+    days = (now.date() - at.date()).days
+    if 1 < days < 7:
+        return f"{format_date(at.date(), 'EEE', locale='da')} {clock(at)}"
+    return f"{day(at.date(), now.date())} {clock(at)}"
+
+
+def short_moment(at: datetime, now: datetime) -> str:
+    """Only the time for today, else only the day: when a fact was told."""
+    return clock(at) if at.date() == now.date() else day(at.date(), now.date())
+
+
+def full_day(on: date) -> str:
+    """torsdag d. 3. december"""
+    return format_date(on, "EEEE 'd.' d. MMMM", locale="da")
+
+
+def day_heading(on: date, today: date) -> str:
+    """A separator in the thread: I dag · I går · Torsdag d. 3. december (and the year when it is another)"""
+    near = {0: "I dag", 1: "I går"}.get((today - on).days)
+    if near:
+        return near
+    words = full_day(on) + ("" if on.year == today.year else f" {on.year}")
+    return words[:1].upper() + words[1:]
+
+
+def initials(name: str) -> str:
+    """ML for Mette Lind; one letter for one name."""
+    parts = name.split()
+    return (parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else "")).upper() if parts else "?"
+
+
+def first_name(name: str) -> str:
+    """What a colleague is called."""
+    return name.split()[0] if name.split() else name
+
+
+def genitive(name: str) -> str:
+    """Lines, Jens', Max'."""
+    return name + ("'" if name[-1:].lower() in {"s", "x", "z"} else "s")

@@ -1,0 +1,138 @@
+"""The inbox's pages, and the parts of them that are fetched again when something happens. Reading only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from bot.models import Conversation
+from handoff.desk import Desk, find_conversation, read_desk
+from handoff.folders import FOLDERS, Folder, Queue, counts, newest_event, read_folder, read_queue, unclaimed_crises
+from handoff.formats import clock, first_name
+from handoff.login import database, login_manager, me
+from handoff.wording import word
+
+blueprint = Blueprint("inbox", __name__, template_folder="templates")
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The crises that nobody has taken: the first of them, and how many more."""
+
+    id: int
+    title: str
+    text: str
+    more: int
+
+
+@blueprint.before_request
+def _behind_the_login() -> ResponseReturnValue | None:
+    return None if me().is_authenticated else login_manager.unauthorized()
+
+
+@blueprint.after_request
+def _keep_nothing(response: Response) -> Response:
+    """Pages with residents in them are kept in no cache."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+@blueprint.get("/")
+def home() -> ResponseReturnValue:
+    """The inbox is where an adviser begins."""
+    return redirect(url_for("inbox.queue_page"))
+
+
+@blueprint.get("/inbox")
+def queue_page() -> ResponseReturnValue:
+    """A folder, with no conversation open."""
+    return show_page(None)
+
+
+@blueprint.get("/inbox/<int:conversation_id>")
+def conversation_page(conversation_id: int) -> ResponseReturnValue:
+    """A folder with one conversation open."""
+    return show_page(conversation_id)
+
+
+@blueprint.get("/inbox/live")
+def live_queue() -> ResponseReturnValue:
+    """The folders, the crisis band and the rows, as they stand now."""
+    now = this_moment()
+    with database().read() as session:
+        return render_template("handoff/live_queue.html", **_queue(session, now))
+
+
+@blueprint.get("/inbox/<int:conversation_id>/live")
+def live_conversation(conversation_id: int) -> ResponseReturnValue:
+    """One conversation, as it stands now."""
+    with database().read() as session:
+        desk = _desk(session, conversation_id, this_moment())
+    return render_template("handoff/live_desk.html", desk=desk, folder=read_folder(request.args.get("folder")))
+
+
+def show_page(
+    conversation_id: int | None, *, problem: str = "", draft: str = "", note: str = "", status: int = 200
+) -> ResponseReturnValue:
+    """The whole page; after a refusal with the reason and what was written, so that nothing is lost."""
+    now = this_moment()
+    with database().read() as session:
+        newest = newest_event(session)
+        parts = _queue(session, now)
+        desk = _desk(session, conversation_id, now) if conversation_id else None
+    page = render_template(
+        "handoff/inbox.html",
+        **parts,
+        desk=desk,
+        newest=newest,
+        problem=problem,
+        draft=draft,
+        note=note,
+        writes_note=bool(note) or request.args.get("compose") == "note",
+    )
+    return make_response(page, status)
+
+
+def this_moment() -> datetime:
+    """Now, by the clock that the app was registered with."""
+    now: datetime = current_app.extensions["handoff_clock"]()
+    return now
+
+
+def _queue(session: Session, now: datetime) -> Mapping[str, object]:
+    folder: Folder = read_folder(request.args.get("folder"))
+    acting = me().acting
+    queue: Queue = read_queue(session, acting, folder, now)
+    return {
+        "now": now,
+        "folder": folder,
+        "folders": FOLDERS,
+        "counts": counts(session, acting),
+        "queue": queue,
+        "band": _band(unclaimed_crises(session, acting)),
+        "open_id": (request.view_args or {}).get("conversation_id"),
+    }
+
+
+def _desk(session: Session, conversation_id: int, now: datetime) -> Desk:
+    conversation = find_conversation(session, me().acting, conversation_id)
+    if conversation is None:
+        abort(404)
+    return read_desk(session, me().acting, conversation, now, whole=request.args.get("all") == "1")
+
+
+def _band(crises: list[Conversation]) -> Band | None:
+    if not crises:
+        return None
+    first = crises[0]
+    who = first.case.resident.name if first.case else word("reasons", "unknown_number")
+    wrote = f" skrev {clock(first.waiting_since)}" if first.waiting_since else ""
+    told = "Botten har svaret med de faste numre og tier nu." if first.crisis_told else "Botten har ikke svaret."
+    case_adviser = first.case.adviser if first.case else None
+    own = f" {first_name(case_adviser.name)} har sagen." if case_adviser else ""
+    return Band(first.id, f"Krise: {who}{wrote}", f"{told}{own} Ingen har taget den endnu.", len(crises) - 1)

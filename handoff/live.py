@@ -1,0 +1,61 @@
+"""Live over SSE: a stream says *that* something changed, never what; the page then fetches its parts.
+
+At most two streams an adviser: the oldest is told to end, and its page asks now and then instead. A dead stream is
+noticed at its ping, and every stream ends after some minutes; the browser comes again by itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, current_app, request
+from flask.typing import ResponseReturnValue
+
+from handoff.feed import Change, Feed
+from handoff.login import login_manager, me
+
+PING_SECONDS = 5.0
+LIFE_SECONDS = 300.0
+
+blueprint = Blueprint("live", __name__)
+
+
+@blueprint.before_request
+def _behind_the_login() -> ResponseReturnValue | None:
+    return None if me().is_authenticated else login_manager.unauthorized()
+
+
+@blueprint.get("/inbox/stream")
+def stream() -> ResponseReturnValue:
+    """The adviser's stream: ``queue`` and ``conversation-<id>``, from the event that the page already shows."""
+    feed: Feed = current_app.extensions["handoff_feed"]
+    acting = me().acting
+    after = request.headers.get("Last-Event-ID") or request.args.get("after", "")
+    body = events(feed, acting.adviser_id, acting.organisations, int(after) if after.isdecimal() else 0)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return Response(body, mimetype="text/event-stream", headers=headers)
+
+
+def events(feed: Feed, adviser_id: int, organisations: frozenset[int], after: int) -> Iterator[str]:
+    """The lines of one stream: first what the page missed, then what happens."""
+    ends = time.monotonic() + LIFE_SECONDS
+    cursor, over = feed.open(adviser_id)
+    try:
+        yield "retry: 1000\n\n"
+        changes = feed.since(after, organisations)
+        while time.monotonic() < ends and not feed.is_stopped and not over.is_set():
+            yield _said(changes) if changes else ": ping\n\n"
+            cursor, fresh = feed.wait(cursor, over, PING_SECONDS)
+            changes = [change for change in fresh if change[1] in organisations]
+        if over.is_set():
+            yield "event: elsewhere\ndata:\n\n"
+    finally:
+        feed.close(adviser_id, over)
+
+
+def _said(changes: list[Change]) -> str:
+    """Each thing once, whatever the number of changes."""
+    newest = max(change[0] for change in changes)
+    names = ["queue", *dict.fromkeys(f"conversation-{conversation}" for _, _, conversation in changes)]
+    return "".join(f"id: {newest}\nevent: {name}\ndata:\n\n" for name in names)

@@ -1,0 +1,103 @@
+"""How the queue is ordered and what a row says about time. Pure.
+
+Crisis, then what is urgent (high), then the others; inside a group the fewest days left to the deadline, then the
+longest wait. A conversation without a deadline stands after those that have one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Generic, Literal, Protocol, TypeVar
+
+from bot.dialogs.effects import Priority
+
+GroupName = Literal["Krise", "Haster", "Øvrige"]
+Tone = Literal["solid", "tint", "outline"]
+
+_GROUPS: tuple[tuple[Priority, GroupName], ...] = (("crisis", "Krise"), ("high", "Haster"), ("normal", "Øvrige"))
+_RANK: dict[str, int] = {priority: rank for rank, (priority, _) in enumerate(_GROUPS)}
+_NO_DEADLINE = 1_000_000
+
+
+class Queued(Protocol):
+    """What the order needs to know of a row."""
+
+    @property
+    def priority(self) -> str: ...
+    @property
+    def days_left(self) -> int | None: ...
+    @property
+    def waiting_since(self) -> datetime | None: ...
+
+
+Row = TypeVar("Row", bound=Queued)
+
+
+@dataclass(frozen=True, slots=True)
+class Group(Generic[Row]):
+    """The rows of one heading, in order."""
+
+    name: GroupName
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A word about the deadline; the tone says the same to the eye."""
+
+    text: str
+    tone: Tone
+
+
+def order(rows: Iterable[Row]) -> list[Row]:
+    """The rows, most urgent first."""
+    return sorted(rows, key=_key)
+
+
+def group(rows: Iterable[Row]) -> tuple[Group[Row], ...]:
+    """The rows in order under their headings; a heading without rows is left out."""
+    ordered = order(rows)
+    groups = (
+        Group(name, tuple(row for row in ordered if _rank(row.priority) == _RANK[priority]))
+        for priority, name in _GROUPS
+    )
+    return tuple(found for found in groups if found.rows)
+
+
+def days_left(deadline: date, today: date) -> int:
+    """Days from today to the last day for an answer; negative when it has gone by."""
+    return (deadline - today).days
+
+
+def days_left_chip(days: int | None) -> Chip | None:
+    """Words, not a colour code: solid at 0-1 days and after, a tint at 2-3, an outline beyond."""
+    if days is None:
+        return None
+    if days < 0:
+        return Chip("Frist gået", "solid")
+    if days <= 1:
+        return Chip("I morgen" if days else "I dag", "solid")
+    return Chip(f"{days} dage", "tint" if days <= 3 else "outline")
+
+
+def waiting_words(since: datetime, now: datetime) -> str:
+    """How long somebody has waited: "nu", "21 min", "1 t 12 min", "3 dage"."""
+    minutes = max(0, int((now - since) / timedelta(minutes=1)))
+    hours, rest = divmod(minutes, 60)
+    if hours >= 48:
+        return f"{hours // 24} dage"
+    if hours:
+        return f"{hours} t {rest:02} min"
+    return f"{minutes} min" if minutes else "nu"
+
+
+def _rank(priority: str) -> int:
+    return _RANK.get(priority, _RANK["normal"])
+
+
+def _key(row: Queued) -> tuple[int, int, float]:
+    days = _NO_DEADLINE if row.days_left is None else row.days_left
+    waited = row.waiting_since.timestamp() if row.waiting_since else float("inf")
+    return _rank(row.priority), days, waited

@@ -1,0 +1,82 @@
+"""One row of the queue and the words it says. No row shows the text of a crisis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.sms import national
+from handoff.formats import moment
+from handoff.priority import Chip, days_left_chip, waiting_words
+from handoff.wording import word
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """What a row is made of."""
+
+    id: int
+    phone: str
+    resident: str
+    department: str
+    language: str
+    priority: str
+    reason: str | None
+    held_by: str
+    holder: str
+    holder_initials: str
+    days_left: int | None
+    waiting_since: datetime | None
+    last_at: datetime | None
+    last_body: str
+    last_by: str
+    last_media: int
+    is_unread: bool
+
+    @property
+    def name(self) -> str:
+        """The resident, or the number when we do not know whose it is."""
+        return self.resident or national(self.phone)
+
+    @property
+    def is_crisis(self) -> bool:
+        """True while the page is to be about the person."""
+        return self.priority == "crisis"
+
+    @property
+    def chip(self) -> Chip | None:
+        """The days left; in a crisis that nobody has, that is what counts."""
+        if self.is_crisis and self.held_by != "adviser":
+            return Chip("Ikke taget", "solid")
+        return days_left_chip(self.days_left)
+
+    @property
+    def reason_words(self) -> str:
+        """Why the conversation is here, in words."""
+        if self.reason:
+            return word("reasons", self.reason)
+        if not self.resident:
+            return word("reasons", "unknown_number")
+        return {"bot": "Botten taler med", "adviser": "Taler med en rådgiver"}.get(self.held_by, word("reasons", None))
+
+    @property
+    def preview(self) -> str:
+        """The last words, by whom when not the resident; never in a crisis."""
+        if self.is_crisis:
+            who = f"{self.holder} har den. ".capitalize() if self.held_by == "adviser" else ""
+            return f"{who}Teksten vises kun i samtalen".replace("Dig har den", "Du har den")
+        text = " ".join(self.last_body.split()) or ("Har sendt et billede" if self.last_media else "")
+        author = {"bot": "Botten: ", "wave": "Bølgen: ", "adviser": "Svaret: "}.get(self.last_by, "")
+        return author + text
+
+    def wait_words(self, now: datetime) -> str:
+        """How long they have waited for us; else when the last word was said."""
+        if self.waiting_since:
+            return waiting_words(self.waiting_since, now)
+        return moment(self.last_at, now) if self.last_at else ""
+
+    def holder_words(self) -> str:
+        """Who has it, for those who cannot see the initials."""
+        if self.held_by == "adviser":
+            return "Du har den" if self.holder == "dig" else f"{self.holder} har den"
+        return "Botten har den" if self.held_by == "bot" else "Ikke taget"

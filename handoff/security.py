@@ -1,0 +1,74 @@
+"""What every page is sent with: a strict content policy, CSRF tokens, and errors in plain Danish."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_talisman import Talisman
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException
+
+#: Webhooks and the API, which carry their own proof, are taken out with ``csrf.exempt(blueprint)``.
+csrf = CSRFProtect()
+#: A view that must answer over plain HTTP behind a proxy (health) says ``@talisman(force_https=False)``.
+talisman = Talisman()
+
+CONTENT_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "font-src": "'self'",
+    "img-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+_ERRORS = {
+    400: ("Siden var blevet for gammel", "Gå tilbage, genindlæs siden, og prøv igen. Intet blev sendt."),
+    403: ("Det har du ikke adgang til", "Spørg den, der styrer jeres brugere, hvis du mangler adgang."),
+    404: ("Det findes ikke", "Måske er det slettet, eller også hører det til en anden boligorganisation."),
+    405: ("Det kan man ikke her", "Gå tilbage til indbakken, og prøv derfra."),
+    413: ("Det fylder for meget", "Gør teksten kortere, og prøv igen."),
+    429: ("For mange forsøg", "Vent fem minutter, og prøv igen."),
+    500: ("Noget gik galt hos os", "Det er ikke din fejl. Prøv igen om lidt. Intet er gået tabt."),
+}
+
+
+def protect(app: Flask, *, secure: bool) -> None:
+    """Set headers, cookies, CSRF and error pages up; ``secure`` when the public address is https."""
+    app.config.update(
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=secure,
+    )
+    app.config.setdefault("MAX_CONTENT_LENGTH", 10 * 1024 * 1024)
+    csrf.init_app(app)
+    Talisman(
+        app,
+        force_https=secure,
+        strict_transport_security=secure,
+        strict_transport_security_include_subdomains=False,
+        session_cookie_secure=secure,
+        session_cookie_http_only=True,
+        frame_options="DENY",
+        referrer_policy="same-origin",
+        content_security_policy=CONTENT_POLICY,
+    )
+    app.register_error_handler(CSRFError, _show)
+    for code in _ERRORS:
+        app.register_error_handler(code, _show)
+
+
+def _show(error: Exception) -> ResponseReturnValue:
+    """One sentence of what happened and one of what to do; machines get the code alone."""
+    code = error.code if isinstance(error, HTTPException) and error.code in _ERRORS else 500
+    if not request.accept_mimetypes.accept_html:
+        return {"error": code}, code
+    title, advice = _ERRORS[code]
+    return render_template("handoff/error.html", title=title, advice=advice), code
