@@ -6,6 +6,7 @@ Sending is ``bot.dispatch``'s work, after the commit.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,19 @@ from bot.thread import announce
 
 #: Twilio refuses a longer body (error 21617).
 MAX_LENGTH = 1600
+
+
+class Rest(TypedDict, total=False):
+    """What only some messages have.
+
+    ``answers_id`` and ``contact_id`` are unique, so that a turn or a contact taken twice cannot speak twice.
+    """
+
+    adviser_id: int
+    bulk: bool
+    expires_at: datetime | None
+    answers_id: int
+    contact_id: int
 
 
 class TextTooLongError(ValueError):
@@ -28,17 +42,12 @@ def queue_message(
     *,
     author: str,
     now: datetime,
-    adviser_id: int | None = None,
-    bulk: bool = False,
     due_at: datetime | None = None,
-    expires_at: datetime | None = None,
-    answers_id: int | None = None,
-    contact_id: int | None = None,
+    **rest: Unpack[Rest],
 ) -> Message:
-    """Queue one SMS to the conversation's number, due now or later.
+    """Queue one SMS to the conversation's number, due now or later; ``author`` is bot, wave or adviser.
 
-    ``author`` is bot, wave or adviser; ``answers_id`` and ``contact_id`` are unique, so that a turn or a contact taken
-    twice cannot speak twice. Raises TextTooLongError; the caller's transaction is then to be given up.
+    Raises TextTooLongError; the caller's transaction is then to be given up.
     """
     text = downgrade(body).strip()
     if len(text) > MAX_LENGTH:
@@ -47,17 +56,13 @@ def queue_message(
         conversation_id=conversation.id,
         direction="out",
         author=author,
-        adviser_id=adviser_id,
         body=text,
         status="queued",
         at=now,
         sender=conversation.organisation.number,
         segments=segments(text),
-        bulk=bulk,
         due_at=due_at or now,
-        expires_at=expires_at,
-        answers_id=answers_id,
-        contact_id=contact_id,
+        **rest,
     )
     session.add(message)
     session.flush()

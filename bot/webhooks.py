@@ -33,18 +33,7 @@ def blueprint(db: Database, clock: Clock, gateway: Gateway, public_url: str, wak
 
     @routes.post("/sms/inbound")
     def inbound() -> Response:
-        form = request.form
-        message = Inbound(
-            sid=form.get("MessageSid", ""),
-            sender=form.get("From", ""),
-            to=form.get("To", ""),
-            body=form.get("Body", ""),
-            media=form.get("NumMedia", default=0, type=int),
-        )
-        if not message.sid or not message.sender:
-            abort(400, "MessageSid and From are needed.")
-        stored = receive(db, message, clock())
-        if stored == "unknown_organisation":
+        if receive(db, _read_inbound(), clock()) == "unknown_organisation":
             # Twilio keeps the message and shows the error to the account's owner, who can put the number right.
             log.error("An SMS came for a number that no organisation has", action="number_unknown")
             abort(404)
@@ -53,20 +42,33 @@ def blueprint(db: Database, clock: Clock, gateway: Gateway, public_url: str, wak
 
     @routes.post("/sms/status")
     def status() -> Response:
-        form = request.form
-        record_receipt(
-            db,
-            Receipt(
-                message_id=request.args.get("message", type=int),
-                sid=form.get("MessageSid", ""),
-                status=form.get("MessageStatus", ""),
-                error=form.get("ErrorCode") or None,
-            ),
-            clock(),
-        )
+        record_receipt(db, _read_receipt(), clock())
         return Response(status=204)
 
     return routes
+
+
+def _read_inbound() -> Inbound:
+    form = request.form
+    if not form.get("MessageSid") or not form.get("From"):
+        abort(400, "MessageSid and From are needed.")
+    return Inbound(
+        sid=form["MessageSid"],
+        sender=form["From"],
+        to=form.get("To", ""),
+        body=form.get("Body", ""),
+        media=form.get("NumMedia", default=0, type=int),
+    )
+
+
+def _read_receipt() -> Receipt:
+    form = request.form
+    return Receipt(
+        message_id=request.args.get("message", type=int),
+        sid=form.get("MessageSid", ""),
+        status=form.get("MessageStatus", ""),
+        error=form.get("ErrorCode") or None,
+    )
 
 
 def _public(public_url: str) -> str:
