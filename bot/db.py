@@ -16,6 +16,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
+MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_MS = 30_000
 #: An error's message never carries the values of a row: they are people's data.
 _QUIET: dict[str, Any] = {"hide_parameters": True}
@@ -61,7 +62,7 @@ class Database:
     def upgrade(self) -> None:
         """Make an empty database, or bring an older one up to date."""
         config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config.set_main_option("script_location", str(MIGRATIONS))
         with self._writers.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")

@@ -1,0 +1,87 @@
+"""``redningskrans doctor``: is everything there that the service needs? Says so in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import typer
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.app import load_understanding
+from bot.clock import machine_clock
+from bot.db import MIGRATIONS, Database
+from bot.gateway import GatewayDownError
+from bot.models import Organisation
+from bot.settings import Settings, SettingsError
+from bot.twilio_gateway import TwilioGateway
+
+_NO_MESSAGE = "SM" + "0" * 32
+
+
+class UnwellError(Exception):
+    """Something is not as it must be; the message says what to do."""
+
+
+def doctor() -> None:
+    """Check settings, database, Twilio and NLU. Exit 1 when something is wrong."""
+    settings = Settings.from_env()
+    checks: dict[str, Callable[[Settings], str]] = {
+        "Settings": _settings,
+        "Database": _database,
+        "Twilio": _twilio,
+        "NLU": _understanding,
+    }
+    is_well = True
+    for name, check in checks.items():
+        try:
+            typer.echo(f"  ok     {name:<9} {check(settings)}")
+        except (UnwellError, SettingsError) as error:
+            is_well = False
+            typer.echo(f"  WRONG  {name:<9} {error}")
+    raise typer.Exit(0 if is_well else 1)
+
+
+def _settings(settings: Settings) -> str:
+    settings.check()
+    kind = "demo, with invented secrets" if settings.demo else "all there"
+    return f"{kind}; the public address is {settings.public_url}"
+
+
+def _database(settings: Settings) -> str:
+    db = Database(settings.database_url)
+    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    try:
+        with db.engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+        if current != newest:
+            raise UnwellError(f"is at migration {current or 'none'}, not {newest}. Run: redningskrans db upgrade")
+        with db.read() as session:
+            count = session.scalar(select(func.count()).select_from(Organisation))
+    except SQLAlchemyError as error:
+        raise UnwellError(f"does not answer ({type(error).__name__}). Check DATABASE_URL.") from error
+    finally:
+        db.close()
+    return f"{db.url.get_backend_name()}, migrated, {count} organisations"
+
+
+def _twilio(settings: Settings) -> str:
+    if not settings.twilio_account_sid or not settings.twilio_auth_token:
+        raise UnwellError("has no account. Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.")
+    gateway = TwilioGateway(settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url)
+    try:
+        gateway.fetch(_NO_MESSAGE)
+    except GatewayDownError as error:
+        why = f"{settings.twilio_api_url} does not answer as it should ({error})"
+        hint = "Is the demo running?" if settings.demo else "Check the account, the token and the network."
+        raise UnwellError(f"{why}. {hint}") from error
+    return f"{settings.twilio_api_url} answers and knows the account"
+
+
+def _understanding(settings: Settings) -> str:
+    heard = load_understanding(settings)("hvad er boligstøtte?", machine_clock().date())
+    if "ask_boligstoette" not in heard.names:
+        raise UnwellError("did not understand a plain question. Run: redningskrans nlu train")
+    return f"{settings.nlu}, understands a plain question"
