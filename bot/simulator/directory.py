@@ -51,7 +51,7 @@ class Directory:
         """The organisations' names by number."""
         with self.db.read() as session:
             rows = session.execute(select(Organisation.number, Organisation.name).order_by(Organisation.id)).all()
-        return dict(row.tuple() for row in rows)
+        return {row[0]: row[1] for row in rows}
 
     def number_for(self, phone: str) -> str | None:
         """The organisation's number that this resident would write to; None for a number nobody knows."""

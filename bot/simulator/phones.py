@@ -87,7 +87,7 @@ def _arrived(session: Session) -> dict[str, int]:
         .where(SimMessage.direction == "outbound-api", SimMessage.status == "delivered")
         .group_by(SimMessage.phone)
     )
-    return dict(row.tuple() for row in session.execute(query))
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _heard_of(session: Session) -> list[str]:
