@@ -15,6 +15,27 @@ TaskType = Literal[
     "call", "knock", "postcard", "check_payment", "find_number", "approve_plan", "check_promise", "other"
 ]
 
+#: Why a human is asked for. The inbox has a Danish phrase for each.
+HandoffReason = Literal[
+    "ask_human",
+    "crisis_self_harm",
+    "crisis_violence",
+    "distress",
+    "not_understood",
+    "unknown_number",
+    "media",
+    "language",
+    "recognition_failed",
+    "no_recognition",
+    "after_deadline",
+    "eviction",
+    "plan_outside_policy",
+    "dispute",
+    "case_status",
+    "neighbour",
+    "left_over",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Say:
@@ -53,7 +74,7 @@ class ProposePlan:
 class OpenHandoff:
     """Ask for a human. The conversation is held by the queue from then on."""
 
-    reason: str
+    reason: HandoffReason
     priority: Priority = "normal"
 
 

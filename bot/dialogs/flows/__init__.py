@@ -1,0 +1,17 @@
+"""All dialogues by their names."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from bot.dialogs.flow import Step
+from bot.dialogs.flows import first_contact, menu, payment_plan, promise
+
+FLOWS = MappingProxyType({flow.name: flow for flow in (first_contact.FLOW, menu.FLOW, payment_plan.FLOW, promise.FLOW)})
+
+
+def step(flow: str | None, name: str | None) -> Step | None:
+    """The step of a stored state; None when a release took it away, so that no question is open."""
+    known = FLOWS.get(flow or "")
+    node = known.nodes.get(name or "") if known else None
+    return node if isinstance(node, Step) else None

@@ -1,0 +1,52 @@
+"""The texts of one turn as one SMS of at most two segments: what gives way to what when there is much to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.dialogs import texts
+from bot.dialogs.effects import Say
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a turn wants to say, by its weight; the order of the fields is the order in the SMS."""
+
+    before: list[Say] = field(default_factory=list)  #: a CPR number was removed
+    warm: list[Say] = field(default_factory=list)  #: half a sentence that says it was heard
+    answers: list[tuple[Say, Say]] = field(default_factory=list)  #: in full, and short
+    fixed: list[Say] = field(default_factory=list)
+    question: Say | None = None
+    reminder: Say | None = None  #: the open question once more, after a digression
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to say."""
+        return bool(self.warm or self.answers or self.fixed or self.question)
+
+
+def compose(draft: Draft) -> tuple[Say, ...]:
+    """The richest form that fits."""
+    last: tuple[Say, ...] = ()
+    for last in _forms(draft):
+        if all(len(texts.render(last, language)) <= texts.LIMIT for language in texts.LANGUAGES):
+            break
+    return last
+
+
+def _forms(draft: Draft) -> Iterator[tuple[Say, ...]]:
+    """From everything in full to the least that may be said: the answers before what was asked again."""
+    full, short = [full for full, _ in draft.answers], [short for _, short in draft.answers]
+    warm, end = draft.warm[:1], [draft.question] if draft.question else []
+    reminder = [draft.reminder] if draft.reminder and not draft.question else []
+    for answers in (full, short):
+        yield _joined(draft, warm, answers, end or reminder)
+    yield _joined(draft, warm, full, end)
+    yield _joined(draft, [], short, end or reminder)
+    yield _joined(draft, warm, short, end)
+    for count in range(len(short), -1, -1):
+        yield _joined(draft, [], short[:count], end)
+
+
+def _joined(draft: Draft, warm: Sequence[Say], answers: Sequence[Say], end: Sequence[Say]) -> tuple[Say, ...]:
+    return (*draft.before, *warm, *answers, *draft.fixed, *end)

@@ -1,0 +1,60 @@
+"""``decide`` and ``begin``: the one place where it is settled what the bot does about a message.
+
+The rules stand in their order in ``RULES``; the first that takes the turn ends it. What must not wait comes
+first; then the open question; then new topics; after a digression the question again; not understood twice, a human.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from bot.dialogs import rules
+from bot.dialogs.flows import FLOWS
+from bot.dialogs.state import CaseFacts, Decision, Heard, State
+from bot.dialogs.talk import talk
+from bot.dialogs.turn import Turn
+
+Rule = Callable[[Turn], bool]
+
+RULES: tuple[Rule, ...] = (
+    rules.crisis,
+    rules.opts_out_or_in,
+    rules.adviser_holds,
+    rules.number_taken_off,
+    rules.wrong_person,
+    rules.queue_holds,
+    rules.unknown_number,
+    rules.asks_for_human,
+    rules.pictures,
+    rules.opted_out,
+    rules.other_language,
+    talk,
+)
+
+
+def decide(state: State, heard: Heard, case: CaseFacts, today: date) -> Decision:
+    """What the bot does about one message: the next state, and the effects in order."""
+    turn = Turn(state, heard, case, today)
+    rules.keep_facts(turn)
+    rules.follow_language(turn)
+    for rule in RULES:
+        if rule(turn):
+            break
+    return turn.decision()
+
+
+def begin(flow: str, state: State, case: CaseFacts, today: date, step: int = 0) -> Decision:
+    """A turn the bot takes unasked: a flow's opening by the ladder's SMS number. Silent where we must not write."""
+    if case.opted_out or case.bot_paused or case.held_by != "bot":
+        return Decision(state)
+    slots = {name: value for name, value in state.slots.items() if name != "wrong_person"}
+    fresh = state.evolve(misses=0, asked={}, told_handoff=False, slots=slots)
+    turn = Turn(fresh, Heard(""), case, today)
+    openings = FLOWS[flow].openings
+    if not openings:
+        turn.start(flow)
+        return turn.decision()
+    turn.say(openings[min(step, len(openings) - 1)])
+    turn.opened(flow)
+    return turn.decision()

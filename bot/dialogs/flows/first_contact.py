@@ -1,0 +1,159 @@
+"""The neutral first SMS and what follows a yes: recognition, then how things stand and what would help most.
+
+Nothing of the case is said before the resident has agreed and been recognised; with ``sms_detail = neutral`` never.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.dialogs.effects import MarkRecognitionFailed, MarkVerified
+from bot.dialogs.flow import END, Flow, Fork, Scene, Step, Way, human, say, start
+from bot.dialogs.limits import WRONG_ANSWERS, may_recognise, may_tell, past_deadline
+from bot.dialogs.readers import agree, birth_day, choose, house_number, yes_or_no
+from bot.dialogs.state import CaseFacts
+from bot.dialogs.triage import CHANGES
+
+#: A birthday is no promise and a house number no sum, whatever the classifier thinks of "14/3" and "12".
+NUMBERS = frozenset({*CHANGES, "ask_callback"})
+
+
+def _invited(scene: Scene) -> Way | None:
+    """A yes or no; a time of day is an answer too, as the second SMS asks for one."""
+    heard = scene.heard
+    if "ask_callback" in heard.names or (heard.all("time") and not set(heard.names) & set(CHANGES)):
+        return Way("call")
+    return agree("yes", "call", "no")(scene)
+
+
+def _agreed(scene: Scene) -> Way:
+    """Where a yes leads: to the one question that shows who it is, unless that is known or must not be asked."""
+    case = scene.case
+    if case.policy.sms_detail == "neutral":
+        return Way("neutral")
+    if case.verified:
+        return Way("known")
+    if not may_recognise(case):
+        tried = case.wrong_recognitions_today >= WRONG_ANSWERS
+        return Way("failed" if tried else "nothing_to_ask")
+    return Way("birthday" if case.birth_day else "house")
+
+
+def _recognises(
+    said: Callable[[Scene], str | None], known: Callable[[CaseFacts], str | None]
+) -> Callable[[Scene], Way | None]:
+    """A reader that holds an answer against what the case knows; the second wrong one of a day is the last."""
+
+    def reads(scene: Scene) -> Way | None:
+        answer, case = said(scene), scene.case
+        if answer is None:
+            return Way("no") if yes_or_no(scene.heard) == "no" else None
+        if case.wrong_recognitions_today >= WRONG_ANSWERS:
+            return Way("failed")
+        if answer == known(case):
+            return Way("right", effects=(MarkVerified(), say("recognition.thanks")))
+        last = case.wrong_recognitions_today + 1 >= WRONG_ANSWERS
+        return Way("failed" if last else "wrong", effects=(MarkRecognitionFailed(),))
+
+    return reads
+
+
+def _how_it_stands(scene: Scene) -> Way:
+    case = scene.case
+    if not may_tell(case):
+        return Way("neutral")
+    if case.arrears_ore <= 0:
+        return Way("settled", effects=(say("amount.settled"),))
+    if past_deadline(case, scene.today):
+        return Way("late")
+    return Way("deadline" if case.deadline else "no_deadline")
+
+
+def _is_owed(scene: Scene) -> bool:
+    return may_tell(scene.case) and scene.case.arrears_ore > 0
+
+
+_birthday = _recognises(lambda scene: birth_day(scene.heard), lambda case: case.birth_day)
+_house = _recognises(lambda scene: house_number(scene.heard.text), lambda case: house_number(case.house_number or ""))
+_AFTER_RECOGNITION = {"right": "tell", "failed": human("recognition_failed"), "no": human("no_recognition")}
+_WHAT_HELPS = {"all": start("promise"), "some": start("payment_plan"), "help": start("menu", "help")}
+
+
+def _recognition(text: str, again: str, reads: Callable[[Scene], Way | None], wrong: str) -> Step:
+    leads = {**_AFTER_RECOGNITION, "wrong": wrong}
+    return Step(text, again, reads, leads, takes=NUMBERS, reminder=again)
+
+
+FLOW = Flow(
+    name="first_contact",
+    start="invite",
+    openings=("first_contact.first", "first_contact.second", "first_contact.last"),
+    nodes={
+        "invite": Step(
+            "first_contact.invite",
+            "first_contact.invite_again",
+            _invited,
+            {"yes": "agreed", "call": start("menu", "call"), "no": "declined"},
+            takes=frozenset({"ask_callback"}),
+            gives_way=True,
+        ),
+        "declined": Fork(
+            lambda _scene: Way("done", effects=(say("first_contact.declined"),)),
+            {"done": END},
+            says=("first_contact.declined",),
+        ),
+        "agreed": Fork(
+            _agreed,
+            {
+                "neutral": "what_helps",
+                "known": "tell",
+                "failed": human("recognition_failed"),
+                "nothing_to_ask": human("no_recognition"),
+                "birthday": "birthday",
+                "house": "house",
+            },
+        ),
+        "what_helps": Step(
+            "first_contact.agreed_neutral",
+            "menu.not_understood_neutral",
+            choose("call", "help", "human"),
+            {"call": start("menu", "call"), "help": start("menu", "help"), "human": human("ask_human")},
+            reminder="menu.neutral",
+        ),
+        "birthday": _recognition("recognition.birthday", "recognition.birthday_again", _birthday, "birthday_once_more"),
+        "birthday_once_more": _recognition(
+            "recognition.birthday_once_more", "recognition.birthday_again", _birthday, human("recognition_failed")
+        ),
+        "house": _recognition("recognition.house", "recognition.house_again", _house, "house_once_more"),
+        "house_once_more": _recognition(
+            "recognition.house_once_more", "recognition.house_again", _house, human("recognition_failed")
+        ),
+        "tell": Fork(
+            _how_it_stands,
+            {
+                "neutral": "what_helps",
+                "settled": END,
+                "late": human("after_deadline"),
+                "deadline": "amount",
+                "no_deadline": "amount_no_deadline",
+            },
+            says=("amount.settled",),
+        ),
+        "amount": Step(
+            "amount.ask",
+            "amount.again",
+            choose("all", "some", "help"),
+            _WHAT_HELPS,
+            reminder="amount.reminder",
+            holds=lambda scene: _is_owed(scene) and scene.case.deadline is not None,
+        ),
+        "amount_no_deadline": Step(
+            "amount.ask_no_deadline",
+            "amount.again",
+            choose("all", "some", "help"),
+            _WHAT_HELPS,
+            reminder="amount.reminder",
+            holds=_is_owed,
+        ),
+    },
+)

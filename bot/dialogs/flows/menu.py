@@ -1,0 +1,45 @@
+"""What it is about, in at most three numbered choices: asked for, or after something that was not understood."""
+
+from __future__ import annotations
+
+from bot.dialogs.flow import END, Flow, Fork, Step, Way, answer, human, start
+from bot.dialogs.limits import may_tell
+from bot.dialogs.readers import choose
+from bot.dialogs.told import callback
+
+FLOW = Flow(
+    name="menu",
+    start="which",
+    nodes={
+        "which": Fork(
+            lambda scene: Way("told" if may_tell(scene.case) else "neutral"), {"told": "choose", "neutral": "neutral"}
+        ),
+        "choose": Step(
+            "menu.choose",
+            "menu.not_understood",
+            choose("pay", "help", "human"),
+            {"pay": start("first_contact", "tell"), "help": "help", "human": human("ask_human")},
+        ),
+        "neutral": Step(
+            "menu.neutral",
+            "menu.not_understood_neutral",
+            choose("call", "help", "human"),
+            {"call": "call", "help": "help", "human": human("ask_human")},
+        ),
+        "help": Step(
+            "menu.help",
+            "menu.help_again",
+            choose("boligstoette", "kommune", "human"),
+            {
+                "boligstoette": answer("ask_boligstoette"),
+                "kommune": answer("ask_enkeltydelse"),
+                "human": human("ask_human"),
+            },
+        ),
+        "call": Fork(
+            lambda scene: Way("asked", effects=tuple(callback(scene.heard, scene.today))),
+            {"asked": END},
+            says=("callback.any", "callback.when"),
+        ),
+    },
+)

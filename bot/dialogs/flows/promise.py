@@ -1,0 +1,78 @@
+"""A promise to pay: kept as told and said back at once; only a day that was not said is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.dialogs.effects import Effect, RecordFact, RecordPromise
+from bot.dialogs.flow import END, Flow, Fork, Scene, Step, Way, human, say
+from bot.dialogs.limits import past_deadline
+from bot.dialogs.readers import DONT_KNOW, yes_or_no
+from bot.dialogs.told import promised, promises
+
+
+def _begun(scene: Scene) -> Way:
+    """What was promised in the message that began this; a bare choice has promised nothing yet."""
+    heard = scene.heard
+    given = promises(heard, scene.case, scene.today) if "promise_to_pay" in heard.names else ()
+    if any(promise.day for promise in given):
+        return _kept(scene, given)
+    sums = {"promise_ore": given[0].amount_ore} if given and given[0].amount_ore else {}
+    return Way("no_day", sums, _warning(scene))
+
+
+def _kept(scene: Scene, given: tuple[RecordPromise, ...]) -> Way:
+    late = past_deadline(scene.case, scene.today)
+    effects = given if late else promised(given, scene.heard, scene.case)
+    return Way("late" if late else "kept", {"promise_ore": None}, (*_warning(scene), *effects))
+
+
+def _warning(scene: Scene) -> tuple[Effect, ...]:
+    """Who borrows to pay while asking the kommune for help is warned first; the promise stands as told."""
+    borrows = "lån" in scene.heard.text.lower() and "promise_to_pay" in scene.heard.names
+    asks = "ask_enkeltydelse" in scene.heard.names or bool(scene.slots.get("asked_kommune"))
+    if not borrows:
+        return ()
+    fact = RecordFact("borrows_to_pay", True)
+    return (fact, say("borrow.warning")) if asks else (fact,)
+
+
+def _day(scene: Scene) -> Way | None:
+    given = promises(scene.heard, scene.case, scene.today)
+    remembered = int(scene.slots.get("promise_ore") or 0) or None
+    if len(given) == 1 and given[0].day:
+        return _kept(scene, (replace(given[0], amount_ore=given[0].amount_ore or remembered),))
+    if any(promise.day for promise in given):
+        return _kept(scene, given)
+    if DONT_KNOW.search(scene.heard.text) or yes_or_no(scene.heard) == "no":
+        return Way("unknown", {"promise_ore": None}, (RecordPromise(remembered, None), say("promise.no_day")))
+    return None
+
+
+FLOW = Flow(
+    name="promise",
+    start="begun",
+    nodes={
+        "begun": Fork(
+            _begun,
+            {"kept": END, "late": human("after_deadline"), "no_day": "day"},
+            says=(
+                "promise.noted",
+                "promise.noted_amount",
+                "promise.noted_rest",
+                "promise.noted_two",
+                "promise.noted_more",
+                "promise.late",
+                "borrow.warning",
+            ),
+        ),
+        "day": Step(
+            "promise.day",
+            "promise.day_again",
+            _day,
+            {"kept": END, "late": human("after_deadline"), "unknown": END},
+            takes=frozenset({"promise_to_pay", "ask_callback", "already_paid"}),
+            keeps=frozenset({"promise_to_pay"}),
+        ),
+    },
+)

@@ -1,0 +1,77 @@
+"""What may be told of a case, what only a human speaks of, and what a payment plan must keep within."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.dialogs.state import CaseFacts
+from bot.dialogs.triage import TERMINATED
+
+#: Sums by months are rounded up to this, so that they can be said and remembered.
+ROUND_ORE = 5_000
+#: The first instalment is at least this far away, unless the resident names a day.
+NOTICE = timedelta(days=7)
+WRONG_ANSWERS = 2
+
+
+def may_tell(case: CaseFacts) -> bool:
+    """The amount, the deadline and what follows from them may be written in an SMS."""
+    return case.case_ref is not None and case.verified and case.policy.sms_detail == "recognised"
+
+
+def may_recognise(case: CaseFacts) -> bool:
+    """There is something to recognise the resident by, and tries left today."""
+    return bool(case.birth_day or case.house_number) and case.wrong_recognitions_today < WRONG_ANSWERS
+
+
+def past_deadline(case: CaseFacts, today: date) -> bool:
+    """Only a human speaks of what is possible now."""
+    return case.stage in TERMINATED or (case.deadline is not None and today > case.deadline)
+
+
+def first_of_month(today: date) -> date:
+    """The 1st of the next month that leaves a week's notice."""
+    day = _next_first(today)
+    return day if day - today >= NOTICE else _next_first(day)
+
+
+def _next_first(day: date) -> date:
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def parts(arrears_ore: int, monthly_ore: int) -> tuple[int, int]:
+    """How many instalments a monthly sum makes (rounded up), and the last one, which is what is left."""
+    count = -(-arrears_ore // monthly_ore)
+    return count, arrears_ore - monthly_ore * (count - 1)
+
+
+def monthly_for(arrears_ore: int, months: int) -> int:
+    """The monthly sum, rounded up to 50 kroner, that pays the arrears in so many months."""
+    return min(arrears_ore, -(-arrears_ore // (months * ROUND_ORE)) * ROUND_ORE)
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A plan worked out; ``fits`` says whether it may be proposed, or which limit it breaks."""
+
+    monthly_ore: int
+    instalments: int
+    last_ore: int
+    fits: str  #: "yes", "too_low" or "too_long"
+
+
+def work_out(case: CaseFacts, monthly_ore: int) -> Worked:
+    """A plan by a monthly sum, held against the organisation's limits. More than is missing is not asked for."""
+    monthly = min(monthly_ore, case.arrears_ore)
+    count, last = parts(case.arrears_ore, monthly)
+    policy = case.policy
+    low = monthly < policy.min_monthly_ore and monthly < case.arrears_ore
+    return Worked(monthly, count, last, "too_low" if low else "too_long" if count > policy.max_months else "yes")
+
+
+def least_monthly(case: CaseFacts) -> int:
+    """The smallest monthly sum that may be proposed; before recognition only the organisation's own limit."""
+    if not may_tell(case):
+        return case.policy.min_monthly_ore
+    return max(case.policy.min_monthly_ore, monthly_for(case.arrears_ore, case.policy.max_months))

@@ -1,0 +1,127 @@
+"""Reading the answer to an open question: what the classifier found, and what a bare "2", "ja" or "14/3" says.
+
+Every reader gives None when the message holds no such answer; none of them guesses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from bot.dialogs.flow import Scene, Way
+from bot.dialogs.state import Heard
+
+YES = frozenset({"ja", "jo", "jep", "jaja", "ok", "okay", "gerne", "yes", "yep", "sure"})
+NO = frozenset({"nej", "nope", "næ", "nah", "no"})
+DONT_KNOW = re.compile(r"\b(ved (jeg )?(det )?(ik|ikk|ikke)\b|måske|don'?t know|not sure)", re.IGNORECASE)
+MONTHS = (
+    ("januar", "jan"),
+    ("februar", "feb"),
+    ("marts", "mar"),
+    ("april", "apr"),
+    ("maj", "may"),
+    ("juni", "jun"),
+    ("juli", "jul"),
+    ("august", "aug"),
+    ("september", "sept", "sep"),
+    ("oktober", "okt", "october", "oct"),
+    ("november", "nov"),
+    ("december", "dec"),
+)
+_CHOICE = re.compile(r"^\W*(?:nr|nummer|svar|punkt)?\W*([1-9])\W*(?:tak)?\W*$", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"^\D{0,12}?(\d{1,3}(?:[. ]\d{3})+|\d{1,7})(?:,(\d{2}))?\s*(?:kr\w*|dkk|,-)?\D{0,3}$", re.IGNORECASE
+)
+_TIMES = re.compile(r"\b(\d{1,2})\s*(?:måneder|måned|mdr|md|gange|rater|afdrag|months)\b", re.IGNORECASE)
+_DAY_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:\s*[./\- ]\s*|\.? i )(\d{1,2})(?!\d)")
+_DAY_NAME = re.compile(r"(?<!\d)(\d{1,2})\.?\s*(?:i\s+)?([a-zæøå]{3,})", re.IGNORECASE)
+_DIGITS = re.compile(r"(?<!\d)(\d{2})(\d{2})(?:\d{2}|\d{4})?(?!\d)")
+_HOUSE = re.compile(r"(?<!\d)0*(\d{1,4})\s*([a-zæøå](?![a-zæøå]))?", re.IGNORECASE)
+
+
+def yes_or_no(heard: Heard) -> str | None:
+    """ "yes" or "no", when it is one of the two."""
+    words = set(re.findall(r"\w+", heard.text.lower())[:2])
+    yes = "affirm" in heard.names or bool(words & YES)
+    no = "deny" in heard.names or bool(words & NO)
+    return None if yes == no else "yes" if yes else "no"
+
+
+def choice(heard: Heard, ways: Sequence[str]) -> str | None:
+    """Which of the numbered choices was named."""
+    found = _CHOICE.match(heard.text)
+    number = int(found[1]) if found else 0
+    return ways[number - 1] if 1 <= number <= len(ways) else None
+
+
+def choose(*ways: str) -> Callable[[Scene], Way | None]:
+    """A reader for a question with numbered choices."""
+
+    def reads(scene: Scene) -> Way | None:
+        found = choice(scene.heard, ways)
+        return Way(found) if found else None
+
+    return reads
+
+
+def agree(*ways: str) -> Callable[[Scene], Way | None]:
+    """A reader for a yes or no; ``ways`` are the numbered choices of the question in other words."""
+
+    def reads(scene: Scene) -> Way | None:
+        found = choice(scene.heard, ways) or yes_or_no(scene.heard)
+        return Way(found) if found else None
+
+    return reads
+
+
+def amount_ore(heard: Heard) -> int | None:
+    """The first sum that was said, in øre; a message that is only a number is a sum too."""
+    said = [int(value) for value in heard.all("amount") if int(value) > 0]
+    if said:
+        return said[0] * 100
+    found = None if heard.all("instalments") or heard.all("date") else _NUMBER.match(heard.text.strip())
+    if not found:
+        return None
+    return int(re.sub(r"\D", "", found[1])) * 100 + int(found[2] or 0) or None
+
+
+def instalments(heard: Heard) -> int | None:
+    """In how many parts the resident wants to pay."""
+    said = [int(value) for value in heard.all("instalments")] or [int(n) for n in _TIMES.findall(heard.text)]
+    return said[0] if said and said[0] > 0 else None
+
+
+def days(heard: Heard, today: date) -> tuple[date, ...]:
+    """The days said that are not gone."""
+    found = (date.fromisoformat(str(value)) for value in heard.all("date"))
+    return tuple(day for day in found if day >= today)
+
+
+def birth_day(heard: Heard) -> str | None:
+    """A day and a month as "14-03", however it is written; a year is not looked at."""
+    text = heard.text.lower()
+    for pattern in (_DAY_MONTH, _DAY_NAME, _DIGITS):
+        for first, second in pattern.findall(text):
+            month = int(second) if second.isdigit() else _month(second)
+            if 1 <= int(first) <= 31 and 1 <= month <= 12:
+                return f"{int(first):02}-{month:02}"
+    said = heard.all("date")
+    return date.fromisoformat(str(said[0])).strftime("%d-%m") if said else None
+
+
+def house_number(text: str) -> str | None:
+    """A house number with its letter as "12B"; floor and side after it are not looked at."""
+    found = _HOUSE.search(text)
+    return f"{int(found[1])}{(found[2] or '').upper()}" if found else None
+
+
+def is_bare(text: str) -> bool:
+    """Nothing but a number, a day or a yes or no: there is no second topic in it to look for."""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    plain = YES | NO | {"kr", "kroner", "d", "den", "tak", "nr", "svar"}
+    return all(word in plain or _month(word) for word in words)
+
+
+def _month(word: str) -> int:
+    return next((number for number, spellings in enumerate(MONTHS, 1) if word in spellings), 0)

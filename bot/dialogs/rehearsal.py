@@ -1,0 +1,112 @@
+"""A conversation without a database: what a decision changes for the next one.
+
+Serves ``make chat`` and the transcript tests; the product itself writes its decisions to tables.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, time
+from typing import Any
+
+from bot.dialogs.effects import (
+    Effect,
+    MarkRecognitionFailed,
+    MarkVerified,
+    OpenHandoff,
+    OptIn,
+    OptOut,
+    PauseBot,
+    ProposePlan,
+    RecordFact,
+    Say,
+    SetLanguage,
+    TakeNumberOff,
+)
+from bot.dialogs.engine import begin, decide
+from bot.dialogs.state import CaseFacts, Decision, Heard, State
+from bot.dialogs.texts import FALLBACK, render
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One turn as it went: what the resident wrote and was heard to say (None in a turn of the bot's own)."""
+
+    heard: Heard | None
+    decision: Decision
+    language: str = FALLBACK
+    ladder: int = 0
+
+    @property
+    def answer(self) -> str:
+        """The SMS that goes out; empty when the bot is silent."""
+        return render([effect for effect in self.decision.effects if isinstance(effect, Say)], self.language)
+
+    @property
+    def done(self) -> list[str]:
+        """The effects beside the words, one line each."""
+        return [described(effect) for effect in self.decision.effects if not isinstance(effect, Say)]
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """One resident, one conversation, everything in memory."""
+
+    case: CaseFacts
+    today: date
+    state: State = field(default_factory=State)
+    exchanges: list[Exchange] = field(default_factory=list)
+    language: str = FALLBACK
+
+    def begin(self, flow: str = "first_contact", ladder: int = 0) -> Exchange:
+        """The bot begins."""
+        return self._take(None, begin(flow, self.state, self.case, self.today, ladder), ladder)
+
+    def hear(self, heard: Heard) -> Exchange:
+        """The resident writes."""
+        return self._take(heard, decide(self.state, heard, self.case, self.today))
+
+    def _take(self, heard: Heard | None, decision: Decision, ladder: int = 0) -> Exchange:
+        self.state = State.from_json(json.loads(json.dumps(decision.state.to_json())))
+        self.case = after(self.case, decision)
+        spoken = [effect.language for effect in decision.effects if isinstance(effect, SetLanguage)]
+        self.language = spoken[-1] if spoken else self.language
+        exchange = Exchange(heard, decision, self.language, ladder)
+        self.exchanges.append(exchange)
+        return exchange
+
+
+#: What an effect changes in what the next decision may know.
+_CHANGES: Mapping[type, Callable[[CaseFacts, Any], CaseFacts]] = {
+    MarkVerified: lambda case, _: replace(case, verified=True, wrong_recognitions_today=0),
+    MarkRecognitionFailed: lambda case, _: replace(case, wrong_recognitions_today=case.wrong_recognitions_today + 1),
+    OpenHandoff: lambda case, _: replace(case, held_by="queue" if case.held_by == "bot" else case.held_by),
+    PauseBot: lambda case, _: replace(case, bot_paused=True, crisis_told=True),
+    OptOut: lambda case, _: replace(case, opted_out=True),
+    OptIn: lambda case, _: replace(case, opted_out=False),
+    TakeNumberOff: lambda case, _: replace(case, verified=False),
+    RecordFact: lambda case, fact: replace(case, known={**case.known, fact.name: fact.value}),
+    ProposePlan: lambda case, plan: replace(case, proposed_plan=(plan.monthly_ore, plan.instalments)),
+}
+
+
+def after(case: CaseFacts, decision: Decision) -> CaseFacts:
+    """What the next decision may know, once this one is carried out."""
+    for effect in decision.effects:
+        change = _CHANGES.get(type(effect))
+        case = change(case, effect) if change else case
+    return case
+
+
+def described(effect: Effect) -> str:
+    """An effect as one readable line: "ProposePlan monthly_ore=50000 instalments=17 first_date=2027-01-01"."""
+    told = [
+        f"{f.name}={_plain(getattr(effect, f.name))}" for f in fields(effect) if getattr(effect, f.name) != f.default
+    ]
+    return " ".join([type(effect).__name__, *told])
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date | time) else str(value)

@@ -1,0 +1,217 @@
+"""The rules that every message passes before it is talked about; each says whether it has taken the turn.
+
+What must not wait gets fixed texts. While a human holds the conversation the bot is silent but for the crisis text
+(once) and the opt-out confirmation; while it waits in the queue, that a human will answer is confirmed once.
+"""
+
+from __future__ import annotations
+
+from bot.dialogs.answers import ANSWERS
+from bot.dialogs.effects import CreateTask, OpenHandoff, OptIn, OptOut, PauseBot, SetLanguage, TakeNumberOff
+from bot.dialogs.readers import is_bare
+from bot.dialogs.talk import answer_questions
+from bot.dialogs.texts import LANGUAGES
+from bot.dialogs.told import callback, facts, promised, promises
+from bot.dialogs.topics import TOPICS
+from bot.dialogs.triage import CRISIS, NOTHING, PASSING
+from bot.dialogs.turn import Turn
+
+_CRISIS_TEXTS = {"crisis_self_harm": "crisis.self_harm", "crisis_violence": "crisis.violence"}
+
+#: So many words at least before a language is believed.
+WORDS_ENOUGH = 4
+
+
+def keep_facts(turn: Turn) -> None:
+    """Nothing that was told is dropped, whoever holds the conversation."""
+    turn.do(*facts(turn.heard, turn.case))
+
+
+def keep_promises(turn: Turn) -> None:
+    """A promise is kept as told, also where the bot does not answer it."""
+    given = promises(turn.heard, turn.case, turn.today) if "promise_to_pay" in turn.names else ()
+    if turn.case.case_ref is not None:
+        turn.do(*given)
+
+
+def follow_language(turn: Turn) -> None:
+    """Between the languages we have, the resident's own is followed."""
+    now, heard = turn.state.slots.get("language", "da"), turn.heard.language
+    if heard in LANGUAGES and heard != now and len(turn.heard.text.split()) >= WORDS_ENOUGH:
+        turn.remember(language=heard)
+        turn.do(SetLanguage(heard))
+
+
+def crisis(turn: Turn) -> bool:
+    """Life before everything: the fixed text, a human at once, and no word on anything else."""
+    said = [name for name in CRISIS if name in turn.names]
+    if not said:
+        return False
+    keep_promises(turn)
+    if not turn.case.crisis_told:
+        turn.say("crisis.both" if len(said) > 1 else _CRISIS_TEXTS[said[0]])
+    turn.close()
+    turn.do(OpenHandoff("crisis_self_harm" if said[0] == "crisis_self_harm" else "crisis_violence", "crisis"))
+    turn.do(PauseBot())
+    if "opt_out" in turn.names and not turn.case.opted_out:
+        turn.do(OptOut(turn.heard.text))
+        turn.say("opt_out.short")
+    return True
+
+
+def opts_out_or_in(turn: Turn) -> bool:
+    """The first STOP is confirmed, later ones are not; START takes it back."""
+    if "opt_out" in turn.names:
+        _opt_out(turn)
+        return True
+    if "opt_in" in turn.names:
+        turn.do(OptIn(turn.heard.text))
+        if turn.case.held_by != "adviser" and not turn.case.bot_paused:
+            turn.say("opt_out.back")
+        if turn.case.held_by == "bot" and not turn.case.bot_paused and turn.case.case_ref is not None:
+            turn.start("menu")
+        return True
+    return False
+
+
+def _opt_out(turn: Turn) -> None:
+    keep_promises(turn)
+    turn.close()
+    if turn.case.opted_out:
+        return
+    turn.do(OptOut(turn.heard.text))
+    human_holds = turn.case.held_by == "adviser" or turn.case.bot_paused
+    if "wrong_person" in turn.names and turn.case.case_ref is not None and not human_holds:
+        _take_off(turn)
+        return
+    turn.say("opt_out.confirmed")
+    if "ask_human" in turn.names and turn.case.held_by == "bot":
+        turn.hand_over("ask_human", silently=True)
+
+
+def adviser_holds(turn: Turn) -> bool:
+    """A human speaks with the resident, or must first: the bot only keeps what was told."""
+    if turn.case.held_by != "adviser" and not turn.case.bot_paused:
+        return False
+    keep_promises(turn)
+    turn.close()
+    turn.state = turn.state.evolve(misses=0)
+    return True
+
+
+def wrong_person(turn: Turn) -> bool:
+    """One apology, and the number is off the case."""
+    if "wrong_person" not in turn.names or turn.case.case_ref is None:
+        return False
+    _take_off(turn)
+    return True
+
+
+def _take_off(turn: Turn) -> None:
+    turn.close()
+    turn.remember(wrong_person=True)
+    turn.do(TakeNumberOff(), CreateTask("find_number"))
+    turn.say("other.wrong_person")
+
+
+def queue_holds(turn: Turn) -> bool:
+    """Once: a human will answer, and when. Then quiet."""
+    if turn.case.held_by != "queue":
+        return False
+    keep_promises(turn)
+    turn.close()
+    if not turn.state.told_handoff:
+        _removed_cpr(turn)
+        turn.say("queue.waiting")
+    turn.state = turn.state.evolve(told_handoff=True, misses=0)
+    return True
+
+
+def number_taken_off(turn: Turn) -> bool:
+    """Silence after the apology, until we begin anew; if there is more to it, a human reads it."""
+    if not turn.state.slots.get("wrong_person"):
+        return False
+    if set(turn.names) - {*PASSING, *NOTHING, "wrong_person"} and turn.case.held_by == "bot":
+        turn.hand_over("unknown_number", silently=True)
+    return True
+
+
+def unknown_number(turn: Turn) -> bool:
+    """Somebody we do not know: a kind answer, a human, and never a word on any case."""
+    if turn.case.case_ref is not None:
+        return False
+    _removed_cpr(turn)
+    turn.hand_over("unknown_number")
+    return True
+
+
+def asks_for_human(turn: Turn) -> bool:
+    """A person was asked for; what else was asked is answered on the way."""
+    if "ask_human" not in turn.names:
+        return False
+    _removed_cpr(turn)
+    keep_promises(turn)
+    answer_questions(turn)
+    turn.hand_over("ask_human")
+    return True
+
+
+def pictures(turn: Turn) -> bool:
+    """We cannot see pictures; a human can."""
+    if not turn.heard.media:
+        return False
+    _removed_cpr(turn)
+    keep_promises(turn)
+    turn.hand_over("media")
+    return True
+
+
+def opted_out(turn: Turn) -> bool:
+    """Who said STOP and writes is answered; nothing is started."""
+    if not turn.case.opted_out:
+        return False
+    turn.close()
+    substance = [name for name in turn.names if name not in (*PASSING, *NOTHING)]
+    if not substance and turn.names:
+        return True
+    _removed_cpr(turn)
+    for name in substance:
+        _without_starting(turn, name)
+    if not turn.draft and not turn.handed_over:
+        turn.say("opt_out.still")
+    return True
+
+
+def _without_starting(turn: Turn, name: str) -> None:
+    given = promises(turn.heard, turn.case, turn.today) if name == "promise_to_pay" else ()
+    if any(promise.day for promise in given):
+        turn.do(*promised(given, turn.heard, turn.case))
+    elif name == "ask_callback":
+        turn.do(*callback(turn.heard, turn.today))
+    elif name in ANSWERS or name in _ANSWERED_AT_ONCE:
+        TOPICS[name](turn)
+
+
+#: Topics that need no follow-up question.
+_ANSWERED_AT_ONCE = frozenset(
+    {"already_paid", "dispute_arrears", "ask_eviction", "ask_case_status", "distress", "concern_for_neighbour"}
+)
+
+
+def other_language(turn: Turn) -> bool:
+    """A language we do not have: a human, asked for in Danish and English."""
+    text = turn.heard.text
+    if turn.heard.language in LANGUAGES or is_bare(text) or len(text.split()) < WORDS_ENOUGH - 1:
+        return False
+    if turn.step and turn.step.reads(turn.scene()):
+        return False
+    keep_promises(turn)
+    turn.remember(language=turn.heard.language)
+    turn.do(SetLanguage(turn.heard.language))
+    turn.hand_over("language")
+    return True
+
+
+def _removed_cpr(turn: Turn) -> None:
+    if turn.heard.cpr_removed:
+        turn.draft.before.append(turn.filled("other.cpr"))

@@ -1,0 +1,112 @@
+"""Talking: the open question gets the first chance, then new topics, then the open question again.
+
+What cannot be understood is asked once in other words, with choices; the second time a human takes over.
+"""
+
+from __future__ import annotations
+
+from bot.dialogs.answers import ACKNOWLEDGED, ANSWERS
+from bot.dialogs.flow import Way
+from bot.dialogs.readers import is_bare
+from bot.dialogs.texts import LANGUAGES
+from bot.dialogs.topics import TOPICS
+from bot.dialogs.triage import CHANGES, NOTHING, PASSING
+from bot.dialogs.turn import Turn
+
+#: What leads on by itself, so that an invitation that was only half answered gives way to it.
+WEIGHTY = frozenset(CHANGES)
+
+
+def talk(turn: Turn) -> bool:
+    """The bot's own answer to a message."""
+    if turn.heard.cpr_removed:
+        turn.draft.before.append(turn.filled("other.cpr"))
+    topics, read = _read_open_question(turn)
+    for name in topics:
+        if not turn.handed_over:
+            TOPICS[name](turn)
+    if not topics and not read:
+        _in_passing(turn)
+    else:
+        turn.state = turn.state.evolve(misses=0)
+    if not turn.handed_over:
+        _lead_on(turn, topics)
+    turn.remember(talked=True)
+    return True
+
+
+def answer_questions(turn: Turn) -> None:
+    """Answers the one-shot questions beside something that cannot wait."""
+    for name in turn.names:
+        if name in ANSWERS:
+            TOPICS[name](turn)
+
+
+def _read_open_question(turn: Turn) -> tuple[list[str], bool]:
+    """What is left to talk about once the open question has had its chance, and whether it was answered."""
+    rest = [name for name in turn.names if name not in (*PASSING, *NOTHING) and name in TOPICS]
+    step = turn.step
+    way = step.reads(turn.scene()) if step else None
+    if step is None or way is None:
+        return [name for name in rest if step is None or name not in step.keeps], False
+    rest = [] if is_bare(turn.heard.text) else [name for name in rest if name not in step.takes]
+    if not (step.gives_way and WEIGHTY & set(rest)):
+        _follow(turn, way, step.leads[way.name])
+    return rest, True
+
+
+def _follow(turn: Turn, way: Way, target: str) -> None:
+    turn.take(way)
+    turn.go(target)
+
+
+def _in_passing(turn: Turn) -> None:
+    """Thanks, a greeting, a yes to nothing; or something that was not understood."""
+    said = [name for name in turn.names if name in PASSING]
+    if "thank" in said:
+        turn.say("other.welcome")
+        turn.rests = True
+    elif "greet" in said:
+        turn.warm("other.greeting")
+        if turn.step is None:
+            turn.start("menu")
+    elif said and turn.step is None:
+        _yes_or_no_to_nothing(turn, said[0])
+    else:
+        _not_understood(turn)
+        return
+    turn.state = turn.state.evolve(misses=0)
+
+
+def _yes_or_no_to_nothing(turn: Turn, said: str) -> None:
+    """A yes from somebody we have only written to is a yes to that, also when a release took the question away."""
+    if said == "affirm" and not turn.state.slots.get("talked"):
+        turn.start("first_contact", "agreed")
+    else:
+        turn.say("other.fine" if said == "affirm" else "other.all_right")
+
+
+def _not_understood(turn: Turn) -> None:
+    turn.state = turn.state.evolve(misses=turn.state.misses + 1)
+    if turn.heard.language not in LANGUAGES and not is_bare(turn.heard.text):
+        turn.hand_over("language")
+    elif turn.state.misses > 1:
+        turn.hand_over("not_understood")
+    else:
+        if turn.step is None:
+            turn.open_menu()
+        turn.ask_again(in_other_words=True)
+        if not turn.draft:
+            turn.hand_over("not_understood")
+
+
+def _lead_on(turn: Turn, topics: list[str]) -> None:
+    """After a digression the open question again; after something only told, what could help."""
+    if turn.draft.question or turn.rests:
+        return
+    if turn.step:
+        turn.ask_again(in_other_words=False)
+    elif topics and all(name in ACKNOWLEDGED for name in topics):
+        turn.start("menu", "help")
+    if not turn.draft and not turn.draft.reminder and not turn.handed_over:
+        turn.hand_over("not_understood")

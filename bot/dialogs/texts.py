@@ -1,0 +1,110 @@
+"""Every word we send: the catalogues ``texts/*.toml``, one a language, and how money, days and numbers are written.
+
+A text's placeholders are those of ``PLACEHOLDERS`` and nothing else; a language without a text falls back to Danish.
+The engine never writes words of its own.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+from bot.dialogs.effects import Say
+from bot.dialogs.wording import clock, kroner, long_day, name_after_greeting, phone, plain, short_day, soon
+
+FALLBACK = "da"
+LANGUAGES = ("da", "en")
+#: Two segments of GSM-7: what one turn may hold.
+LIMIT = 306
+
+_SENTENCE_BEGINS = re.compile(r"(^|[.?] )\{(adviser|organisation)\}")
+_FOLDER = Path(__file__).with_name("texts")
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """How a value is written, and the longest one that a text must have room for."""
+
+    write: Callable[[Any, str], str]
+    longest: str | int
+
+
+PLACEHOLDERS: Mapping[str, Placeholder] = {
+    "adviser": Placeholder(plain, "Anne-Marie Mikkelsen"),
+    "organisation": Placeholder(plain, "Boligforeningen Søndergården"),
+    "name": Placeholder(name_after_greeting, "Christoffer"),
+    "answer_by": Placeholder(soon, "onsdag d. 23. december kl. 15"),
+    "main_number": Placeholder(phone, "+4570111111"),
+    "amount": Placeholder(kroner, 12_845_050),
+    "rest": Placeholder(kroner, 12_845_050),
+    "monthly": Placeholder(kroner, 1_245_000),
+    "last": Placeholder(kroner, 1_184_550),
+    "least": Placeholder(kroner, 1_245_000),
+    "instalments": Placeholder(plain, 120),
+    "months": Placeholder(plain, 120),
+    "deadline": Placeholder(long_day, "2026-12-23"),
+    "day": Placeholder(long_day, "2026-12-23"),
+    "other_day": Placeholder(long_day, "2026-12-30"),
+    "first_date": Placeholder(short_day, "2026-09-30"),
+    "time": Placeholder(clock, "afternoon"),
+    "month_end": Placeholder(plain, 31),
+}
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """All texts of a language by their keys, as "plan.confirm"; empty for a language we do not have."""
+    path = _FOLDER / f"{language}.toml"
+    return dict(_leaves(tomllib.loads(path.read_text(encoding="utf-8")))) if language in LANGUAGES else {}
+
+
+def _leaves(tree: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, str]]:
+    for name, value in tree.items():
+        key = f"{before}{name}"
+        if isinstance(value, str):
+            yield key, " ".join(value.split())
+        else:
+            yield from _leaves(value, f"{key}.")
+
+
+def has(key: str) -> bool:
+    """Whether there is such a text."""
+    return key in catalogue(FALLBACK)
+
+
+@cache
+def needs(key: str) -> frozenset[str]:
+    """The placeholders of a text."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(catalogue(FALLBACK)[key]) if name)
+
+
+def render(says: Iterable[Say], language: str = FALLBACK) -> str:
+    """The texts of one turn as one SMS, in order."""
+    return " ".join(_render(said, language) for said in says)
+
+
+def _render(said: Say, language: str) -> str:
+    own = catalogue(language).get(said.text)
+    text, spoken = (own, language) if own is not None else (catalogue(FALLBACK)[said.text], FALLBACK)
+    values = {name: PLACEHOLDERS[name].write(value, spoken) for name, value in said.values.items()}
+    return re.sub(r"\.{2,}", ".", _SENTENCE_BEGINS.sub(_capital, text).format_map(_with_capitals(values)))
+
+
+def _capital(found: re.Match[str]) -> str:
+    return f"{found[1]}{{{found[2].upper()}}}"
+
+
+def _with_capitals(values: Mapping[str, str]) -> dict[str, str]:
+    """The same values under their names in capitals, for the beginning of a sentence ("En rådgiver …")."""
+    return {**values, **{name.upper(): value[:1].upper() + value[1:] for name, value in values.items()}}
+
+
+def longest(key: str) -> Say:
+    """A text with the longest value in every place, for the lints."""
+    return Say(key, {name: PLACEHOLDERS[name].longest for name in needs(key)})

@@ -1,0 +1,125 @@
+"""What a message tells, as effects: facts, promises, a wish to be phoned. Nothing that was told is dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time
+
+from bot.dialogs.effects import CreateTask, Effect, RecordFact, RecordPromise, Say
+from bot.dialogs.limits import may_tell
+from bot.dialogs.state import CaseFacts, Heard
+
+#: Told as facts under the intent's own name.
+FACTS = frozenset(
+    {
+        "inform_job_loss",
+        "inform_illness",
+        "inform_separation",
+        "inform_bereavement",
+        "inform_income_change",
+        "inform_expense",
+        "inform_debt",
+        "cannot_pay",
+        "dispute_arrears",
+        "already_paid",
+        "distress",
+        "concern_for_neighbour",
+    }
+)
+
+
+def facts(heard: Heard, case: CaseFacts) -> list[Effect]:
+    """What was told of the situation, for the adviser; not again what is known already."""
+    if case.case_ref is None:
+        return []
+    said = [RecordFact(name, True) for name in heard.names if name in FACTS]
+    said += [RecordFact("children", value) for value in heard.all("children")[:1]]
+    return [fact for fact in said if case.known.get(fact.name) != fact.value]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One sum, one day, or a sum on a day, in the order said."""
+
+    ore: int | None = None
+    day: date | None = None
+
+
+def promises(heard: Heard, case: CaseFacts, today: date) -> tuple[RecordPromise, ...]:
+    """The promises of one message: "3.000 på mandag og resten den 15." is two. Days that are gone are not promises."""
+    said = _parts(heard, today)
+    given = sum(part.ore or 0 for part in said)
+    left = case.arrears_ore - given
+    if len(said) > 1 and left > 0 and sum(part.ore is None for part in said) == 1:
+        said = [part if part.ore else replace(part, ore=left) for part in said]
+    return tuple(RecordPromise(part.ore, part.day) for part in said)
+
+
+def _parts(heard: Heard, today: date) -> list[_Part]:
+    said: list[_Part] = []
+    for value in heard.values:
+        if value.entity == "amount" and int(value.value) > 0:
+            said = _put(said, _Part(ore=int(value.value) * 100))
+        elif value.entity == "date" and (day := date.fromisoformat(str(value.value))) >= today:
+            said = _put(said, _Part(day=day))
+    return said
+
+
+def _put(said: list[_Part], part: _Part) -> list[_Part]:
+    """A sum joins the day before it, and a day the sum before it; the same kind again begins a new promise."""
+    last = said[-1] if said else None
+    if last and last.day is None and part.day:
+        return [*said[:-1], replace(last, day=part.day)]
+    if last and last.ore is None and part.ore:
+        return [*said[:-1], replace(last, ore=part.ore)]
+    return [*said, part]
+
+
+def promised(given: Sequence[RecordPromise], heard: Heard, case: CaseFacts) -> list[Effect]:
+    """The promises kept as told and said back; a day after the deadline is said to be one, where it may be."""
+    effects: list[Effect] = [*given, _said_back(given, heard)]
+    last = max((promise.day for promise in given if promise.day), default=None)
+    if may_tell(case) and case.deadline and last and last > case.deadline:
+        effects.append(Say("promise.late"))
+    return effects
+
+
+def _said_back(given: Sequence[RecordPromise], heard: Heard) -> Say:
+    """Only the resident's own sums: what "the rest" comes to would tell the arrears."""
+    own = {int(value) * 100 for value in heard.all("amount")}
+    days = [promise.day.isoformat() for promise in given if promise.day]
+    first, *more = given
+    if len(days) != len(given) or len(given) > 2:
+        return Say("promise.noted_more")
+    if not more:
+        amount = {"amount": first.amount_ore} if first.amount_ore else {}
+        return Say("promise.noted_amount" if amount else "promise.noted", {**amount, "day": days[0]})
+    values: dict[str, str | int] = {"amount": first.amount_ore or 0, "day": days[0], "other_day": days[1]}
+    if first.amount_ore not in own:
+        return Say("promise.noted_more")
+    second = more[0].amount_ore
+    return Say("promise.noted_two", {**values, "rest": second}) if second in own else Say("promise.noted_rest", values)
+
+
+def callback(heard: Heard, today: date) -> list[Effect]:
+    """A task to phone, on the day and at the time that was said."""
+    days = [date.fromisoformat(str(value)) for value in heard.all("date")]
+    day = next((day for day in days if day >= today), None)
+    when = str((heard.all("time") or ("",))[0])
+    clock = time.fromisoformat(when) if ":" in when else None
+    effects: list[Effect] = [CreateTask("call", day, clock, note=_note(heard))]
+    if when:
+        effects.append(RecordFact("best_time", when))
+    values: dict[str, str | int] = {"day": day.isoformat(), "time": when} if day else {}
+    return [*effects, Say("callback.when" if day else "callback.any", values)]
+
+
+def _note(heard: Heard) -> str:
+    """Where and when to phone, as said; the adviser reads the rest in the thread."""
+    parts_of_day = {"morning": "om morgenen", "forenoon": "om formiddagen"} | {
+        "afternoon": "om eftermiddagen",
+        "evening": "om aftenen",
+    }
+    when = [parts_of_day[str(value)] for value in heard.all("time") if value in parts_of_day]
+    return ", ".join([*when, *(f"ring på {number}" for number in heard.all("phone_number"))])

@@ -1,0 +1,144 @@
+"""What each thing that was said leads to, when no open question has taken it: a table of short functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from bot.dialogs.answers import ACKNOWLEDGED, ANSWERS, LETS_REST
+from bot.dialogs.effects import CreateTask, HandoffReason, SetLanguage
+from bot.dialogs.limits import may_tell, past_deadline
+from bot.dialogs.told import callback
+from bot.dialogs.turn import Turn
+
+Topic = Callable[[Turn], None]
+
+_LANGUAGE_NAMES = {
+    "engelsk": "en",
+    "english": "en",
+    "dansk": "da",
+    "danish": "da",
+    "arabisk": "ar",
+    "arabic": "ar",
+    "tyrkisk": "tr",
+    "turkish": "tr",
+    "polsk": "pl",
+    "polish": "pl",
+    "ukrainsk": "uk",
+    "ukrainian": "uk",
+    "somali": "so",
+    "farsi": "fa",
+    "persisk": "fa",
+    "rumænsk": "ro",
+    "romanian": "ro",
+}
+
+
+def _answered(intent: str) -> Topic:
+    def topic(turn: Turn) -> None:
+        turn.answer(ANSWERS[intent])
+        turn.rests |= intent in LETS_REST
+        if intent == "ask_enkeltydelse":
+            turn.remember(asked_kommune=True)
+
+    return topic
+
+
+def _acknowledged(intent: str) -> Topic:
+    return lambda turn: turn.warm(ACKNOWLEDGED[intent])
+
+
+def _handed_over(reason: HandoffReason) -> Topic:
+    return lambda turn: turn.hand_over(reason)
+
+
+def _already_paid(turn: Turn) -> None:
+    turn.do(CreateTask("check_payment"))
+    turn.answer("paid")
+    turn.close()
+
+
+def _callback(turn: Turn) -> None:
+    turn.do(*callback(turn.heard, turn.today))
+    turn.close()
+
+
+def _amount(turn: Turn) -> None:
+    """Said to who may hear it; else the resident is recognised first, or phoned."""
+    if turn.case.policy.sms_detail == "neutral":
+        turn.say("amount.neutral")
+        turn.rests = True
+    elif not may_tell(turn.case):
+        turn.start("first_contact", "agreed")
+    elif turn.step and turn.state.flow != "first_contact" and turn.case.arrears_ore > 0:
+        turn.say("amount.told" if turn.case.deadline else "amount.told_no_deadline")
+    else:
+        turn.start("first_contact", "tell")
+
+
+def _deadline(turn: Turn) -> None:
+    if not may_tell(turn.case):
+        _amount(turn)
+    elif past_deadline(turn.case, turn.today):
+        turn.hand_over("after_deadline")
+    else:
+        turn.say("deadline.told" if turn.case.deadline else "deadline.none")
+
+
+def _eviction(turn: Turn) -> None:
+    """The law is told only of a påkrav that still runs; everything else is a human's."""
+    case = turn.case
+    running = case.stage == "paakrav" and case.deadline is not None and not past_deadline(case, turn.today)
+    if running and may_tell(case):
+        turn.say("eviction.before_deadline")
+        turn.rests = True
+    else:
+        turn.hand_over("eviction")
+
+
+def _case_status(turn: Turn) -> None:
+    if may_tell(turn.case) and turn.case.proposed_plan:
+        turn.say("plan.waiting")
+    else:
+        turn.hand_over("case_status")
+
+
+def _language(turn: Turn) -> None:
+    """English and Danish we have; for the others a human is asked, in both."""
+    words = turn.heard.text.lower()
+    named = next((code for name, code in _LANGUAGE_NAMES.items() if name in words), "")
+    wanted = named or (turn.heard.language if turn.heard.language != "da" else "")
+    if wanted in ("da", "en"):
+        turn.do(SetLanguage(wanted))
+        turn.remember(language=wanted)
+        turn.say("other.language")
+        return
+    if wanted:
+        turn.remember(language=wanted)
+        turn.do(SetLanguage(wanted))
+    turn.hand_over("language")
+
+
+def _starts(flow: str) -> Topic:
+    return lambda turn: turn.start(flow)
+
+
+TOPICS: Mapping[str, Topic] = MappingProxyType(
+    {
+        **{intent: _answered(intent) for intent in ANSWERS},
+        **{intent: _acknowledged(intent) for intent in ACKNOWLEDGED},
+        "already_paid": _already_paid,
+        "promise_to_pay": _starts("promise"),
+        "ask_payment_plan": _starts("payment_plan"),
+        "dispute_arrears": _handed_over("dispute"),
+        "ask_menu": _starts("menu"),
+        "ask_callback": _callback,
+        "ask_amount": _amount,
+        "ask_deadline": _deadline,
+        "ask_eviction": _eviction,
+        "ask_case_status": _case_status,
+        "change_language": _language,
+        "distress": _handed_over("distress"),
+        "concern_for_neighbour": _handed_over("neighbour"),
+    }
+)

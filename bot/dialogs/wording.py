@@ -1,0 +1,97 @@
+"""How money, days, times and numbers are written in an SMS, in the languages we have."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+DANISH = "da"
+_WEEKDAYS = {
+    "da": ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_MONTHS = {
+    "da": (
+        *("januar", "februar", "marts", "april", "maj", "juni"),
+        *("juli", "august", "september", "oktober", "november", "december"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+}
+_PARTS_OF_DAY = {
+    "da": {
+        "morning": "om morgenen",
+        "forenoon": "om formiddagen",
+        "afternoon": "om eftermiddagen",
+        "evening": "om aftenen",
+    },
+    "en": {
+        "morning": "in the morning",
+        "forenoon": "before noon",
+        "afternoon": "in the afternoon",
+        "evening": "in the evening",
+    },
+}
+_SOON = {"i dag": "today", "i morgen": "tomorrow", "næste hverdag": "the next working day", "kl.": "at"}
+
+
+def kroner(ore: int, language: str = DANISH) -> str:
+    """Money as Danes write it: "8.450,50 kr.", "1.000 kr."."""
+    whole, rest = divmod(ore, 100)
+    text = f"{whole:,}.{rest:02}" if rest else f"{whole:,}"
+    return (text if language == "en" else text.translate(str.maketrans(",.", ".,"))) + " kr."
+
+
+def long_day(day: str, language: str = DANISH) -> str:
+    """A day with its weekday: "torsdag d. 3. december"."""
+    when = date.fromisoformat(day)
+    weekday = _WEEKDAYS[language][when.weekday()]
+    return f"{weekday} {when.day} {_month(when, language)}" if language == "en" else f"{weekday} {short_day(day)}"
+
+
+def short_day(day: str, language: str = DANISH) -> str:
+    """A day without its weekday: "d. 1. januar"."""
+    when = date.fromisoformat(day)
+    return f"{when.day} {_month(when, language)}" if language == "en" else f"d. {when.day}. {_month(when, language)}"
+
+
+def _month(when: date, language: str) -> str:
+    return _MONTHS[language][when.month - 1]
+
+
+def clock(value: str, language: str) -> str:
+    """A time that stands after a day, with its space; nothing when none was said."""
+    if not value:
+        return ""
+    if value in _PARTS_OF_DAY[language]:
+        return f" {_PARTS_OF_DAY[language][value]}"
+    hour = value.removesuffix(":00")
+    return f" at {value}" if language == "en" else f" kl. {hour.lstrip('0') or '0'}"
+
+
+def soon(value: str, language: str) -> str:
+    """When a human answers; the shell says it in Danish."""
+    if language == DANISH:
+        return value
+    words = _SOON | dict(zip([*_WEEKDAYS["da"], *_MONTHS["da"]], [*_WEEKDAYS["en"], *_MONTHS["en"]], strict=True))
+    for danish, english in words.items():
+        value = value.replace(danish, english)
+    value = re.sub(r"at (\d+)(?:[.:](\d\d))?$", lambda time: f"at {time[1]}:{time[2] or '00'}", value)
+    return re.sub(r"d\. (\d+)\.", r"\1", value)
+
+
+def phone(value: str, _language: str) -> str:
+    digits = re.sub(r"\D", "", value.removeprefix("+45"))
+    return re.sub(r"(\d\d)(?=\d)", r"\1 ", digits) if len(digits) == 8 else value
+
+
+def plain(value: object, _language: str) -> str:
+    """A name or a count, as it is."""
+    return str(value)
+
+
+def name_after_greeting(value: str, _language: str) -> str:
+    """The first name with the space before it; nothing when it is not known."""
+    return f" {value}" if value else ""
