@@ -1,0 +1,149 @@
+"""The words of self-harm and violence, in folded spelling and many languages. Pure data."""
+
+SELF_HARM = (
+    r"selvm(?:or|o)d\w*",
+    r"selvmrod\w*",
+    r"suicid\w*",
+    r"sucid\w*",
+    r"selvskade\w*",
+    r"cutt(?:er|ede) (?:i )?mig",
+    r"(?:slaa|slaar|slaas|draebe|draeber|sla|slar) (?:\w+ ){0,3}?(?:mig|os|sig) (?:\w+ )?(?:selv "
+    r")?(?:ihjel|i hjel)",
+    r"(?:draebe|draeber|aflive|afliver) (?:mig|sig) ?(?:selv)?",
+    r"(?:slaa|slaar|slar) (?:mig|sig) ?selv ihjel",
+    r"ta(?:ger?|ge)? (?:mit|sit|livet) (?:eget )?liv(?! op)",
+    r"tage livet af",
+    r"(?:goere|goer|gor|gore) (?:en )?(?:ende|slut|det af) (?:paa|med) (?:det hele|livet|mit liv|"
+    r"mig|alt|mig selv)",
+    r"ende (?:det hele|mit liv|livet)",
+    r"(?:vil|gider|oensker|orker|magter|har lyst til|kan|want|skal) (?:\w+ ){0,3}?(?:ikk?e?|ik|"
+    r"not) (?:\w+ ){0,2}?(?:leve|live|vaere her|vaere i live|eksistere|vaagne)(?: mere| laengere| "
+    r"op| op mere| igen)?(?! (?:af|for|i|med|op til|sammen|saadan|uden|under|til kl|kl)(?!\w))",
+    r"(?:vil|oensker|ville|har lyst til at?|lyst til at|vil gerne|vil bare|skulle) (?:\w+ "
+    r"){0,2}?(?:doe|doee)(?!\w| af (?:grin|sult|skam|varme|kulde))",
+    r"oensker? (?:at )?(?:jeg )?(?:var|vaere|vare) doed",
+    r"(?:bedre|lettere|nemmere|bedst) (?:\w+ ){0,3}?(?:doed|uden mig|hvis jeg ikke var|hvis jeg "
+    r"var vaek|om jeg ikke var)",
+    r"(?:gid|hvis) jeg (?:bare )?(?:var|kunne) (?:doed|doe|forsvinde for altid)",
+    r"hellere (?:vaere )?(?:doe|doed)(?! end)?",
+    r"(?:ingen|ikke nogen|ikke) (?:\w+ )?(?:grund|mening|mere mening) (?:til |med |i )?(?:at "
+    r")?(?:leve|livet|fortsaette med at leve)",
+    r"(?:livet|mit liv) (?:er )?(?:ikke vaerd|intet vaerd|meningsloest|slut|forbi)",
+    r"ikke vaerd at leve",
+    r"traet af (?:at leve|livet|mit liv)",
+    r"(?:hopper?|springer?|kaster mig|hoppe|springe|kaste mig) (?:jeg )?(?:ud )?(?:\w+ )?(?:foran|"
+    r"ud fra|fra|ud ad|ud af) (?:\w+ )?(?:toget|tog|broen|altan\w*|vinduet|taget|bro|metro\w*)",
+    r"(?:haenger|haenge|hang) (?:mig|sig) ?(?:selv)?(?! (?:fast|i|op|for))",
+    r"(?:skaerer|skaere|skade|skader|skaaret) (?:i )?(?:mig|sig) ?selv",
+    r"skaerer (?:i )?mig i (?:armen|armene|haandled\w*)",
+    r"(?:overdosis|spise alle mine piller|tage alle (?:mine )?piller|taget alle (?:mine )?piller|"
+    r"slugt alle)",
+    r"forsvinde (?:fra (?:verden|jorden|livet)|for altid)",
+    r"(?:har|koebt|fundet) (?:\w+ ){0,2}?(?:reb|piller nok)",
+    r"afskedsbrev\w*",
+    r"ikke er her (?:mere|i morgen|laengere)",
+    r"(?:ser|kan se) (?:ingen|ikke nogen) (?:anden )?(?:udvej|vej ud)(?: end)?",
+    r"kill (?:my ?self|him ?self|her ?self)",
+    r"(?:want|wanna|wish|going|rather|wanting) (?:\w+ ){0,3}?(?:to )?(?:die|be dead|end it all|"
+    r"end my life|i was dead|i were dead)(?!\w)",
+    r"(?:don'?t|dont|do not) (?:want|wanna) (?:to )?(?:live|be alive|be here anymore)",
+    r"end(?:ing)? my life",
+    r"take my (?:own )?life",
+    r"hurt(?:ing)? my ?self",
+    r"better off dead",
+    r"no reason to live",
+    r"intihar\w*",
+    r"olmek istiyorum",
+    r"kendimi oldur\w*",
+    r"yasamak istemiyorum",
+    r"samoboj\w*",
+    r"chce (?:umrzec|sie zabic)",
+    r"nie chce (?:mi sie )?(?:juz )?zyc",
+    r"zabije sie",
+    r"самоуб\w*",
+    r"самогуб\w*",
+    r"(?:не хочу|не хочется) (?:більше )?(?:жити|жить)",
+    r"(?:хочу|хотів) (?:по)?(?:мерти|умереть)",
+    r"(?:вбити|убить|вбю|убью) себ[ея]",
+    r"انتحار\w*",
+    r"(?:اريد|بدي|ابغى) (?:ان )?(?:ا?موت)",
+    r"اقتل نفسي",
+    r"انهي حياتي",
+    r"خودكشی|خودکشی",
+    r"می ?خواهم بمیرم|میخوام بمیرم",
+    r"(?:bedi|biddi|badi|baddi|bdi) (?:a)?mut",
+    r"is dil\w*",
+    r"waan is dil\w*",
+    r"ma rabo inaan noolaado",
+    r"(?:vreau|doresc) sa mor(?!\w)",
+    r"ma omor",
+    r"sinucid\w*",
+)
+
+_KIN = (
+    r"(?:min |mit |hendes |hans |deres |naboens? |naboen|ens )?(?:mand|eks|eksmand|ekskaereste|"
+    r"kaere?ste|far|mor|soen|bror|faetter|samlever|partner|kone|svigerfar|onkel|stedfar|stedmor|"
+    r"naboen?|aegtefaelle|han|hun|de|nogen|en mand|ex|husband|boyfriend|kocam|overbo|underbo)"
+)
+_HIT = (
+    r"(?:slaar|slog|slar|sparker|sparkede|banker|bankede|taever|taevede|kvaeler|kvaelte|truer|truede|"
+    r"mishandler|overfalder|overfaldt|voldtog|voldtaeger|skubber|forfoelger|stalker|"
+    r"har (?:\w+ )?(?:slaaet|sparket|truet|banket|overfaldet|voldtaget|kvalt|taevet|tævet))"
+)
+
+VIOLENCE = (
+    rf"{_KIN} (?:\w+ ){{0,3}}?{_HIT} (?:\w+ ){{0,3}}?(?:mig|os|boernene|boern|hende|ham|min|mine|"
+    r"vores|konen|sin|med (?:kniv|at|vold)|paa)(?!\w)",
+    r"(?:bliver|blev|blevet|er blevet|er) (?:\w+ ){0,3}?(?:slaaet|sparket|banket|truet|taevet|"
+    r"kvalt|overfaldet|voldtaget|mishandlet|forfulgt|stalket)(?! (?:ud|ned|op|sammen|fast|med "
+    r"(?:foged\w*|udsaettelse|at blive (?:smidt|sat))|af (?:fogeden|inkasso|boligforeningen|jer|"
+    r"kommunen)))(?: (?:af|med|hjemme|paa|ihjel|derhjemme|igen|i))?",
+    r"(?:slaar|sla|slog|slaa|tyrer|vil slaa|draeber|draebe|stikker|skyder) (?:\w+ ){0,2}?(?:mig|"
+    r"os|hende|ham|dig|jer|boernene|dem) (?:ihjel|ned|hvis|igen|foran|gul og blaa|med kniv|i "
+    r"ansigtet|naar)",
+    r"(?:jeg|vi|kommer og) (?:skal nok |vil |kommer og |kan )?(?:slaar?|smadrer?|draeber?|banker|"
+    r"taever|skyder|stikker|flaekker|braender|smadre|banke|taeve|skyde|knuser) (?:\w+ "
+    r"){0,2}?(?:dig|jer|ham|hende|jeres|kontor\w*|naboen|en af jer|hele)",
+    r"bange for (?:at )?(?:\w+ ){0,2}?(?:min (?:mand|eks|kaereste|far|soen|bror|eksmand|"
+    r"ekskaereste|kone|samlever)|mand(?:en)?|ham|hende)(?! (?:ikke|mister|doer|er syg|bliver syg|"
+    r"bliver fyret))",
+    r"(?:tor|toer) ikke (?:at )?(?:gaa hjem|vaere (?:hjemme|alene)|sove hjemme|lukke doeren "
+    r"op)(?! (?:for regning|for brev))",
+    r"(?:er|bliver) (?:meget |saa )?voldelig(?:t)?",
+    r"(?:psykisk|fysisk|grov) vold",
+    r"(?:udsat for|udsaettes for|oplever|lever med|udoever) (?:\w+ )?(?:vold|overgreb|trusler)",
+    r"vold (?:i|fra|mod|derhjemme|hjemme)(?! tid)",
+    r"hustruvold",
+    r"krisecent(?:er|ret)",
+    r"(?:har|med|trak|tog) (?:en )?(?:kniv|pistol|vaaben|oekse)(?! til| i koekken)",
+    r"(?:truer|truede|truet) (?:\w+ ){0,2}?(?:mig|os|hende) (?:paa livet|med (?:at|kniv|vold|"
+    r"taesk|pistol|en))",
+    r"(?:dods|doeds)trus\w*",
+    r"vil (?:\w+ )?(?:slaa|draebe|skade|kvaele) (?:mig|os|mine boern|boernene|hende)",
+    r"giver? (?:mig|os|boernene) (?:taesk|klo|bank|lussinger)",
+    r"faar (?:taesk|klo|bank|lussinger)(?! af (?:regninger|gebyrer|renter|livet))",
+    r"laaser? (?:mig|os) inde",
+    r"(?:kaster?|smider?) (?:ting|tallerkener|\w+) (?:efter|paa) (?:mig|os|boernene)",
+    r"(?:skriger?|raaber?|skrig) (?:\w+ )?(?:om )?hjaelp",
+    r"(?:hoere?r?|lyder) (?:\w+ ){0,5}?(?:slaar|slaa|vold|skrige om hjaelp|taesk|banker)(?: \w+)?",
+    r"(?:husband|boyfriend|partner|ex|father|son|brother|he|she|man|wife) (?:\w+ "
+    r"){0,2}?(?:hits?|beats?|beat|threatens?|threatened|hurts?|chokes?|punch(?:es|ed)?|kicks?|"
+    r"is violent|is hitting|is beating|attacked|raped) ?(?:me|us|the kids|my|her)?(?!\w)",
+    r"(?:afraid|scared) of (?:my )?(?:husband|boyfriend|ex|partner|him|father|wife|man)",
+    r"(?:i will|i'?ll|gonna|im going to) (?:kill|hurt|beat|stab|shoot) (?:you|him|her|them|someone)",
+    r"domestic violence",
+    r"(?:will|wants to|going to|gonna) kill (?:me|us|her)",
+    r"(?:abuses|abusing|abused) (?:me|us|my)",
+    r"(?:kocam|esim|sevgilim) (?:beni |bizi )?(?:dovuyor|vuruyor|tehdit)",
+    r"beni (?:dovuyor|oldurecek|tehdit ediyor)",
+    r"(?:maz|on|partner|chlopak) (?:mnie )?(?:bije|grozi|uderzyl)",
+    r"bije mnie",
+    r"grozi mi",
+    r"(?:чоловік|муж|він|он) (?:мене |меня )?(?:б'є|бє|бьет|погрожує|угрожает)",
+    r"(?:زوجي|هو) (?:يضرب|يهدد)\w*",
+    r"(?:يضربني|يهددني|بيضربني|عم يضرب\w*)",
+    r"شوهرم (?:من را |منو )?(?:میزند|می ?زنه|کتک|تهدید)",
+    r"ninkaygu? (?:wuu )?i (?:garaac|dil|hanjab)\w*",
+    r"sotul (?:ma|meu ma) (?:bate|ameninta)",
+    r"ma bate",
+)

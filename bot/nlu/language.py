@@ -1,0 +1,92 @@
+"""Which language a text is in, out of a closed set and with a prior on Danish; None when it says too little to tell.
+
+Norwegian and Swedish are read as Danish. Romanised Arabic and Somali are told by their own words.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from lingua import Language, LanguageDetector, LanguageDetectorBuilder
+
+from bot.nlu.folding import fold
+
+_LANGUAGES = {
+    Language.DANISH: "da", Language.BOKMAL: "da", Language.SWEDISH: "da", Language.ENGLISH: "en",
+    Language.ARABIC: "ar", Language.TURKISH: "tr", Language.POLISH: "pl", Language.UKRAINIAN: "uk",
+    Language.SOMALI: "so", Language.PERSIAN: "fa", Language.ROMANIAN: "ro",
+}  # fmt: skip
+_FILE = Path(__file__).with_name("language_words.toml")
+_WORDS = {name: frozenset(words.split()) for name, words in tomllib.loads(_FILE.read_text(encoding="utf-8")).items()}
+_SAYS_NOTHING = _WORDS.pop("says_nothing")
+_WORD = re.compile(r"[^\W\d_]+(?:['\d][^\W\d_]*)*|\d+[a-z]\w*")
+_NUMERAL_LETTERS = re.compile(r"[a-z][2357][a-z]|[a-z][37]\b|\b[37][a-z]{2,}")
+_PERSIAN = re.compile("[پچژگکی]")
+_SURE = 0.55
+_SURE_SHORT = 0.80
+_DANISH_PRIOR = 2.5
+_MASKED = re.compile(r"\[[^\]\n]{0,20}\]|https?://\S+")
+
+
+@cache
+def _detector() -> LanguageDetector:
+    """The small models: 25 MB; the large ones would be ten times that and gain little on an SMS."""
+    return LanguageDetectorBuilder.from_languages(*_LANGUAGES).with_low_accuracy_mode().build()
+
+
+def detect(text: str) -> str | None:
+    """The ISO 639-1 code, or None: then the conversation keeps the language it has."""
+    folded = fold(_MASKED.sub(" ", text))
+    words = _WORD.findall(folded)
+    telling = [word for word in words if word not in _SAYS_NOTHING]
+    if not telling or sum(map(len, telling)) < 3:
+        return None
+    return _by_script(folded) or _by_words(folded, words) or _by_model(text, telling)
+
+
+def _by_script(folded: str) -> str | None:
+    letters = [c for c in folded if c.isalpha()]
+    if sum("\u0400" <= c <= "\u04ff" for c in letters) > len(letters) / 2:
+        return "uk"
+    if sum("\u0600" <= c <= "\u06ff" for c in letters) > len(letters) / 2:
+        return _arabic_or_persian(folded)
+    return None
+
+
+def _arabic_or_persian(folded: str) -> str:
+    if _PERSIAN.search(folded):
+        return "fa"
+    values = {_LANGUAGES[c.language]: c.value for c in _detector().compute_language_confidence_values(folded)}
+    return "fa" if values.get("fa", 0) > 0.9 and len(folded.split()) > 1 else "ar"
+
+
+def _by_words(folded: str, words: list[str]) -> str | None:
+    """The language whose small words make up most of the text."""
+    shares = {code: _share(words, signs) for code, signs in _WORDS.items()}
+    shares["ar"] += 0.15 * len(set(_NUMERAL_LETTERS.findall(folded)))
+    best = max(shares, key=lambda name: shares[name])
+    others = max(share for name, share in shares.items() if name != best)
+    enough = 0.3 if best in {"da", "en"} else 0.45
+    return best if shares[best] >= enough and shares[best] - others >= 0.15 and len(words) > 1 else None
+
+
+def _share(words: list[str], signs: frozenset[str]) -> float:
+    return sum(word in signs for word in words) / len(words)
+
+
+def _by_model(text: str, telling: list[str]) -> str | None:
+    scores: dict[str, float] = {}
+    for confidence in _detector().compute_language_confidence_values(_MASKED.sub(" ", text)):
+        code = _LANGUAGES[confidence.language]
+        scores[code] = scores.get(code, 0.0) + confidence.value * (_DANISH_PRIOR if code == "da" else 1)
+    total = sum(scores.values())
+    if not total:
+        return None
+    best = max(scores, key=lambda code: scores[code])
+    share = scores[best] / total
+    if best == "da":
+        return "da" if share > 0.5 else None
+    return best if share >= (_SURE if len(telling) > 2 else _SURE_SHORT) else None

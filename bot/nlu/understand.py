@@ -1,0 +1,96 @@
+"""One SMS understood: CPR masked, split into what is said, classified, values read, and what is sure enough kept.
+
+STOP and crisis words are heard by rule, so they are heard whatever the classifier says. Nothing that anyone can write
+makes it fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+from bot.dialogs.state import Heard, Intent
+from bot.nlu.intents import OUT_OF_SCOPE
+from bot.nlu.language import detect
+from bot.nlu.masking import mask_cpr
+from bot.nlu.short_answers import short_answer
+from bot.nlu.splitting import split
+from bot.nlu.urgent import urgent
+from bot.nlu.values import read_values
+
+#: From here on an intent of the whole text is sure enough.
+SURE = 0.5
+#: A piece lacks the context of the rest, so it has to be surer.
+SURE_PIECE = 0.6
+#: How many characters are classified; what comes after is still masked, read and kept.
+_LONGEST = 1_600
+
+
+class Classifier(Protocol):
+    """What may be meant by one text, with confidences; 0.5 and more is sure enough. A text is never a command."""
+
+    def classify(self, text: str) -> list[tuple[str, float]]:
+        """The intents, surest first."""
+        ...
+
+
+class Understanding:
+    """Turns a text into what was heard, by way of one classifier."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        self._classifier = classifier
+
+    def understand(self, text: str, today: date, media: int = 0, previous_language: str = "da") -> Heard:
+        """What the SMS says. ``today`` is the day it came (Europe/Copenhagen); ``media`` how many pictures or files
+        came with it: they are not looked at, only counted, so that a dialogue can say so and an adviser is told.
+        ``previous_language`` is kept when the text says too little to tell.
+        """
+        masked, had_cpr = mask_cpr(text)
+        return Heard(
+            text=masked,
+            intents=self._intents(masked[:_LONGEST]),
+            values=read_values(masked, today),
+            language=detect(masked) or previous_language,
+            cpr_removed=had_cpr,
+            media=media,
+        )
+
+    def _intents(self, text: str) -> tuple[Intent, ...]:
+        if not text.strip():
+            return ()
+        pieces = split(text)
+        heard = [self._piece(piece) for piece in pieces]
+        whole = self._piece(text) if len(pieces) > 1 else heard[0]
+        return _in_order(_kept(whole, heard if len(pieces) > 1 else []), heard)
+
+    def _piece(self, text: str) -> dict[str, float]:
+        """Everything that may be meant by one piece; a rule is always sure."""
+        answer = short_answer(text)
+        rules = dict.fromkeys(urgent(text), 1.0)
+        if answer:
+            return {answer: 1.0} | rules
+        return dict(self._classifier.classify(text)) | rules
+
+
+def _kept(whole: dict[str, float], pieces: Sequence[dict[str, float]]) -> dict[str, float]:
+    """What the whole is sure of, and what a piece is surer of; "nothing understood" only where nothing else is."""
+    kept = {name: sure for name, sure in whole.items() if sure >= SURE}
+    for piece in pieces:
+        for name, sure in piece.items():
+            if sure >= SURE_PIECE and name != OUT_OF_SCOPE:
+                kept[name] = max(sure, kept.get(name, 0.0))
+    if "crisis_self_harm" in kept:
+        kept.pop("distress", None)
+    meant = {name: sure for name, sure in kept.items() if name != OUT_OF_SCOPE}
+    return meant or {OUT_OF_SCOPE: whole.get(OUT_OF_SCOPE) or round(1 - max(whole.values(), default=0.0), 4)}
+
+
+def _in_order(kept: dict[str, float], pieces: Sequence[dict[str, float]]) -> tuple[Intent, ...]:
+    """By the piece that says it best, then by how sure it is."""
+
+    def place(name: str) -> tuple[int, float]:
+        surest = max(range(len(pieces)), key=lambda i: (pieces[i].get(name, 0.0), -i))
+        return surest, -kept[name]
+
+    return tuple(Intent(name, kept[name]) for name in sorted(kept, key=place))
