@@ -10,10 +10,9 @@ from ipaddress import IPv6Address, ip_address
 
 from flask import Blueprint, Flask, abort, request
 
+from bot.simulator import page, phones_api, twilio_api
 from bot.simulator.network import Network
-from bot.simulator.page import page
-from bot.simulator.phones_api import Advance, NextStep, phones_api
-from bot.simulator.twilio_api import twilio_api
+from bot.simulator.phones_api import Advance, NextStep
 
 __all__ = ["Network", "register"]
 
@@ -26,7 +25,11 @@ def register(
     CSRF protection that is already on the app is lifted for them: the API serves scripts too, and a browser that
     comes from another site is turned away.
     """
-    for blueprint in (twilio_api(network), phones_api(network, advance, next_step), page()):
+    for blueprint in (
+        twilio_api.blueprint(network),
+        phones_api.blueprint(network, advance, next_step),
+        page.blueprint(),
+    ):
         if loopback_only:
             blueprint.before_request(_from_this_machine)
         blueprint.before_request(_from_this_site)

@@ -37,13 +37,13 @@ MORE_FAULTS = (
 )
 
 
-def page() -> Blueprint:
+def blueprint() -> Blueprint:
     """The blueprint under ``/simulator``."""
-    blueprint = Blueprint(
+    pages = Blueprint(
         "simulator", __name__, url_prefix="/simulator", template_folder="templates", static_folder="static"
     )
-    blueprint.add_url_rule("", "phones", _show, strict_slashes=False)
-    return blueprint
+    pages.add_url_rule("", "phones", _show, strict_slashes=False)
+    return pages
 
 
 def _show() -> Response:

@@ -23,7 +23,7 @@ NextStep = Callable[[], datetime | None]
 _DRAIN = 20.0
 
 
-def phones_api(network: Network, advance: Advance, next_step: NextStep) -> Blueprint:
+def blueprint(network: Network, advance: Advance, next_step: NextStep) -> Blueprint:
     """The blueprint under ``/simulator/api``."""
     api = Blueprint("simulator_api", __name__, url_prefix="/simulator/api")
     clock = _ClockRoutes(network, advance, next_step)

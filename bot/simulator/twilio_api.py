@@ -27,7 +27,7 @@ _MESSAGES = "/2010-04-01/Accounts/<account>/Messages.json"
 _MESSAGE = "/2010-04-01/Accounts/<account>/Messages/<sid>.json"
 
 
-def twilio_api(network: Network) -> Blueprint:
+def blueprint(network: Network) -> Blueprint:
     """The blueprint under ``/simulator/twilio``."""
     api = Blueprint("simulator_twilio", __name__, url_prefix="/simulator/twilio")
     routes = _Routes(network)

@@ -26,3 +26,6 @@ export function relative(at, now) {
   const name = names[dayNumber(at) - dayNumber(now)] ?? plain(SHORT.format(at));
   return `${name} ${time(at)}`;
 }
+
+/** +45 11 11 40 27, as people read it. */
+export const spaced = (number) => (/^\+45\d{8}$/.test(number) ? number.replace(/(\d\d)(?=\d)/g, "$1 ") : number);

@@ -4,6 +4,7 @@ import { askForNextStep, listenToClock, renderClock } from "./clock.js";
 import { $, remember, say } from "./dom.js";
 import { renderEvents } from "./events.js";
 import { listenToFaults, renderFaults } from "./faults.js";
+import { spaced } from "./format.js";
 import { capacity, listenToEverybody, onResize, renderPeople } from "./people.js";
 import { Phone } from "./phone.js";
 
@@ -28,7 +29,8 @@ function choose(phone, keepOpen = false) {
   if (!isShown || keepOpen) open.push(phone);
   open = open.slice(-3);
   if (!known.people.some((p) => p.phone === phone)) {
-    strangers.push({ phone, shown_phone: phone, name: phone, initials: "?", organisation: "", number: "", arrived: 0 });
+    const name = spaced(phone);
+    strangers.push({ phone, shown_phone: name, name, initials: "?", organisation: "", number: "", arrived: 0 });
   }
   remember("open", open);
   render();

@@ -7,6 +7,7 @@ const middling = matchMedia("(min-width: 760px)");
 const inStrip = () => (roomy.matches ? 7 : middling.matches ? 4 : 2);
 export const capacity = () => (roomy.matches ? 3 : middling.matches ? 2 : 1);
 export const onResize = (changed) => [roomy, middling].forEach((m) => m.addEventListener("change", changed));
+const unreadWords = (count) => `${count} ${count === 1 ? "ulæst" : "ulæste"}`;
 
 function chip(person, choose) {
   const name = first(person.name);
@@ -27,7 +28,7 @@ function update(item, person, open, unread) {
   const badge = button.querySelector(".unread");
   badge.hidden = !count;
   say(badge, count ? String(count) : "");
-  const label = count ? `${person.name}, ${count} ${count === 1 ? "ulæst" : "ulæste"}` : person.name;
+  const label = count ? `${person.name}, ${unreadWords(count)}` : person.name;
   if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
 }
 
@@ -43,7 +44,11 @@ export function renderPeople(people, open, unread, choose) {
   const waiting = rest.reduce((sum, p) => sum + unread(p), 0);
   const more = rest.length ? `${rest.length} flere` : "Flere";
   $("more-people").hidden = false;
-  say($("more-people"), waiting ? `${more}, ${waiting} ${waiting === 1 ? "ulæst" : "ulæste"}` : more);
+  say($("more-count"), more);
+  say($("more-unread"), waiting ? String(waiting) : "");
+  $("more-unread").hidden = !waiting;
+  const label = waiting ? `${more}, ${unreadWords(waiting)}` : more;
+  if ($("more-people").getAttribute("aria-label") !== label) $("more-people").setAttribute("aria-label", label);
   if (!$("everybody").open) return;
   const sought = $("find").value.trim().toLowerCase();
   const found = people.filter((p) => `${p.name} ${p.phone} ${p.shown_phone}`.toLowerCase().includes(sought));

@@ -1,7 +1,7 @@
 // One phone on the page. It keeps its draft and its lock for as long as the page lives.
 import * as api from "./api.js";
 import { $, keep, make, say } from "./dom.js";
-import { day, first, time } from "./format.js";
+import { day, first, spaced, time } from "./format.js";
 import { measure } from "./segments.js";
 import { renderThread } from "./thread.js";
 
@@ -84,9 +84,10 @@ export class Phone {
     }
   }
 
-  /** Locked until somebody opens it: the first SMS is seen as others in the room would see it. */
+  /** A resident's is locked until somebody opens it: the first SMS is seen as others in the room would see it. */
   get locked() {
-    return this.choice ?? !this.messages?.some((sms) => sms.direction === "out");
+    const isUsed = this.messages?.some((sms) => sms.direction === "out");
+    return this.choice ?? Boolean(this.person.number && !isUsed);
   }
 
   update(messages, now, organisations, seen) {
@@ -124,5 +125,3 @@ export class Phone {
     });
   }
 }
-
-const spaced = (number) => (/^\+45\d{8}$/.test(number) ? number.replace(/(\d\d)(?=\d)/g, "$1 ") : number);
