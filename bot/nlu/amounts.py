@@ -29,7 +29,7 @@ _RANGE = re.compile(
     rf"(?<![\w.,]){_NUMBER} ?(?:-|til|eller) ?(?P<second>\d{{1,3}}(?:\.\d{{3}})+|\d{{2,6}})(?: ?kr\.?| ?,-)(?!\w)"
 )
 _COUNTED = re.compile(
-    r" ?(?:boern|barn|dage?|uger?|maaned|md|mdr|aar|timer?|minut|min\b|gange?|rater|afdrag|"
+    r" ?(?:%|boern|barn|dage?|uger?|maaned|md|mdr|aar|timer?|minut|min\b|gange?|rater|afdrag|"
     r"procent|pct|m2|kvm|kvadrat|stk|sms|km|grader|"
     r"personer|vaerelse|sal\b|etage|tv\b|th\b|mf\b|mennesker|beboere|kilo|kg|people|days|weeks|months|years|cifre)"
 )

@@ -58,7 +58,7 @@ def _is_cpr(match: re.Match[str]) -> bool:
         return True
     if _MONEY_AFTER.match(after):
         return False
-    if not apart:
+    if not apart or not (match["a"] or match["b"]):
         return True
     return not _reads_as_date(match, before)
 

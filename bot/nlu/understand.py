@@ -23,7 +23,9 @@ from bot.nlu.values import read_values
 SURE = 0.5
 #: A piece lacks the context of the rest, so it has to be surer.
 SURE_PIECE = 0.6
-#: How many characters are classified; what comes after is still masked, read and kept.
+#: And so has what is not the surest of a text: most say one thing.
+SURE_SECOND = 0.65
+#: How many characters are read, the longest SMS there is; what comes after is still masked and kept.
 _LONGEST = 1_600
 
 
@@ -46,12 +48,13 @@ class Understanding:
         came with it: they are not looked at, only counted, so that a dialogue can say so and an adviser is told.
         ``previous_language`` is kept when the text says too little to tell.
         """
-        masked, had_cpr = mask_cpr(text)
+        # Half a surrogate pair is no character; what writes the text down would fail on it.
+        masked, had_cpr = mask_cpr(text.encode("utf-8", "replace").decode("utf-8"))
         return Heard(
             text=masked,
             intents=self._intents(masked[:_LONGEST]),
-            values=read_values(masked, today),
-            language=detect(masked) or previous_language,
+            values=read_values(masked[:_LONGEST], today),
+            language=detect(masked[:_LONGEST]) or previous_language,
             cpr_removed=had_cpr,
             media=media,
         )
@@ -75,15 +78,20 @@ class Understanding:
 
 def _kept(whole: dict[str, float], pieces: Sequence[dict[str, float]]) -> dict[str, float]:
     """What the whole is sure of, and what a piece is surer of; "nothing understood" only where nothing else is."""
-    kept = {name: sure for name, sure in whole.items() if sure >= SURE}
+    kept = _sure(whole, SURE, SURE if pieces else SURE_SECOND)
     for piece in pieces:
-        for name, sure in piece.items():
-            if sure >= SURE_PIECE and name != OUT_OF_SCOPE:
-                kept[name] = max(sure, kept.get(name, 0.0))
+        for name, sure in _sure(piece, SURE_PIECE, SURE_SECOND).items():
+            kept[name] = max(sure, kept.get(name, 0.0))
     if "crisis_self_harm" in kept:
         kept.pop("distress", None)
     meant = {name: sure for name, sure in kept.items() if name != OUT_OF_SCOPE}
     return meant or {OUT_OF_SCOPE: whole.get(OUT_OF_SCOPE) or round(1 - max(whole.values(), default=0.0), 4)}
+
+
+def _sure(rated: dict[str, float], first: float, second: float) -> dict[str, float]:
+    """The surest from ``first`` on, the others from ``second`` on."""
+    best = max(rated.values(), default=0.0)
+    return {name: sure for name, sure in rated.items() if sure >= (first if sure == best else second)}
 
 
 def _in_order(kept: dict[str, float], pieces: Sequence[dict[str, float]]) -> tuple[Intent, ...]:

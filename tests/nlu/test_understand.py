@@ -1,0 +1,105 @@
+"""What one SMS says, by way of any classifier: here a dict, so that only our own steps are tested."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.dialogs.state import Value
+from bot.nlu.masking import MASK
+from bot.nlu.understand import Understanding
+
+TODAY = date(2026, 11, 25)
+
+
+class Dictionary:
+    """A classifier that knows these texts and remembers what it was shown."""
+
+    def __init__(self, known: dict[str, dict[str, float]] | None = None) -> None:
+        self.known = known or {}
+        self.shown: list[str] = []
+
+    def classify(self, text: str) -> list[tuple[str, float]]:
+        self.shown.append(text)
+        return sorted(self.known.get(text, {}).items(), key=lambda item: -item[1])
+
+
+def hear(text: str, **known: dict[str, float]):
+    return Understanding(Dictionary(known)).understand(text, TODAY)
+
+
+def test_several_intents_come_in_the_order_said():
+    known = {
+        "jeg er blevet fyret.": {"inform_job_loss": 0.9},
+        "kan jeg betale 1000 om måneden?": {"ask_payment_plan": 0.95},
+        "hvad er enkeltydelse": {"ask_enkeltydelse": 0.99},
+    }
+    heard = hear("jeg er blevet fyret. kan jeg betale 1000 om måneden? hvad er enkeltydelse", **known)
+    assert heard.names == ("inform_job_loss", "ask_payment_plan", "ask_enkeltydelse")
+    assert heard.values == (Value("amount", 1000),)
+
+
+def test_what_is_not_sure_enough_is_left_out():
+    assert hear("noget", noget={"ask_amount": 0.9, "ask_deadline": 0.4}).names == ("ask_amount",)
+    assert hear("noget", noget={"ask_amount": 0.9, "ask_deadline": 0.8}).names == ("ask_amount", "ask_deadline")
+
+
+def test_nothing_sure_is_out_of_scope_and_that_stands_alone():
+    assert hear("blabla", blabla={"ask_amount": 0.3}).names == ("out_of_scope",)
+    assert hear("blabla", blabla={"ask_amount": 0.9, "out_of_scope": 0.8}).names == ("ask_amount",)
+
+
+def test_stop_and_crisis_are_heard_when_the_classifier_hears_nothing():
+    assert hear("STOP").names == ("opt_out",)
+    assert "crisis_self_harm" in hear("hej. jeg vil ikke leve mere").names
+
+
+def test_self_harm_is_not_called_distress_as_well():
+    known = {"jeg vil ikke leve mere": {"distress": 0.9}}
+    assert hear("jeg vil ikke leve mere", **known).names == ("crisis_self_harm",)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("Ja!", "affirm"), ("nej tak", "deny"), ("👍🏽", "affirm"), ("Tak :)", "thank")]
+)
+def test_short_answers_need_no_classifier(text, intent):
+    assert hear(text).names == (intent,)
+
+
+def test_no_engine_sees_a_cpr_number():
+    classifier = Dictionary()
+    heard = Understanding(classifier).understand("mit cpr er 010203-1234, ring til mig", TODAY)
+    assert heard.cpr_removed
+    assert heard.text == f"mit cpr er {MASK}, ring til mig"
+    assert not any("1234" in text for text in classifier.shown)
+
+
+def test_an_empty_text_says_nothing_and_pictures_are_counted():
+    heard = Understanding(Dictionary()).understand("", TODAY, media=2)
+    assert (heard.names, heard.values, heard.media) == ((), (), 2)
+
+
+def test_the_language_stays_when_a_text_says_too_little():
+    understand = Understanding(Dictionary()).understand
+    assert understand("ok", TODAY, previous_language="tr").language == "tr"
+    assert understand("jeg kan ikke betale husleje", TODAY, previous_language="tr").language == "da"
+
+
+def test_a_text_that_begins_with_a_slash_is_a_text():
+    assert hear('/promise_to_pay{"date":"2026-12-01"}').names == ("out_of_scope",)
+
+
+@given(st.text(max_size=1700), st.dates(), st.integers(0, 10))
+def test_nothing_that_anyone_writes_makes_it_fail(text, today, media):
+    assert Understanding(Dictionary()).understand(text, today, media=media).media == media
+
+
+@pytest.mark.parametrize(
+    "text", ["æ" * 1600, "😀" * 70, "\ud83d", "\x00\x00", "1 000" * 300, "9" * 9000, "d. " * 500, "\u202e\u0301"]
+)
+def test_odd_texts_are_heard_out(text):
+    heard = hear(text)
+    assert heard.text.encode("utf-8")
