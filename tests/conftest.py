@@ -15,6 +15,11 @@ from sqlalchemy import create_engine, make_url, text
 from bot.db import Database
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--update`` writes the transcripts down as they go now; the diff is read by a person."""
+    parser.addoption("--update", action="store_true", help="rewrite tests/transcripts as the dialogues go now")
+
+
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file."""
