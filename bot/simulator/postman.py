@@ -34,6 +34,7 @@ Ended = Callable[[Session, SimCallback, int | None], None]
 BACKOFF = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 _LANES = 8
 _LOOK_AGAIN = 0.2
+_FAREWELL = 5.0  # what is unanswered by then is delivered again after the next start
 _TIMEOUT = (5, 15)  # Twilio's own: to connect, to be answered
 
 
@@ -74,8 +75,9 @@ class Postman:
         self.wake()
         for _ in self._threads[1:]:  # the first one watches
             self._lines.put(None)
+        deadline = time.monotonic() + _FAREWELL
         for thread in self._threads:
-            thread.join(timeout=sum(_TIMEOUT))
+            thread.join(timeout=max(0.0, deadline - time.monotonic()))
         self._threads = []
 
     def wake(self) -> None:

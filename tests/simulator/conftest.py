@@ -16,6 +16,9 @@ from werkzeug.serving import make_server
 from bot.db import Database
 from bot.models import COPENHAGEN, Organisation, Resident
 from bot.simulator import Network, register
+from bot.simulator.faults import Wish, plan
+from bot.simulator.network import Submission
+from bot.simulator.phones import messages
 
 ACCOUNT = "AC" + "0a" * 16
 TOKEN = "an-invented-token"
@@ -173,3 +176,17 @@ def app(network: Network, moves: Moves) -> Flask:
     made.testing = True
     register(made, network, moves.advance, moves.following)
     return made
+
+
+def sms(service: Service, to: str = LINE, body: str = "Hej Line") -> Submission:
+    return Submission(to, HAVNEPARKEN, body, f"{service.url}/sms/status?message=17")
+
+
+def let(network: Network, error: str, times: int = 1, phone: str | None = None) -> None:
+    with network.db.write() as session:
+        plan(session, Wish(times, error, phone))
+
+
+def on_phone(network: Network, phone: str = LINE) -> list[tuple[str, str, str]]:
+    with network.db.read() as session:
+        return [(m["direction"], m["body"], m["status"]) for m in messages(session, phone)]

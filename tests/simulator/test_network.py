@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import base64
 import hmac
+import threading
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 import requests
+from sqlalchemy import inspect
 
 from bot.db import Database
 from bot.simulator import Network
-from bot.simulator.errors import AnswerLostError, RefusedError
-from bot.simulator.faults import Wish, plan
-from bot.simulator.network import Submission
-from bot.simulator.phones import messages
+from bot.simulator.directory import Directory
+from bot.simulator.phones import number_to_write_to
 from bot.simulator.postman import BACKOFF, post
 from bot.simulator.signature import sign
 from tests.simulator.conftest import (
@@ -27,8 +29,10 @@ from tests.simulator.conftest import (
     Service,
     Watch,
     furnish,
+    on_phone,
     serve,
     service_app,
+    sms,
 )
 
 
@@ -36,20 +40,6 @@ from tests.simulator.conftest import (
 def store(db: Database) -> Database:
     """Everything here holds on SQLite and on PostgreSQL."""
     return furnish(db)
-
-
-def sms(service: Service, to: str = LINE, body: str = "Hej Line") -> Submission:
-    return Submission(to, HAVNEPARKEN, body, f"{service.url}/sms/status?message=17")
-
-
-def let(network: Network, error: str, times: int = 1, phone: str | None = None) -> None:
-    with network.db.write() as session:
-        plan(session, Wish(times, error, phone))
-
-
-def on_phone(network: Network, phone: str = LINE) -> list[tuple[str, str, str]]:
-    with network.db.read() as session:
-        return [(m["direction"], m["body"], m["status"]) for m in messages(session, phone)]
 
 
 def test_signature_is_hmac_over_url_and_sorted_form():
@@ -124,96 +114,6 @@ def test_one_phone_is_served_in_order(network: Network, service: Service):
         assert [t.form["Body"] for t in told if t.form["From"] == phone] == [str(n) for n in range(20)]
 
 
-@pytest.mark.parametrize("code", [30003, 30005, 30006, 30008, 30017])
-def test_undelivered_codes_are_accepted_then_reported(network: Network, service: Service, code: int):
-    """The API takes the SMS; the phone never gets it; the last receipt says why."""
-    let(network, str(code))
-
-    network.accept(sms(service))
-
-    sent, last = service.wait_for(2)
-    assert ("MessageStatus", "sent") in sent.form.items()
-    assert "ErrorCode" not in sent.form
-    assert (last.form["MessageStatus"], last.form["ErrorCode"]) == ("undelivered", str(code))
-    assert on_phone(network) == [("in", "Hej Line", "undelivered")]
-
-
-@pytest.mark.parametrize("code", [21610, 21211, 21614, 21408])
-def test_refused_codes_take_nothing(network: Network, service: Service, code: int):
-    """400, no receipt; the phone's list shows what was refused."""
-    let(network, str(code))
-
-    with pytest.raises(RefusedError) as refused:
-        network.accept(sms(service))
-
-    assert (refused.value.code, refused.value.status) == (code, 400)
-    assert network.idle()
-    assert on_phone(network) == [("in", "Hej Line", "refused")]
-
-
-@pytest.mark.parametrize(("error", "code", "status"), [("500", 20500, 500), ("429", 20429, 429)])
-def test_flaws_of_the_provider_take_nothing(network: Network, service: Service, error: str, code: int, status: int):
-    """The next try goes through."""
-    let(network, error)
-
-    with pytest.raises(RefusedError) as refused:
-        network.accept(sms(service))
-    network.accept(sms(service, body="igen"))
-
-    assert (refused.value.code, refused.value.status) == (code, status)
-    assert on_phone(network) == [("in", "igen", "delivered")]
-
-
-def test_timeout_delivers_the_sms_and_its_receipts(network: Network, service: Service):
-    """Only the answer is lost."""
-    let(network, "timeout")
-
-    with pytest.raises(AnswerLostError):
-        network.accept(sms(service))
-
-    assert [t.form["MessageStatus"] for t in service.wait_for(2)] == ["sent", "delivered"]
-    assert on_phone(network) == [("in", "Hej Line", "delivered")]
-
-
-def test_lost_receipt_delivers_the_sms_alone(network: Network, service: Service):
-    """It arrives and nobody says so; the next one has receipts again."""
-    let(network, "lost_receipt")
-
-    lost = network.accept(sms(service))
-    told = network.accept(sms(service))
-
-    service.wait_for(2)
-    assert network.drain(20)
-    assert service.receipts(lost.sid) == []
-    assert service.receipts(told.sid) == ["sent", "delivered"]
-    assert [status for _, _, status in on_phone(network)] == ["delivered", "delivered"]
-
-
-def test_duplicate_tells_the_same_sms_three_times(network: Network, service: Service):
-    """One MessageSid, one idempotency token, three webhooks; the next SMS comes once."""
-    let(network, "duplicate")
-
-    first = network.send_from_phone(LINE, HAVNEPARKEN, "ja")
-    network.send_from_phone(LINE, HAVNEPARKEN, "tak")
-
-    told = service.wait_for(4)
-    assert [t.form["Body"] for t in told] == ["ja", "ja", "ja", "tak"]
-    assert {t.form["MessageSid"] for t in told[:3]} == {first.sid}
-    assert len({t.token for t in told[:3]}) == 1
-    assert [body for _, body, _ in on_phone(network)] == ["ja", "tak"]
-
-
-def test_fault_for_a_phone_spares_the_others(network: Network, service: Service):
-    """The count is used up by that phone alone."""
-    let(network, "30003", times=2, phone=OSKAR)
-
-    for to in (LINE, OSKAR, OSKAR, OSKAR, LINE):
-        network.accept(sms(service, to))
-
-    assert [status for _, _, status in on_phone(network, OSKAR)] == ["undelivered", "undelivered", "delivered"]
-    assert [status for _, _, status in on_phone(network, LINE)] == ["delivered", "delivered"]
-
-
 def test_restart_keeps_pending_webhooks(store: Database, watch: Watch):
     """A network that was killed before it told anything is followed by one that tells it all, in order."""
     service = Service()
@@ -232,6 +132,54 @@ def test_restart_keeps_pending_webhooks(store: Database, watch: Watch):
         assert network.drain(20)
         network.stop()
     assert [t.form.get("Body") or t.form["MessageStatus"] for t in told] == ["første", "anden", "sent", "delivered"]
+
+
+def test_webhook_in_hand_at_a_kill_is_delivered_again(store: Database, watch: Watch):
+    """Until the service has answered, nothing is forgotten: the same SMS may come twice, with the same token."""
+    in_hand, released = threading.Event(), threading.Event()
+    tokens: list[str] = []
+
+    def never_answered(_url: str, _form: object, headers: Mapping[str, str]) -> int:
+        tokens.append(headers["I-Twilio-Idempotency-Token"])
+        in_hand.set()
+        released.wait()
+        raise requests.ConnectionError
+
+    def answered(_url: str, _form: object, headers: Mapping[str, str]) -> int:
+        tokens.append(headers["I-Twilio-Idempotency-Token"])
+        return 204
+
+    killed = Network(store, watch, ACCOUNT, TOKEN, "http://service.invalid", post=never_answered)
+    killed.send_from_phone(LINE, HAVNEPARKEN, "hej")
+    killed.start()
+    assert in_hand.wait(20)
+    network = Network(store, watch, ACCOUNT, TOKEN, "http://service.invalid", post=answered)
+    network.start()
+
+    assert network.drain(20)
+    released.set()
+    killed.stop()
+    network.stop()
+    assert len(tokens) == 2
+    assert len(set(tokens)) == 1
+
+
+def test_network_may_have_a_database_of_its_own(store: Database, watch: Watch, service: Service, tmp_path: Path):
+    """Then what residents write stands in the product's database only as the product keeps it."""
+    own = Database(f"sqlite:///{tmp_path}/phones.db")
+    network = Network(own, watch, ACCOUNT, TOKEN, service.url, directory=Directory(store))
+    network.start()
+
+    network.accept(sms(service))
+    network.send_from_phone(LINE, HAVNEPARKEN, "ja")
+
+    service.wait_for(3)
+    assert network.drain(20)
+    network.stop()
+    assert number_to_write_to(network, OSKAR) == SOEPARKEN
+    with store.read() as session:
+        assert not [t for t in inspect(session.connection()).get_table_names() if t.startswith("sim_")]
+    own.close()
 
 
 def test_failed_connection_is_tried_again_in_order(store: Database, watch: Watch):
