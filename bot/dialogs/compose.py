@@ -35,7 +35,7 @@ def compose(draft: Draft) -> tuple[Say, ...]:
 
 
 def _forms(draft: Draft) -> Iterator[tuple[Say, ...]]:
-    """From everything in full to the least that may be said: the answers before what was asked again."""
+    """From everything in full to the least that may be said: what was asked again is left out first."""
     full, short = [full for full, _ in draft.answers], [short for _, short in draft.answers]
     warm, end = draft.warm[:1], [draft.question] if draft.question else []
     reminder = [draft.reminder] if draft.reminder and not draft.question else []
@@ -46,6 +46,8 @@ def _forms(draft: Draft) -> Iterator[tuple[Say, ...]]:
     yield _joined(draft, warm, short, end)
     for count in range(len(short), -1, -1):
         yield _joined(draft, [], short[:count], end)
+    for count in range(1, len(draft.fixed)):
+        yield (*draft.before, *draft.fixed[count:], *end)
 
 
 def _joined(draft: Draft, warm: Sequence[Say], answers: Sequence[Say], end: Sequence[Say]) -> tuple[Say, ...]:

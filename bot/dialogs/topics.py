@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from bot.dialogs.answers import ACKNOWLEDGED, ANSWERS, LETS_REST
-from bot.dialogs.effects import CreateTask, HandoffReason, SetLanguage
+from bot.dialogs.effects import CreateTask, HandoffReason, RecordFact, SetLanguage
 from bot.dialogs.limits import may_tell, past_deadline
 from bot.dialogs.told import callback
 from bot.dialogs.turn import Turn
@@ -119,8 +119,15 @@ def _language(turn: Turn) -> None:
     turn.hand_over("language")
 
 
-def _starts(flow: str) -> Topic:
-    return lambda turn: turn.start(flow)
+def _starts(flow: str, intent: str) -> Topic:
+    """At most one flow is started; what would have started another is kept for the adviser."""
+
+    def topic(turn: Turn) -> None:
+        if turn.draft.question:
+            turn.do(RecordFact(intent, True))
+        turn.start(flow)
+
+    return topic
 
 
 TOPICS: Mapping[str, Topic] = MappingProxyType(
@@ -128,10 +135,10 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
         **{intent: _answered(intent) for intent in ANSWERS},
         **{intent: _acknowledged(intent) for intent in ACKNOWLEDGED},
         "already_paid": _already_paid,
-        "promise_to_pay": _starts("promise"),
-        "ask_payment_plan": _starts("payment_plan"),
+        "promise_to_pay": _starts("promise", "promise_to_pay"),
+        "ask_payment_plan": _starts("payment_plan", "ask_payment_plan"),
         "dispute_arrears": _handed_over("dispute"),
-        "ask_menu": _starts("menu"),
+        "ask_menu": _starts("menu", "ask_menu"),
         "ask_callback": _callback,
         "ask_amount": _amount,
         "ask_deadline": _deadline,

@@ -394,6 +394,11 @@ class TestPlan:
         exchange = talk(RECOGNISED, asks, heard("hvad er enkeltydelse", "ask_enkeltydelse"))
         assert said(exchange.decision) == ["enkeltydelse.short", "plan.confirm"]
 
+    def test_after_many_questions_in_the_middle_it_is_not_asked_a_third_time(self):
+        asks, question = heard("1000", "ask_payment_plan", amount=1000), heard("?", "ask_enkeltydelse")
+        assert said(talk(RECOGNISED, asks, question, question).decision) == ["enkeltydelse.full"]
+        assert "ProposePlan" in kinds(talk(RECOGNISED, asks, question, question, heard("ja", "affirm")).decision)
+
     def test_paid_meanwhile_there_is_nothing_left_to_confirm(self):
         rehearsal = Rehearsal(RECOGNISED, TODAY)
         rehearsal.hear(heard("1000", "ask_payment_plan", amount=1000))
@@ -473,6 +478,11 @@ class TestTopics:
     def test_thanks_are_not_answered_with_a_question(self):
         exchange = talk(RECOGNISED, heard("kan jeg dele det op", "ask_payment_plan"), heard("tak", "thank"))
         assert said(exchange.decision) == ["other.welcome"]
+
+    def test_a_second_flow_in_one_sms_is_kept_for_the_adviser(self):
+        decision = alone(heard("…", "promise_to_pay", "ask_payment_plan"))
+        assert said(decision) == ["promise.day"]
+        assert RecordFact("ask_payment_plan", True) in decision.effects
 
     def test_borrowing_while_the_kommune_is_asked_is_warned_of_first(self):
         message = heard("jeg låner og betaler på fredag", "ask_enkeltydelse", "promise_to_pay", date="2026-11-27")

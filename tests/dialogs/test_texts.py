@@ -25,7 +25,9 @@ UNASKED = [
         for key in KEYS
         if key.split(".")[0] in ("first_contact", "recognition", "queue", "crisis", "opt_out", "other")
     ),
-    *(key for key in KEYS if key.split(".")[0] in ("handoff", "callback")),
+    *(key for key in KEYS if key.split(".")[0] in ("handoff", "callback", "told", "identity", "privacy")),
+    "menu.help",
+    "menu.help_again",
     "menu.neutral",
     "menu.not_understood_neutral",
     "amount.neutral",
