@@ -28,6 +28,7 @@ _PERSIAN = re.compile("[پچژگکی]")
 _SURE = 0.55
 _SURE_SHORT = 0.80
 _DANISH_PRIOR = 2.5
+_ENOUGH = 300  #: characters by which a language is told
 _MASKED = re.compile(r"\[[^\]\n]{0,20}\]|https?://\S+")
 
 
@@ -39,7 +40,8 @@ def _detector() -> LanguageDetector:
 
 def detect(text: str) -> str | None:
     """The ISO 639-1 code, or None: then the conversation keeps the language it has."""
-    folded = fold(_MASKED.sub(" ", text))
+    text = _MASKED.sub(" ", text)[:_ENOUGH]
+    folded = fold(text)
     words = _WORD.findall(folded)
     telling = [word for word in words if word not in _SAYS_NOTHING]
     if not telling or sum(map(len, telling)) < 3:
@@ -79,7 +81,7 @@ def _share(words: list[str], signs: frozenset[str]) -> float:
 
 def _by_model(text: str, telling: list[str]) -> str | None:
     scores: dict[str, float] = {}
-    for confidence in _detector().compute_language_confidence_values(_MASKED.sub(" ", text)):
+    for confidence in _detector().compute_language_confidence_values(text):
         code = _LANGUAGES[confidence.language]
         scores[code] = scores.get(code, 0.0) + confidence.value * (_DANISH_PRIOR if code == "da" else 1)
     total = sum(scores.values())

@@ -15,6 +15,7 @@ _SENTENCE = re.compile(r"(?<=[!?\n])\s*|(?<=[.;])\s+|\s*\n\s*|\s+[-–]\s+")
 _JOINT = re.compile(r"\s*,\s+|\s+(?=(?:og|men|samt|så|for|and|but|eller)\s)", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _SHORTEST = 2
+_LONGEST_ABBREVIATION = 8
 _MOST_PIECES = 12
 
 
@@ -27,7 +28,7 @@ def split(text: str) -> list[str]:
 def _sentences(text: str) -> list[str]:
     sentences: list[str] = []
     for part in _SENTENCE.split(text):
-        if sentences and _ABBREVIATION.search(sentences[-1]):
+        if sentences and _ABBREVIATION.search(sentences[-1][-_LONGEST_ABBREVIATION:]):
             sentences[-1] += " " + part
         elif part.strip():
             sentences.append(part.strip())

@@ -26,16 +26,15 @@ def said(text: str, today: date = WEDNESDAY) -> str:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("2.500,-", "a2500"), ("2,5k", "a2500"), ("halvanden tusind", "a1500"), ("4500", "a4500"), ("4.500", "a4500"),
-        ("4500kr", "a4500"), ("4500,-", "a4500"), ("4,5k", "a4500"), ("5 k", "a5000"), ("5 tus", "a5000"),
-        ("fem tusind", "a5000"),
-        ("en tudse", "a1000"), ("3 lapper", "a3000"), ("halvtreds", "a50"), ("kan betale halvtreds om ugen", "a50"), ("50 om ugen", "a50"),
+        ("2.500,-", "a2500"), ("2,5k", "a2500"), ("halvanden tusind", "a1500"), ("4500", "a4500"),
+        ("4.500", "a4500"), ("4500kr", "a4500"), ("4500,-", "a4500"), ("4,5k", "a4500"), ("5 k", "a5000"),
+        ("5 tus", "a5000"), ("fem tusind", "a5000"), ("en tudse", "a1000"), ("3 lapper", "a3000"),
+        ("halvtreds", "a50"), ("kan betale halvtreds om ugen", "a50"), ("50 om ugen", "a50"),
         ("jeg kan betale 500 om måneden", "a500"), ("skylder 8.450,50", "a8450"), ("kr. 1.500", "a1500"),
-        ("1 500 kr", "a1500"),
-        ("to tusind fem hundrede", "a2500"), ("to og et halvt tusind", "a2500"), ("500-1000 kr", "a500 a1000"),
-        ("mellem 500 og 1000 kr", "a500 a1000"), ("1500 + 300", "a1500 a300"), ("tjener 18.000 før skat", "a18000"), ("femhundrede kr", "a500"),
-        ("tusind tak", ""), ("et par tusind", ""), ("2", ""), ("42", ""), ("k", ""), ("bor solvej 120", ""),
-        ("i 2026", ""), ("100 %", ""),
+        ("1 500 kr", "a1500"), ("to tusind fem hundrede", "a2500"), ("to og et halvt tusind", "a2500"),
+        ("500-1000 kr", "a500 a1000"), ("mellem 500 og 1000 kr", "a500 a1000"), ("1500 + 300", "a1500 a300"),
+        ("tjener 18.000 før skat", "a18000"), ("femhundrede kr", "a500"), ("tusind tak", ""), ("et par tusind", ""),
+        ("2", ""), ("42", ""), ("k", ""), ("bor solvej 120", ""), ("i 2026", ""), ("100 %", ""),
     ],
 )  # fmt: skip
 def test_amounts_in_whole_kroner(text, expected):
@@ -45,23 +44,22 @@ def test_amounts_in_whole_kroner(text, expected):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("på fredag", "d2026-11-27"), ("onsdag", "d2026-12-02"), ("d. 1.", "d2026-12-01"), ("den 1", "d2026-12-01"), ("d 30", "d2026-11-30"),
-        ("den 25.", "d2026-12-25"), ("d. 31.", "d2026-12-31"), ("sidst på måneden", "d2026-11-30"),
-        ("den sidste", "d2026-11-30"),
-        ("løn den sidste", "d2026-11-30"), ("ultimo", "d2026-11-30"), ("sidst i december", "d2026-12-31"),
-        ("om 14 dage", "d2026-12-09"),
-        ("om 3 dage", "d2026-11-28"), ("om en uge", "d2026-12-02"), ("i morgen", "d2026-11-26"), ("imorgen", "d2026-11-26"),
-        ("i overmorgen", "d2026-11-27"), ("i dag", "d2026-11-25"), ("i går", "d2026-11-24"), ("betalt igår", "d2026-11-24"),
-        ("for 3 dage siden", "d2026-11-22"), ("for en uge siden", "d2026-11-18"), ("i fredags", "d2026-11-20"), ("sidste fredag", "d2026-11-20"),
-        ("fredag i næste uge", "d2026-12-04"), ("den femtende", "d2026-12-15"), ("den første", "d2026-12-01"), ("fredag d. 27", "d2026-11-27"),
-        ("d. 1. i næste måned", "d2026-12-01"), ("15. dec.", "d2026-12-15"), ("d 15 i 12", "d2026-12-15"),
-        ("14/3", "d2027-03-14"),
-        ("d. 14. marts 1985", "d1985-03-14"), ("14.03.85", "d1985-03-14"), ("1/12-26", "d2026-12-01"),
-        ("d. 1/12 2026", "d2026-12-01"),
-        ("har betalt d. 1/11", "d2026-11-01"), ("betalte d. 20", "d2026-11-20"), ("skal have betalt d. 20", "d2026-12-20"),
-        ("den 29/2", "d2028-02-29"), ("tomorrow", "d2026-11-26"), ("fra d. 1. januar", "d2027-01-01"),
-        ("torsdag d. 3. december", "d2026-12-03"),
-        ("hver den 1.", ""), ("d. 5 hver måned", ""), ("hver fredag", ""), ("om fredagen", ""), ("næste md", ""), ("snart", ""),
+        ("på fredag", "d2026-11-27"), ("onsdag", "d2026-12-02"), ("d. 1.", "d2026-12-01"), ("den 1", "d2026-12-01"),
+        ("d 30", "d2026-11-30"), ("den 25.", "d2026-12-25"), ("d. 31.", "d2026-12-31"),
+        ("sidst på måneden", "d2026-11-30"), ("den sidste", "d2026-11-30"), ("løn den sidste", "d2026-11-30"),
+        ("ultimo", "d2026-11-30"), ("sidst i december", "d2026-12-31"), ("om 14 dage", "d2026-12-09"),
+        ("om 3 dage", "d2026-11-28"), ("om en uge", "d2026-12-02"), ("i morgen", "d2026-11-26"),
+        ("imorgen", "d2026-11-26"), ("i overmorgen", "d2026-11-27"), ("i dag", "d2026-11-25"),
+        ("i går", "d2026-11-24"), ("betalt igår", "d2026-11-24"), ("for 3 dage siden", "d2026-11-22"),
+        ("for en uge siden", "d2026-11-18"), ("i fredags", "d2026-11-20"), ("sidste fredag", "d2026-11-20"),
+        ("fredag i næste uge", "d2026-12-04"), ("den femtende", "d2026-12-15"), ("den første", "d2026-12-01"),
+        ("fredag d. 27", "d2026-11-27"), ("d. 1. i næste måned", "d2026-12-01"), ("15. dec.", "d2026-12-15"),
+        ("d 15 i 12", "d2026-12-15"), ("14/3", "d2027-03-14"), ("d. 14. marts 1985", "d1985-03-14"),
+        ("14.03.85", "d1985-03-14"), ("1/12-26", "d2026-12-01"), ("d. 1/12 2026", "d2026-12-01"),
+        ("har betalt d. 1/11", "d2026-11-01"), ("betalte d. 20", "d2026-11-20"),
+        ("skal have betalt d. 20", "d2026-12-20"), ("den 29/2", "d2028-02-29"), ("tomorrow", "d2026-11-26"),
+        ("fra d. 1. januar", "d2027-01-01"), ("torsdag d. 3. december", "d2026-12-03"), ("hver den 1.", ""),
+        ("d. 5 hver måned", ""), ("hver fredag", ""), ("om fredagen", ""), ("næste md", ""), ("snart", ""),
         ("når jeg får løn", ""), ("den første betaling", ""), ("den sidste rate", ""), ("31/2", ""),
         ("1/2 husleje", ""), ("2 måneders husleje", ""),
     ],
@@ -73,13 +71,13 @@ def test_days_are_resolved_from_the_day_the_sms_came(text, expected):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("efter 12", "t12:00"), ("ring efter 15", "t15:00"), ("om formiddagen", "tforenoon"), ("i aften", "d2026-11-25 tevening"),
-        ("i morgen formiddag", "d2026-11-26 tforenoon"), ("mandag morgen", "d2026-11-30 tmorning"),
-        ("kl halv 4", "t15:30"), ("kl. 9", "t09:00"),
+        ("efter 12", "t12:00"), ("ring efter 15", "t15:00"), ("om formiddagen", "tforenoon"),
+        ("i aften", "d2026-11-25 tevening"), ("i morgen formiddag", "d2026-11-26 tforenoon"),
+        ("mandag morgen", "d2026-11-30 tmorning"), ("kl halv 4", "t15:30"), ("kl. 9", "t09:00"),
         ("kl 15.30", "t15:30"), ("i dag kl 14:30", "d2026-11-25 t14:30"), ("ved 15 tiden", "t15:00"),
-        ("i aften kl 7", "d2026-11-25 tevening t19:00"),
-        ("mellem 10 og 12", "t10:00 t12:00"), ("kl 9-12", "t09:00 t12:00"), ("tomorrow after 5 pm", "d2026-11-26 t17:00"),
-        ("godmorgen", ""), ("god aften", ""), ("kl. 10.12", "t10:12"),
+        ("i aften kl 7", "d2026-11-25 tevening t19:00"), ("mellem 10 og 12", "t10:00 t12:00"),
+        ("kl 9-12", "t09:00 t12:00"), ("tomorrow after 5 pm", "d2026-11-26 t17:00"), ("godmorgen", ""),
+        ("god aften", ""), ("kl. 10.12", "t10:12"),
     ],
 )  # fmt: skip
 def test_times_and_parts_of_the_day(text, expected):
@@ -90,13 +88,11 @@ def test_times_and_parts_of_the_day(text, expected):
     ("text", "expected"),
     [
         ("over 6 måneder", "i6"), ("i 4 rater", "i4"), ("over et halvt år", "i6"), ("over et år", "i12"),
-        ("kan jeg dele det op i 3", "i3"),
-        ("500 kr om måneden i 10 måneder", "a500 i10"), ("jeg har ventet i over 6 måneder", ""),
-        ("syg i 6 måneder", ""),
-        ("alene med 2 børn", "c2"), ("jeg har tre unger hjemme", "c3"), ("alene med en søn og en datter", "c2"), ("2 børn på 3 og 5 år", "c2"),
+        ("kan jeg dele det op i 3", "i3"), ("500 kr om måneden i 10 måneder", "a500 i10"),
+        ("jeg har ventet i over 6 måneder", ""), ("syg i 6 måneder", ""), ("alene med 2 børn", "c2"),
+        ("jeg har tre unger hjemme", "c3"), ("alene med en søn og en datter", "c2"), ("2 børn på 3 og 5 år", "c2"),
         ("mine børn", ""), ("ring på 12 34 56 78", "p+4512345678"), ("+45 11 11 40 27", "p+4511114027"),
-        ("tlf 11114027", "p+4511114027"),
-        ("+46701234567", "p+46701234567"),
+        ("tlf 11114027", "p+4511114027"), ("+46701234567", "p+46701234567"),
     ],
 )  # fmt: skip
 def test_counts_and_phone_numbers(text, expected):
@@ -106,10 +102,12 @@ def test_counts_and_phone_numbers(text, expected):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("d. 01.12.26 4500 kr", "d2026-12-01 a4500"), ("3.000 på mandag og resten den 15.", "a3000 d2026-11-30 d2026-12-15"),
-        ("4500 d.1", "a4500 d2026-12-01"), ("1000 kr d. 1 og 1000 kr d. 15", "a1000 d2026-12-01 d2026-12-15"),
-        ("ring i morgen efter 12 på 11 11 40 27", "d2026-11-26 t12:00 p+4511114027"), ("3/12 2500 kr", "d2026-12-03 a2500"),
-        ("har betalt i fredags 4500 kr", "d2026-11-20 a4500"), ("torsdag d. 3. december kl. 15", "d2026-12-03 t15:00"),
+        ("d. 01.12.26 4500 kr", "d2026-12-01 a4500"),
+        ("3.000 på mandag og resten den 15.", "a3000 d2026-11-30 d2026-12-15"), ("4500 d.1", "a4500 d2026-12-01"),
+        ("1000 kr d. 1 og 1000 kr d. 15", "a1000 d2026-12-01 d2026-12-15"),
+        ("ring i morgen efter 12 på 11 11 40 27", "d2026-11-26 t12:00 p+4511114027"),
+        ("3/12 2500 kr", "d2026-12-03 a2500"), ("har betalt i fredags 4500 kr", "d2026-11-20 a4500"),
+        ("torsdag d. 3. december kl. 15", "d2026-12-03 t15:00"),
     ],
 )  # fmt: skip
 def test_several_values_come_in_the_order_said_and_none_twice(text, expected):
@@ -145,7 +143,7 @@ def test_a_written_out_day_is_itself(today, day):
 
 @given(_ANY_DAY, st.integers(1, 12), st.data())
 def test_a_day_and_month_lie_within_the_coming_year(today, month, data):
-    number = data.draw(st.integers(1, calendar.mdays[month]))
+    number = data.draw(st.integers(1, calendar.monthrange(2024, month)[1]))
     day = date.fromisoformat(said(f"{number}/{month}", today)[1:])
     assert (day.day, day.month, 0 <= (day - today).days <= 366) == (number, month, True)
 
