@@ -11,7 +11,10 @@ from bot.clock import Clock
 from bot.db import Database
 from handoff import actions, inbox, live, login
 from handoff.feed import Feed
+from handoff.formats import genitive
+from handoff.priority import waiting_words
 from handoff.security import csrf, protect, talisman
+from handoff.wording import catalogue, word
 
 __all__ = ["csrf", "register", "talisman"]
 
@@ -32,7 +35,18 @@ def register(
     for module in (login, inbox, actions, live):
         app.register_blueprint(module.blueprint)
     _serve_static(app)
-    app.context_processor(lambda: {"me": login.me(), "theme": request.cookies.get("theme", "")})
+    app.context_processor(_for_templates)
+    app.jinja_env.filters.update(
+        waited=waiting_words,
+        genitive=genitive,
+        language=lambda code: word("languages", code),
+        capitalize_first=lambda text: text[:1].upper() + text[1:],
+    )
+
+
+def _for_templates() -> dict[str, object]:
+    theme = request.cookies.get("theme", "")
+    return {"me": login.me(), "theme": theme, "crisis_words": catalogue()["crisis"]}
 
 
 def _serve_static(app: Flask) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.models import Case, Conversation, Fact, Plan, Promise, Task
-from handoff.formats import clock, day, full_day, genitive, kroner, short_moment
+from handoff.formats import clock, day, genitive, kroner, short_moment, weekday
 from handoff.priority import days_left, days_left_chip
 from handoff.wording import catalogue, knows, word
 
@@ -86,7 +86,7 @@ def read_case(session: Session, case: Case, conversation: Conversation, now: dat
         case_ref=case.case_ref,
         figure=str(abs(days)),
         figure_words=_figure_words(days),
-        deadline=full_day(case.deadline),
+        deadline=weekday(case.deadline),
         tone=chip.tone if chip else "outline",
         arrears=kroner(case.arrears_ore),
         updated=f"{day(case.updated_at.date(), now.date())} {clock(case.updated_at)}",
@@ -96,8 +96,13 @@ def read_case(session: Session, case: Case, conversation: Conversation, now: dat
         todos=(*_tasks(session, case, now), *_promises(session, case, now)),
         facts=read_facts(session, conversation, now),
         address=tuple(filter(None, (resident.address, f"{resident.postal_code} {resident.city}".strip()))),
-        place=" · ".join(filter(None, (case.department, case.tenancy_ref))),
+        place=_place(case),
     )
+
+
+def _place(case: Case) -> str:
+    department = "" if case.department in case.resident.address else case.department
+    return " · ".join(filter(None, (department, case.tenancy_ref)))
 
 
 def read_facts(session: Session, conversation: Conversation, now: datetime) -> tuple[Known, ...]:
@@ -130,8 +135,8 @@ def _stops(case: Case, today: date) -> tuple[Stop, ...]:
     def stop(index: int, stage: str) -> Stop:
         place: Literal["past", "now", "future"] = "past" if index < at else "now" if index == at else "future"
         when = day(case.received, today) if index == at else ""
-        if stage == "foged":
-            when = day(case.eviction_date, today) if case.eviction_date else when or "ingen dato"
+        if stage == "foged":  # what counts there is the day in court, not the day the case came
+            when = day(case.eviction_date, today) if case.eviction_date else "ingen dato"
         return Stop(word("stages", stage), place, when)
 
     return tuple(stop(index, stage) for index, stage in enumerate(STAGES))

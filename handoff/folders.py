@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal, cast, get_args
 
 from sqlalchemy import ColumnElement, Executable, case, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from bot.models import Case, Conversation, Handoff, LiveEvent, Message
 from handoff import priority
@@ -107,10 +107,17 @@ def _in_folder(folder: Folder, acting: Acting) -> ColumnElement[bool]:
 
 
 def _rows(acting: Acting, folder: Folder) -> Executable:
-    newest = select(func.max(Message.id)).where(Message.conversation_id == Conversation.id).scalar_subquery()
+    inner = aliased(Message)
+    newest = (
+        select(func.max(inner.id))
+        .where(inner.conversation_id == Conversation.id)
+        .correlate(Conversation)
+        .scalar_subquery()
+    )
     claimed_at = (
         select(func.max(Handoff.claimed_at))
         .where(Handoff.conversation_id == Conversation.id, Handoff.ended_at.is_(None))
+        .correlate(Conversation)
         .scalar_subquery()
     )
     rank = case({"crisis": 0, "high": 1}, value=Conversation.priority, else_=2)

@@ -48,6 +48,11 @@ def full_day(on: date) -> str:
     return format_date(on, "EEEE 'd.' d. MMMM", locale="da")
 
 
+def weekday(on: date) -> str:
+    """torsdag 3. dec."""
+    return format_date(on, "EEEE d. MMM", locale="da")
+
+
 def day_heading(on: date, today: date) -> str:
     """A separator in the thread: I dag · I går · Torsdag d. 3. december (and the year when it is another)"""
     near = {0: "I dag", 1: "I går"}.get((today - on).days)

@@ -1,7 +1,8 @@
 """How the queue is ordered and what a row says about time. Pure.
 
 Crisis, then what is urgent (high), then the others; inside a group the fewest days left to the deadline, then the
-longest wait. A conversation without a deadline stands after those that have one.
+longest wait. A conversation without a deadline stands after those that have one. A crisis that nobody has taken comes
+before all: there the deadline is put away.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ class Queued(Protocol):
 
     @property
     def priority(self) -> str: ...
+    @property
+    def held_by(self) -> str: ...
     @property
     def days_left(self) -> int | None: ...
     @property
@@ -97,7 +100,8 @@ def _rank(priority: str) -> int:
     return _RANK.get(priority, _RANK["normal"])
 
 
-def _key(row: Queued) -> tuple[int, int, float]:
+def _key(row: Queued) -> tuple[int, bool, int, float]:
+    is_taken = row.priority == "crisis" and row.held_by == "adviser"
     days = _NO_DEADLINE if row.days_left is None else row.days_left
     waited = row.waiting_since.timestamp() if row.waiting_since else float("inf")
-    return _rank(row.priority), days, waited
+    return _rank(row.priority), is_taken, days, waited

@@ -57,7 +57,9 @@ class QueueRow:
             return word("reasons", self.reason)
         if not self.resident:
             return word("reasons", "unknown_number")
-        return {"bot": "Botten taler med", "adviser": "Taler med en rådgiver"}.get(self.held_by, word("reasons", None))
+        if self.held_by == "adviser":
+            return f"Taler med {self.holder}"
+        return "Botten svarer" if self.held_by == "bot" else word("reasons", None)
 
     @property
     def preview(self) -> str:

@@ -1,0 +1,180 @@
+// The inbox beside htmx: what is live comes in without moving under the hand, drafts are kept, SMS are counted.
+// Without this file every page can still be read and every form sent.
+
+import { words } from "./gsm7.js";
+import { children, keyed, patch } from "./merge.js";
+
+const find = (id) => document.getElementById(id);
+const isBusy = (node) => node.matches(":hover") || node.contains(document.activeElement);
+const SENDING = "sending";
+
+// --- the queue: new rows announce themselves while somebody is at the list ---
+
+let waitingRows = null;
+
+function showQueue(list, fresh) {
+  mark(fresh, list.dataset.current);
+  const known = new Set([...list.querySelectorAll(".queue-row")].map((row) => row.id));
+  const arrived = [...fresh.querySelectorAll(".queue-row")].filter((row) => !known.has(row.id));
+  if (known.size && isBusy(list)) {
+    for (const row of fresh.querySelectorAll(".queue-row")) if (known.has(row.id)) patch(find(row.id), row);
+    waitingRows = fresh;
+    announce(arrived.length);
+  } else {
+    keyed(list, fresh);
+    mark(list, list.dataset.current);
+    announce(0);
+  }
+}
+
+function announce(number) {
+  find("news").hidden = !number;
+  find("news").querySelector("span").textContent = number === 1 ? "1 ny, vis den" : `${number} nye, vis dem`;
+}
+
+function letIn() {
+  const list = find("queue-list");
+  const known = new Set([...list.querySelectorAll(".queue-row")].map((row) => row.id));
+  keyed(list, waitingRows);
+  mark(list, list.dataset.current);
+  announce(0);
+  htmx.process(list);
+  const first = [...list.querySelectorAll(".queue-row")].find((row) => !known.has(row.id));
+  first?.focus();
+  first?.scrollIntoView({ block: "nearest" });
+}
+
+function mark(list, current) {
+  for (const row of list.querySelectorAll(".queue-row")) {
+    if (current && row.id === `row-${current}`) row.setAttribute("aria-current", "true");
+    else row.removeAttribute("aria-current");
+  }
+}
+
+// --- the thread: it scrolls only if it stood at its end ---
+
+const scroller = () => find("thread-scroll");
+const toEnd = () => scroller()?.scrollTo(0, scroller().scrollHeight);
+const isAtEnd = () => scroller().scrollHeight - scroller().scrollTop - scroller().clientHeight < 48;
+
+function showThread(thread, fresh) {
+  const stood = isAtEnd();
+  const known = new Set([...thread.children].map((entry) => entry.id));
+  const arrived = [...fresh.children].filter((entry) => !known.has(entry.id) && entry.matches(".from-resident"));
+  keyed(thread, fresh);
+  if (stood) toEnd();
+  else if (arrived.length) {
+    find("new-below").hidden = false;
+    find("new-below").querySelector("span").textContent = arrived.length === 1 ? "1 ny besked" : `${arrived.length} nye beskeder`;
+  }
+}
+
+// --- the composer: drawn anew only when who may write changes; the draft stays ---
+
+function showComposer(old, fresh) {
+  if (old.dataset.state === fresh.dataset.state) return;
+  const field = old.contains(document.activeElement) ? document.activeElement.id : "";
+  const note = old.querySelector('[data-tab="note"][aria-current]');
+  old.replaceWith(fresh);
+  if (note) openTab("note");
+  prepare();
+  if (field) find(field)?.focus();
+}
+
+function openTab(name) {
+  for (const tab of document.querySelectorAll("[data-tab]")) tab.toggleAttribute("aria-current", tab.dataset.tab === name);
+  for (const tab of document.querySelectorAll("[data-tab][aria-current]")) tab.setAttribute("aria-current", "true");
+  for (const pane of document.querySelectorAll("[data-pane]")) pane.hidden = pane.dataset.pane !== name;
+}
+
+function countUp(field) {
+  const place = field.form?.querySelector("[data-count]");
+  if (place) place.textContent = field.value ? words(field.value) : "";
+}
+
+/** Give the fields their drafts back; what was sent is no draft any more. */
+function prepare() {
+  const sent = sessionStorage.getItem(SENDING);
+  sessionStorage.removeItem(SENDING);
+  for (const field of document.querySelectorAll("[data-draft]")) {
+    if (sent === field.dataset.draft && !field.value) sessionStorage.removeItem(sent);
+    field.value ||= sessionStorage.getItem(field.dataset.draft) ?? "";
+    countUp(field);
+  }
+}
+
+// --- what the server says now ---
+
+const SHOW = { queue: showQueue, thread: showThread, state: showComposer, replace: patch };
+
+function refresh(html) {
+  for (const fresh of [...new DOMParser().parseFromString(html, "text/html").body.children]) {
+    const old = find(fresh.id);
+    if (!old) continue;
+    (SHOW[old.dataset.merge] ?? children)(old, fresh);
+    htmx.process(find(fresh.id));
+  }
+}
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const from = event.detail.requestConfig?.elt;
+  if (!from?.matches("[data-live]")) return;
+  event.detail.shouldSwap = false;
+  if (from.isConnected && event.detail.xhr.status === 200) refresh(event.detail.xhr.responseText);
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.elt.id !== "desk") return;
+  find("queue-list").dataset.current = find("desk").dataset.conversation ?? "";
+  mark(find("queue-list"), find("desk").dataset.conversation);
+  prepare();
+  toEnd();
+  if (event.detail.requestConfig?.verb === "post") find("text")?.focus({ preventScroll: true });
+  else if (!find("queue").offsetParent) find("desk-name")?.focus();
+});
+
+for (const failure of ["htmx:sendError", "htmx:responseError"]) {
+  document.addEventListener(failure, () => sessionStorage.removeItem(SENDING));
+}
+
+// --- hands ---
+
+document.addEventListener("input", ({ target }) => {
+  if (!target.dataset?.draft) return;
+  if (target.value) sessionStorage.setItem(target.dataset.draft, target.value);
+  else sessionStorage.removeItem(target.dataset.draft);
+  countUp(target);
+});
+
+document.addEventListener("submit", ({ target, submitter }) => {
+  const field = target.querySelector("[data-draft]");
+  if (field && !submitter?.hasAttribute("formaction")) sessionStorage.setItem(SENDING, field.dataset.draft);
+}, true);
+
+document.addEventListener("click", (event) => {
+  const tab = event.target.closest("[data-tab]");
+  if (tab) {
+    event.preventDefault();
+    openTab(tab.dataset.tab);
+    find(tab.dataset.tab === "note" ? "note" : "text")?.focus();
+  }
+  if (event.target.closest("[data-forget]")) sessionStorage.clear();
+  if (event.target.closest("#news")) letIn();
+  if (event.target.closest("#new-below")) toEnd();
+  for (const menu of document.querySelectorAll("[data-menu][open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("[data-menu][open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+document.addEventListener("scroll", (event) => {
+  if (event.target === scroller() && isAtEnd()) find("new-below").hidden = true;
+}, true);
+
+prepare();
+toEnd();
