@@ -45,10 +45,13 @@ def decide(state: State, heard: Heard, case: CaseFacts, today: date) -> Decision
 
 
 def begin(flow: str, state: State, case: CaseFacts, today: date, step: int = 0) -> Decision:
-    """A turn the bot takes unasked: a flow's opening by the ladder's SMS number. Silent where we must not write."""
+    """A turn the bot takes unasked: a flow's opening by the ladder's SMS number. Silent where we must not write.
+
+    A new talk begins: of an older one only the language is remembered here; what was told is in the case's facts.
+    """
     if case.opted_out or case.bot_paused or case.held_by != "bot":
         return Decision(state)
-    slots = {name: value for name, value in state.slots.items() if name != "wrong_person"}
+    slots = {name: value for name, value in state.slots.items() if name == "language"}
     fresh = state.evolve(misses=0, asked={}, told_handoff=False, slots=slots)
     turn = Turn(fresh, Heard(""), case, today)
     openings = FLOWS[flow].openings

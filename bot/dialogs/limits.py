@@ -25,6 +25,11 @@ def may_recognise(case: CaseFacts) -> bool:
     return bool(case.birth_day or case.house_number) and case.wrong_recognitions_today < WRONG_ANSWERS
 
 
+def human_speaks(case: CaseFacts) -> bool:
+    """An adviser holds the conversation, or must speak first: the bot is silent."""
+    return case.held_by == "adviser" or case.bot_paused
+
+
 def past_deadline(case: CaseFacts, today: date) -> bool:
     """Only a human speaks of what is possible now."""
     return case.stage in TERMINATED or (case.deadline is not None and today > case.deadline)

@@ -65,14 +65,17 @@ def may_be_said(scene: Scene) -> bool:
 
 
 def plan(scene: Scene) -> Worked:
+    """The proposal worked out against what is to be paid."""
     months = int(scene.slots.get("months") or 0)
     arrears = scene.case.arrears_ore
     return work_out(scene.case, monthly_for(arrears, months) if months else int(scene.slots["monthly"]))
 
 
 def first_date(scene: Scene) -> date:
+    """The day that was named, unless it has gone by since; else the first of a month."""
     named = scene.slots.get("first_date")
-    return date.fromisoformat(str(named)) if named else first_of_month(scene.today)
+    day = date.fromisoformat(str(named)) if named else scene.today
+    return day if day > scene.today else first_of_month(scene.today)
 
 
 def worked_out(scene: Scene) -> Way:
@@ -129,6 +132,7 @@ takes_most = _within(lambda scene: {"months": scene.case.policy.max_months, "mon
 
 
 def says_sum(scene: Scene) -> Way | None:
+    """A sum or a number of months; a no is an answer too."""
     said = _proposed(scene)
     found = None if said else yes_or_no(scene.heard)
     return said or (Way("no") if found == "no" else None)

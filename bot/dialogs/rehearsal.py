@@ -58,7 +58,6 @@ class Rehearsal:
     today: date
     state: State = field(default_factory=State)
     exchanges: list[Exchange] = field(default_factory=list)
-    language: str = FALLBACK
 
     def begin(self, flow: str = "first_contact", ladder: int = 0) -> Exchange:
         """The bot begins."""
@@ -72,8 +71,8 @@ class Rehearsal:
         self.state = State.from_json(json.loads(json.dumps(decision.state.to_json())))
         self.case = after(self.case, decision)
         spoken = [effect.language for effect in decision.effects if isinstance(effect, SetLanguage)]
-        self.language = spoken[-1] if spoken else self.language
-        exchange = Exchange(heard, decision, self.language, ladder)
+        self.case = replace(self.case, language=spoken[-1]) if spoken else self.case
+        exchange = Exchange(heard, decision, self.case.language, ladder)
         self.exchanges.append(exchange)
         return exchange
 

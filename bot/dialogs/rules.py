@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bot.dialogs.answers import ANSWERS
 from bot.dialogs.effects import CreateTask, OpenHandoff, OptIn, OptOut, PauseBot, SetLanguage, TakeNumberOff
+from bot.dialogs.limits import human_speaks
 from bot.dialogs.readers import is_bare
 from bot.dialogs.talk import answer_questions
 from bot.dialogs.texts import LANGUAGES
@@ -36,7 +37,7 @@ def keep_promises(turn: Turn) -> None:
 
 def follow_language(turn: Turn) -> None:
     """Between the languages we have, the resident's own is followed."""
-    now, heard = turn.state.slots.get("language", "da"), turn.heard.language
+    now, heard = turn.state.slots.get("language", turn.case.language), turn.heard.language
     if heard in LANGUAGES and heard != now and len(turn.heard.text.split()) >= WORDS_ENOUGH:
         turn.remember(language=heard)
         turn.do(SetLanguage(heard))
@@ -51,7 +52,7 @@ def crisis(turn: Turn) -> bool:
     if not turn.case.crisis_told:
         turn.say("crisis.both" if len(said) > 1 else _CRISIS_TEXTS[said[0]])
     turn.close()
-    turn.do(OpenHandoff("crisis_self_harm" if said[0] == "crisis_self_harm" else "crisis_violence", "crisis"))
+    turn.do(OpenHandoff(said[0], "crisis"))
     turn.do(PauseBot())
     if "opt_out" in turn.names and not turn.case.opted_out:
         turn.do(OptOut(turn.heard.text))
@@ -66,10 +67,10 @@ def opts_out_or_in(turn: Turn) -> bool:
         return True
     if "opt_in" in turn.names:
         turn.do(OptIn(turn.heard.text))
-        if turn.case.held_by != "adviser" and not turn.case.bot_paused:
+        if not human_speaks(turn.case):
             turn.say("opt_out.back")
-        if turn.case.held_by == "bot" and not turn.case.bot_paused and turn.case.case_ref is not None:
-            turn.start("menu")
+            if turn.case.held_by == "bot" and turn.case.case_ref is not None:
+                turn.start("menu")
         return True
     return False
 
@@ -80,8 +81,7 @@ def _opt_out(turn: Turn) -> None:
     if turn.case.opted_out:
         return
     turn.do(OptOut(turn.heard.text))
-    human_holds = turn.case.held_by == "adviser" or turn.case.bot_paused
-    if "wrong_person" in turn.names and turn.case.case_ref is not None and not human_holds:
+    if "wrong_person" in turn.names and turn.case.case_ref is not None and not human_speaks(turn.case):
         _take_off(turn)
         return
     turn.say("opt_out.confirmed")
@@ -91,7 +91,7 @@ def _opt_out(turn: Turn) -> None:
 
 def adviser_holds(turn: Turn) -> bool:
     """A human speaks with the resident, or must first: the bot only keeps what was told."""
-    if turn.case.held_by != "adviser" and not turn.case.bot_paused:
+    if not human_speaks(turn.case):
         return False
     keep_promises(turn)
     turn.close()

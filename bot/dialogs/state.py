@@ -99,6 +99,7 @@ class CaseFacts:
     #: When a human answers next, ready to say after "senest": "i dag kl. 15", "mandag kl. 15".
     answer_by: str = ""
     policy: Policy = field(default_factory=Policy)
+    language: str = "da"  #: what the conversation is held in now
     #: Facts told before in this case, by name (see contract.md, a case's facts).
     known: Mapping[str, Slot] = field(default_factory=dict)
     #: A plan that waits for a human: (monthly_ore, instalments); None when there is none.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from bot.dialogs.state import CaseFacts, Heard
 
-CRISIS = ("crisis_self_harm", "crisis_violence")
+CRISIS: tuple[Literal["crisis_self_harm", "crisis_violence"], ...] = ("crisis_self_harm", "crisis_violence")
 URGENT = (*CRISIS, "opt_out", "opt_in", "wrong_person", "ask_human")
 CHANGES = ("already_paid", "promise_to_pay", "ask_payment_plan", "dispute_arrears")
 QUESTIONS = (

@@ -241,6 +241,13 @@ class TestRecognition:
         texts = [said(begin("first_contact", State(), AMINA, TODAY, step))[0] for step in (0, 1, 2, 7)]
         assert texts == ["first_contact.first", "first_contact.second", "first_contact.last", "first_contact.last"]
 
+    def test_a_new_wave_begins_a_new_talk(self):
+        old = State(
+            "payment_plan", "amount", {"monthly": 50_000, "language": "en"}, 1, {"payment_plan.amount": 2}, True
+        )
+        begun = begin("first_contact", old, AMINA, TODAY).state
+        assert begun == State("first_contact", "invite", {"language": "en"}, 0, {"first_contact.invite": 1}, False)
+
     @pytest.mark.parametrize(
         ("case", "question"),
         [
@@ -338,6 +345,11 @@ class TestPlan:
             ProposePlan(100_000, 9, date(2026, 12, 15))
             in talk(RECOGNISED, asks, later, heard("ja", "affirm")).decision.effects
         )
+
+    def test_a_first_day_that_has_gone_by_is_not_proposed(self):
+        state = State("payment_plan", "confirm", {"monthly": 100_000, "first_date": "2026-11-20"})
+        decision = alone(heard("ja", "affirm"), state=state)
+        assert ProposePlan(100_000, 9, date(2026, 12, 1)) in decision.effects
 
     @pytest.mark.parametrize(
         ("arrears", "months", "monthly", "instalments"),
