@@ -1,0 +1,129 @@
+"""The last look before an SMS leaves: may what was queued still be said? Answers always may; what we start may not.
+
+``verdict`` decides over plain facts; ``recheck`` only gathers them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.models import Case, Contact, Message, Plan, Promise
+from bot.organisations import read_settings
+from bot.store import is_opted_out
+from bot.workdays import Window, is_open, next_opening
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """It may go now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """It is never sent; ``why`` stands on the message."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """It may go when the window opens."""
+
+    until: datetime
+
+
+Verdict = Send | Refuse | Wait
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What counts at the moment of sending, for something that we start."""
+
+    window: Window
+    expires_at: datetime | None = None
+    opted_out: bool = False
+    case_status: str = "open"
+    number_taken_off: bool = False
+    number_changed: bool = False
+    bot_paused: bool = False
+    held: bool = False
+    replied: bool = False
+    promise_open: bool = False
+    plan_open: bool = False
+
+
+def verdict(standing: Standing, now: datetime) -> Verdict:
+    """The first reason not to send counts; a closed window only puts off, unless that would be too late."""
+    why = _objection(standing)
+    if why is not None:
+        return Refuse(why)
+    opens = next_opening(standing.window, now)
+    if standing.expires_at is not None and opens > standing.expires_at:
+        return Refuse("expired")
+    return Send() if is_open(standing.window, now) else Wait(opens)
+
+
+def _objection(standing: Standing) -> str | None:
+    if standing.opted_out:
+        return "opted_out"
+    if standing.case_status != "open":
+        return standing.case_status
+    names = ("number_taken_off", "number_changed", "bot_paused", "held", "replied", "promise_open", "plan_open")
+    return next((name for name in names if getattr(standing, name)), None)
+
+
+def recheck(session: Session, message: Message, now: datetime) -> Verdict:
+    """Ask again at the moment of sending, in the caller's transaction."""
+    if message.bulk:
+        return verdict(_standing(session, message), now)
+    if message.author == "adviser" and is_opted_out(session, message.conversation.phone):
+        return Refuse("opted_out")
+    return Send()
+
+
+def _standing(session: Session, message: Message) -> Standing:
+    conversation = message.conversation
+    case = _case(session, message)
+    return Standing(
+        window=read_settings(conversation.organisation.settings).window,
+        expires_at=message.expires_at,
+        opted_out=is_opted_out(session, conversation.phone),
+        case_status=case.status if case else "closed",
+        number_taken_off=case is not None and case.number_taken_off,
+        number_changed=case is not None and case.resident.phone != conversation.phone,
+        bot_paused=conversation.bot_paused,
+        held=conversation.held_by != "bot",
+        replied=_replied_since(session, message),
+        promise_open=case is not None and _has_promise(session, case),
+        plan_open=case is not None and _has_plan(session, case),
+    )
+
+
+def _case(session: Session, message: Message) -> Case | None:
+    """The case that was to be contacted, even when the thread has gone over to another one since."""
+    if message.contact_id is None:
+        return message.conversation.case
+    return session.scalar(
+        select(Case).join(Contact, Contact.case_id == Case.id).where(Contact.id == message.contact_id)
+    )
+
+
+def _replied_since(session: Session, message: Message) -> bool:
+    later = select(Message.id).where(
+        Message.conversation_id == message.conversation_id, Message.direction == "in", Message.id > message.id
+    )
+    return session.scalar(later.limit(1)) is not None
+
+
+def _has_promise(session: Session, case: Case) -> bool:
+    found = select(Promise.id).where(Promise.case_id == case.id, Promise.status == "open")
+    return session.scalar(found.limit(1)) is not None
+
+
+def _has_plan(session: Session, case: Case) -> bool:
+    found = select(Plan.id).where(Plan.case_id == case.id, Plan.status.in_(("proposed", "approved")))
+    return session.scalar(found.limit(1)) is not None
