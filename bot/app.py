@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import date, datetime
+from pathlib import Path
 
 from flask import Flask
 
@@ -17,6 +18,7 @@ from bot.dialogs.state import Heard
 from bot.dispatch import Dispatch
 from bot.gateway import Gateway
 from bot.settings import Settings
+from bot.simulator.directory import Directory
 from bot.simulator.network import Network
 from bot.turns import Turns, Understand
 from bot.twilio_gateway import TwilioGateway
@@ -54,6 +56,7 @@ class Service:
         clock: Clock | None = None,
         gateway: Gateway | None = None,
         understand: Understand | None = None,
+        network: Network | None = None,
     ) -> None:
         self.settings = settings
         self.db = db or Database(settings.database_url)
@@ -66,7 +69,7 @@ class Service:
         self.dispatch = Dispatch(self.db, self.clock, self.gateway, settings.public_url)
         self.worker = Worker(self.turns.take_next, self.dispatch.send_next)
         self.scheduler = Scheduler(self.db, self.clock, seconds=5 if settings.demo else 60, wake=self._wake)
-        self.network = self._network() if settings.demo else None
+        self.network = network or (_network(settings, self.db, self.clock) if settings.demo else None)
         self.app = self._web()
 
     def start(self) -> None:
@@ -82,16 +85,11 @@ class Service:
         self.worker.stop()
         if self.network is not None:
             self.network.stop()
+            self.network.db.close()
         self.db.close()
 
     def _wake(self) -> None:
         self.worker.wake()
-
-    def _network(self) -> Network:
-        settings = self.settings
-        return Network(
-            self.db, self.clock, settings.twilio_account_sid, settings.twilio_auth_token, settings.public_url
-        )
 
     def _web(self) -> Flask:
         settings = self.settings
@@ -116,6 +114,14 @@ class Service:
             wake=self._wake,
         )
         return advance, advance.next_step
+
+
+def _network(settings: Settings, db: Database, clock: Clock) -> Network:
+    """The demo's phone network, with a file of its own: what a handset holds is no data of the service."""
+    name = Path(str(db.url.database)).stem
+    own = Database(f"sqlite:///{settings.var / name}.simulator.db")
+    account = (settings.twilio_account_sid, settings.twilio_auth_token)
+    return Network(own, clock, *account, settings.public_url, directory=Directory(db))
 
 
 def load_understanding(settings: Settings) -> Understand:

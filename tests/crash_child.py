@@ -54,8 +54,11 @@ class Dying:
         return self._gateway.is_genuine(url, form, signature)
 
 
-def work(settings: Settings, fatal: int, minutes_later: int) -> None:
-    """Do all there is to do, as a process started ``minutes_later`` would: leases have run out by then."""
+def work(settings: Settings, receipts: str, fatal: int, minutes_later: int) -> None:
+    """Do all there is to do, as a process started ``minutes_later`` would: leases have run out by then.
+
+    ``receipts`` is the address that delivery receipts are asked to; nobody need listen there.
+    """
     db, point = Database(settings.database_url), Points(fatal)
     event.listen(db.engine, "commit", point)
     event.listen(Session, "after_commit", point)
@@ -68,7 +71,7 @@ def work(settings: Settings, fatal: int, minutes_later: int) -> None:
         return machine_clock() + timedelta(minutes=minutes_later)
 
     turns = Turns(db, clock, understand, leases=machine)
-    dispatch = Dispatch(db, clock, gateway, settings.public_url, machine=machine)
+    dispatch = Dispatch(db, clock, gateway, receipts, machine=machine)
     while turns.take_next() or dispatch.send_next():
         pass
     os._exit(0)

@@ -13,11 +13,12 @@ from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from bot.app import Service
-from bot.clock import set_clock
+from bot.clock import database_clock, set_clock
 from bot.db import Database
 from bot.dialogs.state import Heard, Intent
 from bot.models import COPENHAGEN, Case, Conversation, Message, Organisation, Resident
 from bot.settings import Settings
+from bot.simulator.network import Network
 from bot.turns import Understand
 
 OURS = "+4511110010"
@@ -79,11 +80,14 @@ def demo_settings(db: Database, port: int) -> Settings:
 class Rig:
     """The service, its web on a real port. ``start`` begins worker and network; the scheduler stays off."""
 
-    def __init__(self, db: Database, understand: Understand = understand, now: datetime = NOW) -> None:
+    def __init__(self, db: Database, understand: Understand = understand, now: datetime = NOW, hold: float = 0) -> None:
         set_clock(db, now)
         self.db = db
         port = free_port()
-        self.service = Service(demo_settings(db, port), db=db, understand=understand)
+        settings = demo_settings(db, port)
+        account = (settings.twilio_account_sid, settings.twilio_auth_token)
+        network = Network(db, database_clock(db), *account, settings.public_url, hold=hold)
+        self.service = Service(settings, db=db, understand=understand, network=network)
         self.url = self.service.settings.public_url
         self._server = make_server("127.0.0.1", port, self.service.app, threaded=True)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)

@@ -86,6 +86,11 @@ def test_what_is_unsigned_is_refused_and_leaves_nothing(web: Web, path: str, sig
     assert web.stored() == []
 
 
+def test_a_character_that_no_database_takes_is_left_out(web: Web):
+    assert web.post("/sms/inbound", sms("he\x00j")) == 200
+    assert web.stored() == ["hej"]
+
+
 def test_trimmed_or_changed_fields_break_the_signature(web: Web):
     signature = sign("https://sms.example.dk/sms/inbound", sms("hej  "))
 

@@ -1,0 +1,158 @@
+"""An organisation's settings: typed, with their defaults; only what differs is stored.
+
+They come as KEY=VALUE words; a wrong one is refused with a sentence that says what is allowed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import time
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
+
+from bot.sms import is_e164
+from bot.workdays import Window
+
+Kind = Literal["sms", "call", "knock", "postcard", "other"]
+_DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
+_YES = {"yes": True, "ja": True, "true": True, "1": True, "no": False, "nej": False, "false": False, "0": False}
+
+
+class OrganisationSettingError(ValueError):
+    """A setting of an organisation does not exist, or its value cannot be read."""
+
+
+class LadderStep(BaseModel):
+    """One step of the ladder: working days after the ladder's start, and what is done then."""
+
+    model_config = ConfigDict(frozen=True)
+
+    day: int = Field(ge=0, le=60)
+    kinds: tuple[Kind, ...] = Field(min_length=1)
+
+
+DEFAULT_LADDER = (
+    LadderStep(day=0, kinds=("sms",)),
+    LadderStep(day=2, kinds=("sms",)),
+    LadderStep(day=3, kinds=("call",)),
+    LadderStep(day=4, kinds=("knock",)),
+    LadderStep(day=5, kinds=("postcard", "sms")),
+)
+
+
+def _read_days(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if value.strip().lower() in ("weekdays", "hverdage"):
+        return frozenset(range(5))
+    names = [part.strip().lower()[:3] for part in value.split(",")]
+    if not all(name in _DAYS for name in names):
+        raise ValueError("say weekdays, or days such as mon,tue,wed,thu,fri,sat")
+    return frozenset(_DAYS[name] for name in names)
+
+
+def _write_days(days: frozenset[int]) -> str:
+    names = list(_DAYS)
+    return "weekdays" if days == frozenset(range(5)) else ",".join(names[day] for day in sorted(days))
+
+
+def _read_hours(value: Any) -> Any:
+    if isinstance(value, Window):
+        return value
+    found = re.fullmatch(r"\s*(.+?)\s+(\d{1,2})(?:[.:](\d\d))?\s*-\s*(\d{1,2})(?:[.:](\d\d))?\s*", str(value))
+    if not found:
+        raise ValueError("say it like this: weekdays 9-15")
+    days, h1, m1, h2, m2 = found.groups()
+    opens, closes = time(int(h1), int(m1 or 0)), time(int(h2), int(m2 or 0))
+    if opens >= closes:
+        raise ValueError("the first hour must be before the last one")
+    return Window(opens, closes, _read_days(days))
+
+
+def _write_hours(hours: Window) -> str:
+    return f"{_write_days(hours.days)} {hours.opens:%H:%M}-{hours.closes:%H:%M}"
+
+
+def _read_yes(value: Any) -> Any:
+    return _YES.get(value.strip().lower(), value) if isinstance(value, str) else value
+
+
+def _read_off(value: Any) -> Any:
+    return None if isinstance(value, str) and value.strip().lower() in ("off", "fra", "") else value
+
+
+def _read_ladder(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _read_number(value: str) -> str:
+    packed = re.sub(r"[\s.-]", "", value)
+    if packed and not is_e164(packed):
+        raise ValueError("write it with its country, such as +4570000000")
+    return packed
+
+
+Days = Annotated[frozenset[int], BeforeValidator(_read_days), PlainSerializer(_write_days)]
+Hours = Annotated[Window, BeforeValidator(_read_hours), PlainSerializer(_write_hours)]
+Clock = Annotated[time, PlainSerializer(lambda moment: f"{moment:%H:%M}")]
+
+
+class OrganisationSettings(BaseModel):
+    """What an organisation decides; see the README for each."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    adviser_name: str = Field(default="", max_length=40)
+    main_number: Annotated[str, BeforeValidator(_read_number)] = ""
+    wave_day: int = Field(default=27, ge=1, le=31)
+    send_from: Clock = time(9)
+    send_to: Clock = time(18)
+    send_days: Days = frozenset(range(5))
+    ladder: Annotated[tuple[LadderStep, ...], BeforeValidator(_read_ladder)] = DEFAULT_LADDER
+    release: Literal["automatic", "second_person"] = "automatic"
+    sms_detail: Literal["neutral", "recognised"] = "recognised"
+    accepts_plan: Annotated[bool, BeforeValidator(_read_yes)] = True
+    max_months: int = Field(default=12, ge=1, le=120)
+    min_monthly: int = Field(default=200, ge=0, le=100_000)
+    office_hours: Hours = Window(time(9), time(15))
+    feed_max_age_hours: Annotated[int | None, BeforeValidator(_read_off)] = None
+    retention_months: int = Field(default=12, ge=1, le=120)
+    messages_per_second: float = Field(default=10, gt=0, le=1000)
+
+    @property
+    def window(self) -> Window:
+        """When we may start something by SMS."""
+        return Window(self.send_from, self.send_to, self.send_days)
+
+
+def read_settings(stored: Mapping[str, Any]) -> OrganisationSettings:
+    """The settings of an organisation's row."""
+    return OrganisationSettings.model_validate(dict(stored))
+
+
+def change(stored: Mapping[str, Any], words: list[str]) -> dict[str, Any]:
+    """The stored settings with ``KEY=VALUE`` words put in; defaults are left out. Raises OrganisationSettingError."""
+    wanted = dict(stored)
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not equals or key not in OrganisationSettings.model_fields:
+            known = ", ".join(OrganisationSettings.model_fields)
+            raise OrganisationSettingError(f"{word!r} is no setting. Write KEY=VALUE, where KEY is one of: {known}.")
+        wanted[key] = value
+    try:
+        settings = OrganisationSettings.model_validate(wanted)
+    except (ValidationError, json.JSONDecodeError) as error:
+        raise OrganisationSettingError(_explain(error)) from error
+    if settings.send_from >= settings.send_to:
+        raise OrganisationSettingError("send_from must be before send_to.")
+    return settings.model_dump(mode="json", exclude_defaults=True)
+
+
+def _explain(error: ValidationError | json.JSONDecodeError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return 'ladder: say it as JSON, such as [{"day": 0, "kinds": ["sms"]}].'
+    first = error.errors()[0]
+    return f"{first['loc'][0]}: {first['msg'].removeprefix('Value error, ')}."

@@ -1,0 +1,85 @@
+"""An organisation's settings: defaults, words in, only what differs is stored."""
+
+from datetime import time
+
+import pytest
+
+from bot.organisations import OrganisationSettingError, change, read_settings
+
+
+def test_the_defaults_are_the_contracts():
+    settings = read_settings({})
+
+    assert (settings.wave_day, settings.release, settings.sms_detail) == (27, "automatic", "recognised")
+    assert (settings.accepts_plan, settings.max_months, settings.min_monthly) == (True, 12, 200)
+    assert (settings.send_from, settings.send_to, settings.retention_months) == (time(9), time(18), 12)
+    assert settings.office_hours.in_words == "hverdage kl. 9-15"
+    assert settings.feed_max_age_hours is None
+    assert [(step.day, step.kinds) for step in settings.ladder] == [
+        (0, ("sms",)),
+        (2, ("sms",)),
+        (3, ("call",)),
+        (4, ("knock",)),
+        (5, ("postcard", "sms")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "name", "value"),
+    [
+        ("wave_day=25", "wave_day", 25),
+        ("accepts_plan=no", "accepts_plan", False),
+        ("accepts_plan=ja", "accepts_plan", True),
+        ("send_from=08:30", "send_from", time(8, 30)),
+        ("send_days=mon,wed,sat", "send_days", {0, 2, 5}),
+        ("feed_max_age_hours=48", "feed_max_age_hours", 48),
+        ("feed_max_age_hours=off", "feed_max_age_hours", None),
+        ("main_number=+45 70 10 00 00", "main_number", "+4570100000"),
+        ("adviser_name=Mette", "adviser_name", "Mette"),
+        ("min_monthly=300", "min_monthly", 300),
+        ("release=second_person", "release", "second_person"),
+    ],
+)
+def test_a_word_sets_a_value_that_comes_back(word: str, name: str, value: object):
+    assert getattr(read_settings(change({}, [word])), name) == value
+
+
+def test_hours_are_read_in_danish_and_english():
+    for word in ("office_hours=hverdage 10-14.30", "office_hours=weekdays 10:00-14:30"):
+        assert read_settings(change({}, [word])).office_hours.in_words == "hverdage kl. 10-14.30"
+
+
+def test_a_ladder_is_data():
+    stored = change({}, ['ladder=[{"day": 0, "kinds": ["sms"]}, {"day": 1, "kinds": ["call"]}]'])
+
+    assert [step.kinds for step in read_settings(stored).ladder] == [("sms",), ("call",)]
+
+
+def test_what_equals_the_default_is_not_stored():
+    assert change({"wave_day": 25}, ["wave_day=27"]) == {}
+
+
+def test_other_settings_stay_when_one_changes():
+    assert change({"wave_day": 25, "min_monthly": 300}, ["wave_day=26"]) == {"wave_day": 26, "min_monthly": 300}
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("colour=red", "KEY is one of"),
+        ("wave_day", "KEY=VALUE"),
+        ("wave_day=40", "wave_day"),
+        ("wave_day=soon", "wave_day"),
+        ("release=never", "second_person"),
+        ("send_from=20:00", "before send_to"),
+        ("office_hours=always", "weekdays 9-15"),
+        ("office_hours=weekdays 15-9", "first hour"),
+        ("send_days=someday", "mon,tue"),
+        ("ladder=x", "ladder"),
+        ("accepts_plan=perhaps", "accepts_plan"),
+        ("main_number=123", "+4570000000"),
+    ],
+)
+def test_a_wrong_word_is_refused_with_what_is_allowed(word: str, hint: str):
+    with pytest.raises(OrganisationSettingError, match=hint.replace("+", r"\+")):
+        change({}, [word])
