@@ -1,0 +1,96 @@
+"""Conversations and handoffs as JSON objects; the number of queries does not grow with the list."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from bot.models import Conversation, Handoff, Marker, Message
+from handoff.api import shapes
+from handoff.api.door import Caller
+
+_Line = TypeVar("_Line", Message, Marker)
+
+
+def conversation_of(session: Session, caller: Caller, conversation_id: int) -> Conversation | None:
+    """The organisation's conversation of this id, as it stands in this transaction."""
+    mine = (Conversation.organisation_id == caller.organisation_id, Conversation.id == conversation_id)
+    return session.scalar(select(Conversation).where(*mine).options(joinedload(Conversation.case)))
+
+
+def conversations_after(
+    session: Session, caller: Caller, after: int, limit: int, phone: str | None
+) -> Sequence[Conversation]:
+    """The organisation's conversations, oldest first; of one number when it is given."""
+    wanted = select(Conversation).where(Conversation.organisation_id == caller.organisation_id, Conversation.id > after)
+    if phone is not None:
+        wanted = wanted.where(Conversation.phone == phone)
+    found = wanted.options(joinedload(Conversation.case)).order_by(Conversation.id).limit(limit)
+    return session.scalars(found).all()
+
+
+def show_conversations(
+    session: Session, caller: Caller, conversations: Sequence[Conversation]
+) -> list[shapes.Conversation]:
+    """The threads with all their messages and markers."""
+    ids = [conversation.id for conversation in conversations]
+    said, marked = _of_threads(session, Message, ids), _of_threads(session, Marker, ids)
+    return [
+        shapes.Conversation.model_validate(
+            {
+                "id": conversation.id,
+                "phone": conversation.phone,
+                "organisation": caller.organisation,
+                "case_ref": conversation.case.case_ref if conversation.case else None,
+                "held_by": conversation.held_by,
+                "priority": conversation.priority,
+                "reason": conversation.reason,
+                "language": conversation.language,
+                "bot_paused": conversation.bot_paused,
+                "messages": said[conversation.id],
+                "markers": marked[conversation.id],
+            }
+        )
+        for conversation in conversations
+    ]
+
+
+def show_handoffs(session: Session, caller: Caller, after: int, limit: int) -> list[shapes.Handoff]:
+    """The handoffs that have not ended, oldest first."""
+    rows = session.execute(
+        select(Handoff, Conversation)
+        .join(Conversation, Conversation.id == Handoff.conversation_id)
+        .where(Conversation.organisation_id == caller.organisation_id, Handoff.ended_at.is_(None), Handoff.id > after)
+        .options(joinedload(Conversation.case))
+        .order_by(Handoff.id)
+        .limit(limit)
+    )
+    return [_handoff(handoff, conversation) for handoff, conversation in rows]
+
+
+def _handoff(handoff: Handoff, conversation: Conversation) -> shapes.Handoff:
+    return shapes.Handoff.model_validate(
+        {
+            "id": handoff.id,
+            "conversation_id": conversation.id,
+            "phone": conversation.phone,
+            "case_ref": conversation.case.case_ref if conversation.case else None,
+            "reason": handoff.reason,
+            "priority": handoff.priority,
+            "language": handoff.language,
+            "held_by": conversation.held_by,
+            "at": handoff.at,
+        }
+    )
+
+
+def _of_threads(session: Session, table: type[_Line], ids: Iterable[int]) -> dict[int, list[_Line]]:
+    rows = session.scalars(select(table).where(table.conversation_id.in_(ids)).order_by(table.id))
+    found: dict[int, list[_Line]] = defaultdict(list)
+    for row in rows:
+        found[row.conversation_id].append(row)
+    return found

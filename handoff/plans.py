@@ -1,0 +1,100 @@
+"""A human's word on a proposed payment plan: yes or no. One transaction, given by the caller.
+
+Only a proposal can be decided; the same word again changes nothing, the other word comes too late.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.models import AuditEvent, Case, Plan, Task
+from bot.thread import add_marker
+from handoff.handoffs import Acting
+from handoff.tasks import finish, lock_thread
+
+Verdict = Literal["approved", "declined"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRefused:
+    """It was not decided: there is no such plan here, or it is no longer proposed but ``status``."""
+
+    why: Literal["not_found", "not_proposed"]
+    status: str = ""
+
+
+def approve(session: Session, acting: Acting, plan_id: int, now: datetime) -> Plan | PlanRefused:
+    """Yes: the plan is agreed, and an older agreement of the same case is replaced by it."""
+    return _decide(session, acting, plan_id, "approved", now)
+
+
+def decline(session: Session, acting: Acting, plan_id: int, now: datetime) -> Plan | PlanRefused:
+    """No: the proposal is put away."""
+    return _decide(session, acting, plan_id, "declined", now)
+
+
+def _decide(session: Session, acting: Acting, plan_id: int, verdict: Verdict, now: datetime) -> Plan | PlanRefused:
+    case_id, organisation_id = _case_of(session, acting, plan_id)
+    thread = lock_thread(session, case_id=case_id)
+    plan = _locked(session, plan_id) if case_id is not None else None
+    if plan is None:
+        return PlanRefused("not_found")
+    if plan.status == verdict:
+        return plan
+    if plan.status != "proposed":
+        return PlanRefused("not_proposed", plan.status)
+    if verdict == "approved":
+        _replace_older(session, plan)
+    plan.status = verdict
+    for task in _waiting_tasks(session, plan):
+        finish(session, acting, task, now)
+    if thread is not None:
+        add_marker(session, thread, f"plan_{verdict}", now, acting.adviser_id, plan=plan.id)
+    _audit(session, acting, plan, organisation_id, now)
+    return plan
+
+
+def _case_of(session: Session, acting: Acting, plan_id: int) -> tuple[int, int] | tuple[None, None]:
+    found = session.execute(
+        select(Case.id, Case.organisation_id)
+        .join(Plan, Plan.case_id == Case.id)
+        .where(Plan.id == plan_id, Case.organisation_id.in_(acting.organisations))
+    ).one_or_none()
+    return (found.id, found.organisation_id) if found else (None, None)
+
+
+def _locked(session: Session, plan_id: int) -> Plan | None:
+    wanted = select(Plan).where(Plan.id == plan_id).with_for_update()
+    return session.scalar(wanted.execution_options(populate_existing=True))
+
+
+def _replace_older(session: Session, plan: Plan) -> None:
+    session.execute(
+        update(Plan)
+        .where(Plan.case_id == plan.case_id, Plan.id != plan.id, Plan.status == "approved")
+        .values(status="replaced")
+    )
+
+
+def _waiting_tasks(session: Session, plan: Plan) -> list[Task]:
+    """What was to be done about the proposal; it has been."""
+    waiting = (Task.case_id == plan.case_id, Task.type == "approve_plan", Task.status == "open")
+    return list(session.scalars(select(Task).where(*waiting).order_by(Task.id).with_for_update()))
+
+
+def _audit(session: Session, acting: Acting, plan: Plan, organisation_id: int | None, now: datetime) -> None:
+    session.add(
+        AuditEvent(
+            at=now,
+            adviser_id=acting.adviser_id,
+            organisation_id=organisation_id,
+            action=f"plan_{plan.status}",
+            subject=f"plan:{plan.id}",
+            detail={},
+        )
+    )
