@@ -97,7 +97,7 @@ def chat() -> None:
     from bot.clock import machine_clock
 
     understand = load_understanding(_settings())
-    talk(lambda text: understand(text, machine_clock().date()), typer.echo, lambda: typer.prompt("du"))
+    talk(lambda text: understand(text, machine_clock().date()), typer.echo, lambda: input("du: "))
 
 
 def _settings(port: int = 0) -> Settings:

@@ -25,14 +25,15 @@ def begin_contact(
     case: Case,
     *,
     step: int,
-    contact_id: int,
+    contact_id: int | None,
     now: datetime,
     send_at: datetime,
     expires_at: datetime | None,
 ) -> Message | None:
     """Queue the SMS of one step (0 first, 1 second, 2 last) in the caller's transaction.
 
-    None when the case has no number, or the dialogue has nothing to say as things stand.
+    None when the case has no number, or the dialogue has nothing to say as things stand. ``contact_id`` is None only
+    for what was contacted before the service was there (the demo's past).
     """
     phone = case.resident.phone
     if phone is None:

@@ -25,6 +25,7 @@ def case_facts(session: Session, conversation: Conversation, now: datetime) -> C
     about_us = CaseFacts(
         organisation=organisation.name,
         adviser=_adviser_name(session, organisation, settings, case),
+        language=conversation.language,
         held_by=cast(Literal["bot", "queue", "adviser"], conversation.held_by),
         bot_paused=conversation.bot_paused,
         crisis_told=conversation.crisis_told,
@@ -72,7 +73,7 @@ def _policy(settings: OrganisationSettings) -> Policy:
 def _adviser_name(
     session: Session, organisation: Organisation, settings: OrganisationSettings, case: Case | None
 ) -> str:
-    """The case's own adviser, else the organisation's chosen name, else its first adviser; first names only."""
+    """The case's own adviser, else the organisation's chosen name, else its first adviser, else empty; first names only."""
     if case is not None and case.adviser is not None:
         return case.adviser.name.split()[0]
     if settings.adviser_name:
@@ -84,7 +85,7 @@ def _adviser_name(
         .order_by(Adviser.role, Adviser.id)
         .limit(1)
     )
-    return first.split()[0] if first else "en rådgiver"
+    return first.split()[0] if first else ""
 
 
 def _known(session: Session, conversation: Conversation) -> dict[str, Slot]:

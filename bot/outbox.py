@@ -28,7 +28,7 @@ class Rest(TypedDict, total=False):
     bulk: bool
     expires_at: datetime | None
     answers_id: int
-    contact_id: int
+    contact_id: int | None
 
 
 class TextTooLongError(ValueError):

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.apply import Turn, apply
 from bot.clock import Clock, machine_clock
 from bot.db import Database
-from bot.dialogs.effects import OpenHandoff
+from bot.dialogs.effects import OpenHandoff, Say
 from bot.dialogs.engine import decide
 from bot.dialogs.state import Decision, Heard, State
 from bot.dialogs.texts import render
@@ -110,17 +110,23 @@ class Turns:
         with self._db.write() as session:
             message = _still_ours(session, taken)
             if message is not None:
-                _answer(session, message, heard, self._clock())
+                answer(session, message, heard, self._clock())
 
     def _leave_to_human(self, taken: Taken) -> None:
+        """Ask for a human and say so; where even that failed, ask without a word."""
         with self._db.write() as session:
             message = _still_ours(session, taken)
             if message is None:
                 return
-            now = self._clock()
-            conversation = message.conversation
-            turn = Turn(session, conversation, now, message.id)
-            apply(turn, Decision(State.from_json(conversation.state), (OpenHandoff("left_over", "high"),)))
+            conversation, now = message.conversation, self._clock()
+            was_bots = conversation.held_by == "bot" and not conversation.bot_paused
+            asked = Decision(State.from_json(conversation.state), (OpenHandoff("left_over", "high"),))
+            apply(Turn(session, conversation, now, message.id), asked)
+            if was_bots and taken.attempts == TRIES + 1:
+                facts = case_facts(session, conversation, now)
+                told = Say("handoff.any", {"adviser": facts.adviser, "answer_by": facts.answer_by})
+                body = render([told], conversation.language)
+                queue_message(session, conversation, body, author="bot", now=now, answers_id=message.id)
             _processed(session, message, now)
         log.error("An SMS could not be read and was left to a human", action="turn_left", message=taken.message_id)
 
@@ -163,7 +169,8 @@ def _still_ours(session: Session, taken: Taken) -> Message | None:
     return message if ours else None
 
 
-def _answer(session: Session, message: Message, heard: Heard, now: datetime) -> None:
+def answer(session: Session, message: Message, heard: Heard, now: datetime) -> None:
+    """Decide about one SMS and write it all down; the conversation is locked, the commit is the caller's."""
     conversation = message.conversation
     facts = case_facts(session, conversation, now)
     decision = decide(State.from_json(conversation.state), heard, facts, now.date())

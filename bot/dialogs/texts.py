@@ -16,7 +16,7 @@ from string import Formatter
 from typing import Any
 
 from bot.dialogs.effects import Say
-from bot.dialogs.wording import clock, kroner, long_day, name_after_greeting, phone, plain, short_day, soon
+from bot.dialogs.wording import clock, kroner, long_day, name_after_greeting, phone, plain, short_day, somebody, soon
 
 FALLBACK = "da"
 LANGUAGES = ("da", "en")
@@ -36,7 +36,7 @@ class Placeholder:
 
 
 PLACEHOLDERS: Mapping[str, Placeholder] = {
-    "adviser": Placeholder(plain, "Anne-Marie Mikkelsen"),
+    "adviser": Placeholder(somebody, "Anne-Marie Mikkelsen"),
     "organisation": Placeholder(plain, "Boligforeningen Søndergården"),
     "name": Placeholder(name_after_greeting, "Christoffer"),
     "answer_by": Placeholder(soon, "onsdag d. 23. december kl. 15"),

@@ -82,8 +82,9 @@ class Turn:
 
     def filled(self, text: str, **values: str | int) -> Say:
         """A text with what every text may name; of the case only what may be told."""
-        if not self.case.main_number and texts.has(f"{text}_no_number"):
-            text = f"{text}_no_number"
+        for is_missing, sister in ((not self.case.main_number, "_no_number"), (not self.case.adviser, "_no_name")):
+            if is_missing and texts.has(f"{text}{sister}"):
+                text = f"{text}{sister}"
         known = self._known() | values
         return Say(text, {name: known[name] for name in sorted(texts.needs(text))})
 

@@ -37,6 +37,11 @@ _PARTS_OF_DAY = {
 _SOON = {"i dag": "today", "i morgen": "tomorrow", "næste hverdag": "the next working day", "kl.": "at"}
 
 
+def somebody(name: str, language: str = DANISH) -> str:
+    """The adviser's name, or that it is an adviser where the organisation has named none."""
+    return name or {"en": "an adviser"}.get(language, "en rådgiver")
+
+
 def kroner(ore: int, language: str = DANISH) -> str:
     """Money as Danes write it: "8.450,50 kr.", "1.000 kr."."""
     whole, rest = divmod(ore, 100)

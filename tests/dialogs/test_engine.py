@@ -16,12 +16,14 @@ from bot.dialogs.effects import (
     ProposePlan,
     RecordFact,
     RecordPromise,
+    Say,
     SetLanguage,
     TakeNumberOff,
 )
 from bot.dialogs.engine import begin, decide
 from bot.dialogs.rehearsal import Rehearsal
 from bot.dialogs.state import Policy, State
+from bot.dialogs.texts import render
 from bot.dialogs.topics import TOPICS
 from bot.dialogs.triage import NOTHING, ORDER, PASSING, URGENT, names
 from bot.nlu.intents import INTENTS
@@ -506,3 +508,17 @@ class TestTopics:
     def test_three_questions_in_one_sms_are_two_segments(self):
         decision = alone(heard("…", "ask_boligstoette", "ask_enkeltydelse", "ask_privacy"))
         assert len(said(decision)) == 3
+
+
+class TestAnOrganisationThatHasNamedNoAdviser:
+    """Nobody is called "en rådgiver"; the texts find other words."""
+
+    def test_the_first_sms_names_the_organisation_alone(self):
+        opening = begin("first_contact", State(), replace(AMINA, adviser=""), TODAY)
+
+        assert said(opening) == ["first_contact.first_no_name"]
+
+    def test_elsewhere_an_adviser_is_spoken_of(self):
+        asked = alone(heard("et menneske", "ask_human"), replace(AMINA, adviser=""))
+
+        assert "til en rådgiver, så" in render([e for e in asked.effects if isinstance(e, Say)])

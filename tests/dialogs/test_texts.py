@@ -101,7 +101,9 @@ def test_every_text_is_used_and_every_used_text_is_there():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    derived = {f"{word}{end}" for word in words for end in (".full", ".short", "_no_number", ".full_no_number")}
+    derived = {
+        f"{word}{end}" for word in words for end in (".full", ".short", "_no_number", ".full_no_number", "_no_name")
+    }
     derived |= {f"handoff.{word}" for word in words}
     assert [key for key in KEYS if key not in words | derived] == []
     sections = "|".join({key.split(".")[0] for key in KEYS})
