@@ -1,0 +1,209 @@
+"""Who is contacted, with which step, when; and who is not, and why. Pure: facts of cases in, contacts and skips out.
+
+Payment and outcome end a ladder. A reply, a claim, a promise, a plan or a dispute pauses it: its steps go by. Opt-out
+and a wrong number end the SMS only; calls and visits come in their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Literal, get_args
+
+from bot.workdays import Window, next_opening
+from scheduler.calendar import wave_month
+from scheduler.ladder import DEADLINE_STEP, SMS, Step, Timed, due_from, opening_of, timetable
+
+Why = Literal[
+    "opted_out",
+    "no_number",
+    "wrong_person",
+    "shared_phone",
+    "settled",
+    "closed",
+    "held",
+    "bot_paused",
+    "promise_open",
+    "plan_open",
+    "disputed",
+    "replied",
+    "feed_too_old",
+    "waits_for_release",
+    "expired",
+    "already_contacted",
+    "not_due",
+]
+WHYS: tuple[Why, ...] = get_args(Why)
+
+_NO_SMS: tuple[Why, ...] = ("opted_out", "no_number", "wrong_person", "shared_phone")
+#: While one of these is so, a human is on it or the resident has answered.
+_BUSY: tuple[Why, ...] = ("held", "bot_paused", "promise_open", "plan_open", "disputed")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What planning knows of one case. ``against`` is what speaks against contacting it now."""
+
+    case_id: int
+    arrived: date  #: the day it came to us
+    opened_at: datetime
+    updated_at: datetime
+    deadline: date
+    status: str = "open"
+    against: frozenset[Why] = frozenset()
+    starts_at: datetime | None = None  #: of its ladder; None: not begun
+    done: frozenset[int] = frozenset()
+    sms_sent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What an organisation has decided, and which of its waves have been started by hand or by the clock."""
+
+    steps: tuple[Step, ...]
+    window: Window
+    wave_day: int = 27
+    started: frozenset[str] = frozenset()
+    needs_release: bool = False
+    released_at: datetime | None = None
+    feed_max_age: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One step to be done for one case. ``sms`` says which of the ladder's SMS it is (0, 1, 2); None for a task."""
+
+    case_id: int
+    step: int
+    kind: str
+    sms: int | None
+    send_at: datetime
+    expires_at: datetime | None
+    ladder_starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A step that is not done, and why. ``at`` is when its time comes, where that is later."""
+
+    case_id: int
+    step: int
+    why: Why
+    at: datetime | None = None
+    ladder_starts_at: datetime | None = None  #: None: the ladder does not begin by this
+
+
+def plan(
+    candidates: Iterable[Candidate], rules: Rules, now: datetime, until: datetime | None = None
+) -> list[Contact | Skip]:
+    """What is to be done now; first contacts also when their time comes no later than ``until``."""
+    horizon = max(now, until or now)
+    return [item for candidate in candidates for item in _plan_case(candidate, rules, now, horizon)]
+
+
+def next_moment(candidates: Iterable[Candidate], rules: Rules, now: datetime) -> datetime | None:
+    """The next moment later than ``now`` when there may be something to do."""
+    moments = (moment for candidate in candidates for moment in _moments(candidate, rules, now))
+    return min((moment for moment in moments if moment > now), default=None)
+
+
+def case_month(candidate: Candidate, rules: Rules) -> str:
+    """The wave that a case belongs to, whoever starts it and whenever."""
+    return wave_month(candidate.arrived, rules.wave_day)
+
+
+def start_of(candidate: Candidate, rules: Rules, now: datetime) -> datetime:
+    """When the ladder of a case that has not begun may start: at once when its wave runs, within the window."""
+    runs = case_month(candidate, rules) in rules.started
+    day = candidate.arrived if runs else due_from(candidate.arrived, candidate.deadline, rules.wave_day)
+    return next_opening(rules.window, max(now, opening_of(day, rules.window)))
+
+
+def _plan_case(candidate: Candidate, rules: Rules, now: datetime, horizon: datetime) -> list[Contact | Skip]:
+    first = rules.steps[0].number if rules.steps else DEADLINE_STEP
+    if candidate.status != "open":
+        return [Skip(candidate.case_id, first, "settled" if candidate.status == "settled" else "closed")]
+    if candidate.starts_at is not None:
+        return _due(candidate, rules, now)
+    starts = start_of(candidate, rules, now)
+    if starts > horizon:
+        return [Skip(candidate.case_id, first, "not_due", starts)]
+    why = _holds_back(candidate, rules, now)
+    if why is not None:
+        return [Skip(candidate.case_id, first, why)]
+    return _due(replace(candidate, starts_at=starts), rules, max(now, starts))
+
+
+def _holds_back(candidate: Candidate, rules: Rules, now: datetime) -> Why | None:
+    """Why a ladder does not begin yet."""
+    released = rules.released_at is not None and candidate.opened_at <= rules.released_at
+    if rules.needs_release and not released:
+        return "waits_for_release"
+    busy = next((why for why in (*_BUSY, "replied") if why in candidate.against), None)
+    return busy or ("feed_too_old" if _is_stale(candidate, rules, now) else None)
+
+
+def _due(candidate: Candidate, rules: Rules, now: datetime) -> list[Contact | Skip]:
+    """The steps whose time has come; when none has, one skip that tells when the next does."""
+    times = _table(candidate, rules)
+    open_steps = [t for t in times if t.step.number not in candidate.done]
+    if DEADLINE_STEP in candidate.done or not open_steps:
+        return [Skip(candidate.case_id, times[-1].step.number, "already_contacted")]
+    due = [_one(candidate, timed, rules, now) for timed in open_steps if timed.at <= now]
+    return due or [_later(candidate, open_steps[0])]
+
+
+def _later(candidate: Candidate, timed: Timed) -> Skip:
+    why: Why = "already_contacted" if candidate.done else "not_due"
+    return Skip(candidate.case_id, timed.step.number, why, timed.at, candidate.starts_at)
+
+
+def _one(candidate: Candidate, timed: Timed, rules: Rules, now: datetime) -> Contact | Skip:
+    step, starts = timed.step, _begun(candidate)
+    send_at = next_opening(rules.window, now) if step.kind == SMS else now
+    if timed.expires_at is not None and send_at >= timed.expires_at:
+        return Skip(candidate.case_id, step.number, "expired", None, starts)
+    why = _objection(candidate, step, rules, now)
+    if why is not None:
+        return Skip(candidate.case_id, step.number, why, None, starts)
+    # Who got no first SMS is not told "it is Mette again".
+    sms = step.sms if step.sms is None or candidate.sms_sent else 0
+    return Contact(candidate.case_id, step.number, step.kind, sms, send_at, timed.expires_at, starts)
+
+
+def _objection(candidate: Candidate, step: Step, rules: Rules, now: datetime) -> Why | None:
+    """The deadline's task comes also to those who replied, since nobody holds their case."""
+    reasons: tuple[Why, ...] = _BUSY
+    if step.kind == SMS:
+        reasons = (*_NO_SMS, *reasons)
+    if step.number != DEADLINE_STEP:
+        reasons = (*reasons, "replied")
+    found = next((why for why in reasons if why in candidate.against), None)
+    if found is None and step.number != DEADLINE_STEP and _is_stale(candidate, rules, now):
+        return "feed_too_old"
+    return found
+
+
+def _is_stale(candidate: Candidate, rules: Rules, now: datetime) -> bool:
+    return rules.feed_max_age is not None and now - candidate.updated_at > rules.feed_max_age
+
+
+def _moments(candidate: Candidate, rules: Rules, now: datetime) -> Iterator[datetime]:
+    if candidate.status != "open":
+        return
+    if candidate.starts_at is None:
+        yield start_of(candidate, rules, now)
+    elif DEADLINE_STEP not in candidate.done:
+        yield from (t.at for t in _table(candidate, rules) if t.step.number not in candidate.done)
+        yield next_opening(rules.window, now)
+
+
+def _table(candidate: Candidate, rules: Rules) -> tuple[Timed, ...]:
+    return timetable(rules.steps, _begun(candidate), candidate.deadline, rules.window)
+
+
+def _begun(candidate: Candidate) -> datetime:
+    if candidate.starts_at is None:
+        raise ValueError("this case's ladder has not begun")
+    return candidate.starts_at
