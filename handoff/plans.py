@@ -75,9 +75,7 @@ def _locked(session: Session, plan_id: int) -> Plan | None:
 
 def _replace_older(session: Session, plan: Plan) -> None:
     session.execute(
-        update(Plan)
-        .where(Plan.case_id == plan.case_id, Plan.id != plan.id, Plan.status == "approved")
-        .values(status="replaced")
+        update(Plan).where(Plan.case_id == plan.case_id, Plan.status == "approved").values(status="replaced")
     )
 
 

@@ -266,6 +266,14 @@ def test_two_cases_on_one_number_share_the_thread_but_not_the_recognition(api: A
     assert (shown["conversation_id"], shown["verified"]) == (world.ours.conversation_id, False)
 
 
+def test_the_neighbours_thread_with_the_same_number_is_not_shown(api: Api, world: World):
+    """They write to the number; we never have."""
+    world.add_case("S-2", phone=OSKAR)
+    world.add(Conversation(organisation_id=world.theirs.organisation_id, phone=OSKAR, created_at=NOW))
+
+    assert (api.get("/cases/S-2").json or {})["conversation_id"] is None
+
+
 def test_a_case_with_a_new_number_shows_the_new_thread(api: Api, world: World):
     """Before anything was said on the new number it is still the old one."""
     with world.db.write() as session:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import Any
 
@@ -272,6 +274,38 @@ def test_a_wrong_body_is_told_in_words(api: Api, world: World, raw: bytes, statu
 
     assert (answer.status_code, error(answer)) == (status, sentence)
     assert world.row(Conversation, world.ours.conversation_id).held_by == "queue"
+
+
+@pytest.mark.parametrize("has_thread", [True, False])
+def test_of_two_words_on_a_plan_at_once_one_counts(api: Api, world: World, has_thread: bool):
+    """Yes and no at the same moment: one is done, the other comes too late."""
+    case_id = world.ours.case_id if has_thread else world.add_case("S-2", phone=None)
+    for plan_id in world.add(*(_plan(case_id) for _ in range(10))):
+        statuses = _at_once(api, f"/plans/{plan_id}/approve", f"/plans/{plan_id}/decline")
+        assert sorted(statuses) == [200, 409]
+
+
+def test_a_task_is_done_once_by_two_at_once(api: Api, world: World):
+    """Both are told that it is done; it is written down once."""
+    own = {"organisation_id": world.ours.organisation_id, "type": "other", "due": date(2026, 12, 2), "at": NOW}
+    for task_id in world.add(*(Task(**own) for _ in range(10))):
+        assert _at_once(api, f"/tasks/{task_id}/done", f"/tasks/{task_id}/done") == [200, 200]
+    assert len(_audit(world)) == 10
+
+
+def _at_once(api: Api, *paths: str) -> list[int]:
+    """Post to all of them from a thread each; the statuses."""
+    ready = threading.Barrier(len(paths))
+
+    def post(path: str) -> int:
+        client = api.client.application.test_client()
+        ready.wait(10)
+        return client.post(
+            f"/api/v1{path}", json={"adviser": METTE}, headers={"Authorization": f"Bearer {api.world.write}"}
+        ).status_code
+
+    with ThreadPoolExecutor(len(paths)) as threads:
+        return list(threads.map(post, paths))
 
 
 def _plan(case_id: int, status: str = "proposed") -> Plan:
