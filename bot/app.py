@@ -23,6 +23,7 @@ from bot.simulator.network import Network
 from bot.turns import Turns, Understand
 from bot.twilio_gateway import TwilioGateway
 from bot.worker import Worker
+from handoff import api as json_api
 from scheduler import jobs
 from scheduler.service import Scheduler
 
@@ -98,8 +99,13 @@ class Service:
         sms = webhooks.blueprint(self.db, self.clock, self.gateway, settings.public_url, self._wake)
         app.register_blueprint(sms)
         app.register_blueprint(health.blueprint(self.db, self.clock))
-        handoff.register(app, self.db, self.clock, secure_cookies=settings.public_url.startswith("https:"))
-        handoff.csrf.exempt(sms)
+        handoff.register(
+            app, self.db, self.clock, secure_cookies=settings.public_url.startswith("https:"), wake=self._wake
+        )
+        api = json_api.blueprint(self.db, self.clock, self._wake)
+        app.register_blueprint(api)
+        for proven in (sms, api):  # by a signature, by a bearer token
+            handoff.csrf.exempt(proven)
         if self.network is not None:
             simulator.register(app, self.network, *self._demo_clock(self.network))
         return app
@@ -116,11 +122,15 @@ class Service:
         return advance, advance.next_step
 
 
-def _network(settings: Settings, db: Database, clock: Clock) -> Network:
-    """The demo's phone network, with a file of its own: what a handset holds is no data of the service."""
+def phones_database(settings: Settings, db: Database) -> Database:
+    """The phone network's own file: what a handset holds is no data of the service."""
     name = Path(str(db.url.database)).stem
-    own = Database(f"sqlite:///{settings.var / name}.simulator.db")
+    return Database(f"sqlite:///{settings.var / name}.simulator.db")
+
+
+def _network(settings: Settings, db: Database, clock: Clock) -> Network:
     account = (settings.twilio_account_sid, settings.twilio_auth_token)
+    own = phones_database(settings, db)
     return Network(own, clock, *account, settings.public_url, directory=Directory(db))
 
 
@@ -129,4 +139,4 @@ def load_understanding(settings: Settings) -> Understand:
     from bot.nlu.embedded import EmbeddedClassifier  # heavy: only the worker needs it
     from bot.nlu.understand import Understanding
 
-    return Understanding(EmbeddedClassifier.load(settings.var / "nlu"))
+    return Understanding(EmbeddedClassifier.load(settings.models)).understand

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import cases, nlu, organisation, users, wave
+from bot.commands import cases, nlu, organisation, token, users, wave
 from bot.commands.demo import start_demo
 from bot.commands.doctor import doctor
 from bot.db import Database
@@ -22,6 +22,7 @@ db_commands = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(db_commands, name="db")
 app.add_typer(organisation.app, name="organisation")
 app.add_typer(users.app, name="user")
+app.add_typer(token.app, name="token")
 app.add_typer(cases.app, name="cases")
 app.add_typer(wave.app, name="wave")
 app.add_typer(nlu.app, name="nlu")

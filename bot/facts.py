@@ -73,7 +73,7 @@ def _policy(settings: OrganisationSettings) -> Policy:
 def _adviser_name(
     session: Session, organisation: Organisation, settings: OrganisationSettings, case: Case | None
 ) -> str:
-    """The case's own adviser, else the organisation's chosen name, else its first adviser, else empty; first names only."""
+    """The case's own adviser, else the chosen name, else the first adviser, else empty; first names only."""
     if case is not None and case.adviser is not None:
         return case.adviser.name.split()[0]
     if settings.adviser_name:

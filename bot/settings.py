@@ -48,6 +48,11 @@ class Settings(BaseSettings):
         is_file = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
         return Path(str(url.database)).resolve().parent if is_file else HOME / "var"
 
+    @property
+    def models(self) -> Path:
+        """The folder of trained models: they hold nobody's data, and every database of a checkout shares them."""
+        return HOME / "var" / "nlu"
+
     @classmethod
     def from_env(cls) -> Settings:
         """Read the environment; where a demo was set up beside the data, its invented secrets fill the gaps."""

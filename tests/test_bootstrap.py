@@ -63,3 +63,14 @@ def test_no_network_is_recognised_in_what_pip_says(output, told):
 def test_other_trouble_is_not_called_the_network():
     mismatch = "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE."
     assert script("house").NO_NETWORK.search(mismatch) is None
+
+
+def test_starting_over_keeps_only_the_trained_model(tmp_path):
+    (tmp_path / "nlu").mkdir()
+    (tmp_path / "nlu" / "model.npz").touch()
+    (tmp_path / "redningskrans.db").touch()
+    (tmp_path / "letters").mkdir()
+
+    script("house").start_over(tmp_path)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["nlu"]

@@ -60,10 +60,18 @@ def run(wanted: argparse.Namespace) -> int:
     if not (wanted.port.isdecimal() and 0 < int(wanted.port) < 65536):
         return refuse(f"PORT={wanted.port} is no port: choose a number from 1 to 65535.")
     install("run")
-    if wanted.fresh and (ROOT / "var").exists():
-        shutil.rmtree(ROOT / "var")
-        say("Starting over: the data under var/ is gone.")
+    if wanted.fresh:
+        start_over(ROOT / "var")
     return become("serve", "--demo", "--port", wanted.port)
+
+
+def start_over(var: Path) -> None:
+    """Throw the data away; a trained model holds nobody's data and takes half a minute to make."""
+    found = [path for path in var.iterdir() if path.name != "nlu"] if var.exists() else []
+    for path in found:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    if found:
+        say("Starting over: the data under var/ is gone.")
 
 
 def chat(_: argparse.Namespace) -> int:

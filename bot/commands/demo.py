@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
+from pathlib import Path
 
-import typer
 from rich.console import Console
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from bot.app import phones_database
 from bot.clock import database_clock, machine_clock, set_clock
+from bot.commands.demo_people import ADVISERS, ORGANISATIONS, RESIDENTS, DemoResident
+from bot.commands.demo_talks import play
 from bot.db import Database
-from bot.demo import load, logins
-from bot.models import COPENHAGEN, ClockOffset
+from bot.models import COPENHAGEN, Case, ClockOffset, Organisation, Resident, Task
+from bot.nlu.embedded import cache_path, train_apart
 from bot.settings import Settings, SettingsError
+from bot.simulator.tables import create_tables
+from handoff.advisers import add_adviser
+from handoff.passwords import invent_password
 from scheduler.calendar import latest_wave_day
 
 _START = timedelta(hours=9, minutes=5)
@@ -23,10 +32,84 @@ def start_demo(settings: Settings, clock: str) -> Settings:
     db = Database(settings.database_url)
     db.upgrade()
     _start_clock(db, clock)
-    load(db, database_clock(db)(), settings.var)
-    _tell(settings, db)
+    now = database_clock(db)()
+    if load(db, now, settings):
+        phones = phones_database(settings, db)
+        create_tables(phones)
+        play(db, phones, now)
+        phones.close()
+    if not cache_path(settings.models).exists():
+        Console().print("Training the language understanding, once; it takes about half a minute.")
+        train_apart(settings.models)
+    _tell(settings, now)
     db.close()
     return settings
+
+
+def load(db: Database, now: datetime, settings: Settings) -> bool:
+    """Put the invented people into an empty database; False when it is not empty."""
+    with db.write() as session:
+        if session.scalar(select(Organisation.id).limit(1)) is not None:
+            return False
+        made = {
+            o.slug: Organisation(slug=o.slug, name=o.name, number=o.number, settings=o.settings, created_at=now)
+            for o in ORGANISATIONS
+        }
+        session.add_all(made.values())
+        logins = []
+        for email, name, role, slugs in ADVISERS:
+            password = invent_password()
+            add_adviser(session, email, name, role, [made[slug] for slug in slugs], password, now)
+            logins.append([email, password])
+        _logins_file(settings).touch(mode=0o600)
+        _logins_file(settings).write_text(json.dumps(logins), encoding="utf-8")
+        for person in RESIDENTS:
+            _add_resident(session, made[person.organisation].id, person, now)
+    return True
+
+
+def _add_resident(session: Session, organisation_id: int, person: DemoResident, now: datetime) -> None:
+    today = now.date()
+    resident = Resident(
+        organisation_id=organisation_id,
+        name=person.name,
+        phone=person.phone,
+        language=person.language,
+        birth_day=person.birth_day,
+        address=person.address,
+        postal_code="4000",
+        city="Roskilde",
+        created_at=now,
+    )
+    is_paid = person.arrears == 0
+    case = Case(
+        organisation_id=organisation_id,
+        resident=resident,
+        case_ref=person.case_ref,
+        status="settled" if is_paid else "open",
+        arrears_ore=person.arrears * 100,
+        received=today,
+        deadline=today + timedelta(days=person.days),
+        stage=person.stage,
+        eviction_date=today + timedelta(days=15) if person.stage == "foged" else None,
+        department=person.department,
+        tenancy_ref=person.case_ref.replace("2026-", ""),
+        municipality="Roskilde",
+        opened_at=now - timedelta(days=1),
+        updated_at=now,
+        closed_at=now if is_paid else None,
+    )
+    session.add(case)
+    session.flush()
+    if person.phone is None:
+        session.add(
+            Task(organisation_id=organisation_id, case_id=case.id, type="find_number", due=today, at=now,
+                 origin=f"case:{case.id}:find_number")
+        )  # fmt: skip
+
+
+def _logins_file(settings: Settings) -> Path:
+    return settings.var / "demo-logins.json"
 
 
 def _start_clock(db: Database, wanted: str) -> None:
@@ -48,17 +131,14 @@ def _read_time(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=COPENHAGEN)
 
 
-def _tell(settings: Settings, db: Database) -> None:
-    out = Console(highlight=False)
-    base = settings.public_url
-    out.print(
-        f"\n[bold]Redningskrans[/bold] (demo, no real SMS is sent), clock {database_clock(db)():%Y-%m-%d %H:%M}\n"
-    )
-    out.print(f"  Phones   {base}/simulator")
+def _tell(settings: Settings, now: datetime) -> None:
+    out, base, file = Console(highlight=False, soft_wrap=True), settings.public_url, _logins_file(settings)
+    out.print("\n[bold]Redningskrans[/bold], a demo: all people are invented and no real SMS is sent.")
+    out.print(f"Its clock shows {now:%A %d %B %Y %H:%M} and can be moved on the phones' page.\n")
     out.print(f"  Inbox    {base}/inbox")
-    for login in logins(settings.var):
-        out.print(f"           {login.email}  {login.password}")
-    out.print("\n  Import   .venv/bin/redningskrans cases import docs/sample-cases.csv --organisation solgaarden")
-    out.print("  Wave     .venv/bin/redningskrans wave start --organisation solgaarden")
-    out.print("\n  Ctrl-C stops all of it.\n")
-    typer.echo("", nl=False)
+    for email, password in json.loads(file.read_text(encoding="utf-8")) if file.exists() else ():
+        out.print(f"           log in as {email} with {password}")
+    out.print(f"  Phones   {base}/simulator\n")
+    out.print("  Import   .venv/bin/redningskrans cases import docs/sample-cases.csv --organisation solgaarden")
+    out.print("  Wave     .venv/bin/redningskrans wave start --organisation solgaarden\n")
+    out.print("Ctrl-C stops all of it.\n")

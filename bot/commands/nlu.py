@@ -133,7 +133,7 @@ def _understanding() -> Understand:
 
 
 def _cache() -> Path:
-    return Settings.from_env().var / "nlu"
+    return Settings.from_env().models
 
 
 def _print_report(report: evaluation.Report, mistakes: bool) -> None:

@@ -45,7 +45,7 @@ class EmbeddedClassifier:
         """The cached classifier; trained first, in a process of its own, when there is none for this data and code."""
         model = Model.load(cache_path(cache_dir))
         if model is None:
-            _train_apart(cache_dir)
+            train_apart(cache_dir)
             model = Model.load(cache_path(cache_dir))
         if model is None:
             raise TrainingError("The trained model cannot be read again")
@@ -112,8 +112,8 @@ def _version(name: str) -> str:
         return "absent"
 
 
-def _train_apart(cache_dir: Path) -> None:
-    """In its own process: scikit-learn would stay in ours with 100 MB."""
+def train_apart(cache_dir: Path) -> None:
+    """Train and cache in a process of its own: scikit-learn would stay in ours with 100 MB. Raises TrainingError."""
     _log.info("Training the language understanding, this takes up to a minute", extra={"action": "nlu_training"})
     command = [sys.executable, "-m", "bot.nlu.training", str(cache_dir)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # our own interpreter and module
