@@ -5,7 +5,7 @@ from bot.models.case import Case, Fact, Plan, Promise, Resident, Task
 from bot.models.conversation import Consent, Conversation, Handoff, Marker, Message, MessageStatus, Note
 from bot.models.log import AuditEvent, ClockOffset, LiveEvent, SenderRate
 from bot.models.organisation import Adviser, Organisation, Token, membership
-from bot.models.wave import Contact, Skip, Wave
+from bot.models.wave import Contact, Ladder, Skip, Wave
 
 __all__ = [
     "COPENHAGEN",
@@ -20,6 +20,7 @@ __all__ = [
     "Conversation",
     "Fact",
     "Handoff",
+    "Ladder",
     "LiveEvent",
     "Marker",
     "Message",

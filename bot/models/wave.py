@@ -13,7 +13,10 @@ from bot.models.organisation import Organisation
 
 
 class Wave(Base):
-    """One organisation's wave of one month ("2026-11")."""
+    """One organisation's wave of one month ("2026-11").
+
+    It may have cases before it has started: those that could not wait for the wave day.
+    """
 
     __tablename__ = "wave"
     __table_args__ = (UniqueConstraint("organisation_id", "month"),)
@@ -21,9 +24,24 @@ class Wave(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     month: Mapped[str] = mapped_column(String(7))
-    started_at: Mapped[datetime]
-    started_by: Mapped[str] = mapped_column(String(40))  #: scheduler, command or an adviser's id
+    started_at: Mapped[datetime | None]
+    started_by: Mapped[str] = mapped_column(String(40), default="")  #: scheduler, command or an adviser's id
+    released_at: Mapped[datetime | None]  #: cases that came up to then have been released by a second person
     organisation: Mapped[Organisation] = relationship()
+
+
+class Ladder(Base):
+    """When one case's steps began to count, and in which wave; a case that is opened again gets a new one."""
+
+    __tablename__ = "ladder"
+    __table_args__ = (UniqueConstraint("case_id", "round"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id", ondelete="CASCADE"))
+    round: Mapped[int] = mapped_column(default=0)
+    starts_at: Mapped[datetime]
+    at: Mapped[datetime]
 
 
 class Contact(Base):

@@ -132,8 +132,9 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("month", sa.String(length=7), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("started_by", sa.String(length=40), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_wave_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wave")),
         sa.UniqueConstraint("organisation_id", "month", name=op.f("uq_wave_organisation_id_month")),
@@ -170,6 +171,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_case_resident_id"), ["resident_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_status"), ["status"], unique=False)
 
+    op.create_table(
+        "ladder",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("wave_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_ladder_case_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name=op.f("fk_ladder_wave_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ladder")),
+        sa.UniqueConstraint("case_id", "round", name=op.f("uq_ladder_case_id_round")),
+    )
     op.create_table(
         "contact",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
