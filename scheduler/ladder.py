@@ -32,7 +32,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A step of one case with its time; it is not done once ``expires_at`` has come (None: late is better than never)."""
+    """A step of one case with its time; not done once ``expires_at`` has come (None: late is better than never)."""
 
     step: Step
     at: datetime
@@ -60,6 +60,7 @@ def due_from(arrived: date, deadline: date, wave_day: int = 27) -> date:
 
 def timetable(steps: Iterable[Step], starts: datetime, deadline: date, window: Window) -> tuple[Timed, ...]:
     """The steps that fit before the deadline's end, each at its time, in order; the adviser's task comes last."""
+    starts = starts.astimezone(_COPENHAGEN)
     end = datetime.combine(deadline, window.closes, _COPENHAGEN)
     timed = [each for each in _times(steps, starts, window) if each.at <= end]
     last = max([_deadline_task(starts, deadline, window), *(each.at for each in timed)])

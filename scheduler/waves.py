@@ -195,8 +195,10 @@ def _moments(candidate: Candidate, rules: Rules, now: datetime) -> Iterator[date
     if candidate.starts_at is None:
         yield start_of(candidate, rules, now)
     elif DEADLINE_STEP not in candidate.done:
-        yield from (t.at for t in _table(candidate, rules) if t.step.number not in candidate.done)
-        yield next_opening(rules.window, now)
+        times = [t.at for t in _table(candidate, rules) if t.step.number not in candidate.done]
+        yield from times
+        if any(at <= now for at in times):
+            yield next_opening(rules.window, now)
 
 
 def _table(candidate: Candidate, rules: Rules) -> tuple[Timed, ...]:
