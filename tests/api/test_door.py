@@ -43,21 +43,19 @@ def test_every_route_is_tried_here():
 
 
 @pytest.mark.parametrize("path", [*READS, *WRITES])
-@pytest.mark.parametrize("token", [None, "rk_wrong", "æøå", "read\x7f"])
-def test_without_a_token_nobody_gets_in(api: Api, world: World, path: str, token: str | None):
+def test_without_a_token_nobody_gets_in(api: Api, world: World, path: str):
     """401, and which kind of proof is wanted."""
-    answer = (api.get if path in READS else api.post)(path_of(world, path), token=token)
+    for token in (None, "rk_wrong", "æøå", "read\x7f"):
+        answer = (api.get if path in READS else api.post)(path_of(world, path), token=token)
+        assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer"), token
+        assert "oken" in error(answer)
 
-    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
-    assert "oken" in error(answer)
 
-
-@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic {}", "{}", "Bearer {} {}"])
-def test_the_header_must_be_a_bearers(api: Api, header: str):
+def test_the_header_must_be_a_bearers(api: Api):
     """The token alone, or in another way, is none."""
-    wrong = header.format(api.world.read, "more")
-
-    assert api.client.get("/api/v1/cases", headers={"Authorization": wrong}).status_code == 401
+    for header in ("", "Bearer", "Bearer ", "Basic {}", "{}", "Bearer {} {}"):
+        wrong = {"Authorization": header.format(api.world.read, "more")}
+        assert api.client.get("/api/v1/cases", headers=wrong).status_code == 401, header
 
 
 def test_the_scheme_may_be_written_in_any_case(api: Api):
@@ -127,9 +125,9 @@ def test_only_a_hash_of_the_token_is_stored(world: World):
     assert stored == {hashlib.sha256(t.encode()).hexdigest() for t in (world.read, world.write, world.foreign)}
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "status"),
-    [
+def test_an_address_that_is_none_is_answered_in_json(api: Api):
+    """A sentence for a developer, not the page for people."""
+    for method, path, status in (
         ("GET", "/nothing", 404),
         ("GET", "/", 404),
         ("POST", "/cases/S-1/claim/æ", 405),
@@ -137,15 +135,10 @@ def test_only_a_hash_of_the_token_is_stored(world: World):
         ("GET", "/conversations/1/claim", 405),
         ("PUT", "/openapi.json", 405),
         ("GET", "/conversations/one", 404),
-    ],
-)
-def test_an_address_that_is_none_is_answered_in_json(api: Api, method: str, path: str, status: int):
-    """A sentence for a developer, not the page for people."""
-    answer = api.client.open(f"/api/v1{path}", method=method)
-
-    assert answer.status_code == status
-    assert error(answer)
-    assert ("Allow" in answer.headers) == (status == 405)
+    ):
+        answer = api.client.open(f"/api/v1{path}", method=method)
+        assert (answer.status_code, "Allow" in answer.headers) == (status, status == 405), path
+        assert error(answer)
 
 
 def test_a_failure_of_ours_is_answered_in_json_even_beside_pages_for_people(tmp_path: Path):
