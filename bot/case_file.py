@@ -123,14 +123,14 @@ def _limited(rows: Iterable[tuple[int, list[Cell]]]) -> Iterator[tuple[int, list
 def _csv_rows(data: bytes) -> Iterator[list[Cell]]:
     text = _SEPARATOR_LINE.sub("", _decoded(data)).removeprefix("\ufeff").replace("\x00", "")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    count = 0
+    read = 0
     try:
-        for count, cells in enumerate(reader, 1):
+        for cells in reader:
+            read += 1
             yield list(cells)
     except csv.Error as error:
-        raise CaseFileError(
-            f'Række {count + 1} kan ikke læses: et anførselstegn (") mangler sin makker, eller en celle er alt for lang.'
-        ) from error
+        why = 'et anførselstegn (") mangler sin makker, eller en celle er alt for lang'
+        raise CaseFileError(f"Række {read + 1} kan ikke læses: {why}.") from error
 
 
 def _decoded(data: bytes) -> str:
