@@ -19,7 +19,7 @@ from bot.workdays import is_open, next_opening
 from scheduler.calendar import day_of_wave, wave_month
 from scheduler.gather import Gathered, gather, rules_of
 from scheduler.ladder import SMS
-from scheduler.waves import Contact, Skip, next_moment, plan
+from scheduler.waves import Contact, Skip, Why, next_moment, plan
 from scheduler.write import is_new, wave_of, write_cases
 
 #: Cases that came within this time and have ended stand in the preview, with the reason why they are not contacted.
@@ -36,7 +36,7 @@ class WaveReport:
     is_first_start: bool
     sms: int
     tasks: int
-    skipped: Counter[str]
+    skipped: Counter[Why]
     waits_until: datetime | None
 
 
@@ -82,11 +82,11 @@ def tick(db: Database, now: datetime) -> None:
 
 def _carry_out(
     db: Database, organisation_id: int, now: datetime, until: datetime
-) -> tuple[list[Contact], Counter[str]]:
+) -> tuple[list[Contact], Counter[Why]]:
     with db.read() as session:
         rules = rules_of(session, session.get_one(Organisation, organisation_id))
         everyone = gather(session, organisation_id, now)
-    skipped: Counter[str] = Counter()
+    skipped: Counter[Why] = Counter()
     to_write = []
     for gathered in everyone:
         items = plan([gathered.candidate], rules, now, until)
