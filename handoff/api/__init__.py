@@ -17,7 +17,7 @@ from werkzeug.routing import PathConverter
 from bot.clock import Clock
 from bot.db import Database
 from handoff.api.asked import LARGEST_ID, Body, Query, read_body, read_query
-from handoff.api.call import Call, House
+from handoff.api.call import Call, House, Made
 from handoff.api.description import describe
 from handoff.api.door import let_in
 from handoff.api.refusal import NOT_FOUND, ApiError
@@ -71,7 +71,8 @@ def _view(house: House, route: Route) -> Callable[..., Response]:
         if any(isinstance(part, int) and part > LARGEST_ID for part in path.values()):
             raise ApiError(*NOT_FOUND)
         call = Call(house, caller, request.headers.get("Idempotency-Key"))
-        return _answer(route.view(call, _asked(route), **path))
+        given = route.view(call, _asked(route), **path)
+        return _answer(given.shape, 201) if isinstance(given, Made) else _answer(given)
 
     return view
 

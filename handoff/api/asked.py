@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeVar
+from datetime import date
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from bot.case_cells import read_birth_day, read_language
+from bot.case_rows import MOST_ORE
 from bot.sms import is_e164, read_phone
 from handoff.api.refusal import ApiError
 from handoff.closing import Outcome
@@ -35,7 +38,20 @@ def _number(text: str) -> str:
     return e164
 
 
+def _birth_day(text: str) -> str:
+    if read_birth_day(text) is None:
+        raise ValueError("must be a day and a month such as 14-03")
+    return text
+
+
+def _language(text: str) -> str:
+    if read_language(text) != text:
+        raise ValueError("must be the two small letters of a language such as da or en")
+    return text
+
+
 Text = Annotated[str, AfterValidator(_plain)]
+Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
 Email = Annotated[
     Text, Field(description="The adviser's e-mail address, as in the inbox", examples=["mette@example.org"])
 ]
@@ -93,6 +109,34 @@ class Closing(ByAdviser):
     """How the case ended."""
 
     outcome: Outcome = Field(description="not_in_a_case only where there is no case")
+
+
+class CaseInput(Body):
+    """One case, as the rent system knows it. What is left out or null stays as it was."""
+
+    case_ref: Annotated[Text, Field(min_length=1, max_length=80, description="The key: the same one again updates")]
+    name: Annotated[Text, Field(min_length=1, max_length=200, examples=["Line Bek"])]
+    arrears: float = Field(ge=0, le=MOST_ORE / 100, allow_inf_nan=False, description="Kroner; 0 settles the case")
+    phone: Annotated[Text, Field(max_length=200)] | None = Field(
+        None, description="Without one that takes SMS the case is taken, with a task to find one"
+    )
+    received: Day | None = Field(None, description="The day the case came; today for a new one")
+    deadline: Day | None = Field(None, description="The last day for an answer; else 8 days after received")
+    stage: Literal["rykker", "paakrav", "advokat", "ophaevet", "foged"] | None = None
+    eviction_date: Day | None = None
+    address: Annotated[Text, Field(max_length=200)] | None = None
+    postal_code: Annotated[Text, Field(max_length=10)] | None = None
+    city: Annotated[Text, Field(max_length=80)] | None = None
+    municipality: Annotated[Text, Field(max_length=80)] | None = None
+    department: Annotated[Text, Field(max_length=120)] | None = None
+    tenancy_ref: Annotated[Text, Field(max_length=80)] | None = None
+    birth_day: Annotated[Text, AfterValidator(_birth_day)] | None = Field(
+        None, description="For the identity check; a year is not kept", examples=["14-03"]
+    )
+    language: Annotated[Text, AfterValidator(_language)] | None = Field(None, description="ISO 639-1", examples=["da"])
+    rent: float | None = Field(
+        None, ge=0, le=MOST_ORE / 100, allow_inf_nan=False, description="A month's rent in kroner"
+    )
 
 
 _Query = TypeVar("_Query", bound=Query)

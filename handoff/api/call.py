@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.db import Database
+from handoff.api import shapes
 from handoff.api.door import Caller
 
 
@@ -32,3 +33,10 @@ class Call:
     def db(self) -> Database:
         """The database."""
         return self.house.db
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The answer is about something that was not there before."""
+
+    shape: shapes.Shape

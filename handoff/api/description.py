@@ -71,7 +71,10 @@ def _responses(route: Route) -> dict[str, Any]:
     if route.may_conflict:
         refusals |= {409: "It cannot be done as things stand"}
     errors = {str(code): _response(words, _named(shapes.Error)) for code, words in sorted(refusals.items())}
-    return {"200": _response(route.gives.__doc__ or "", answer), **errors}
+    good = {"200": _response(route.gives.__doc__ or "", answer)}
+    if route.may_create:
+        good |= {"201": _response("It was not there before.", answer)}
+    return {**good, **errors}
 
 
 def _response(words: str, schema: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handoff.api import asked, reads, shapes, writes
+from handoff.api.case_taking import take_case
 from handoff.tokens import Scope
 
 
@@ -22,6 +23,7 @@ class Route:
     is_list: bool = False
     may_conflict: bool = False
     takes_key: bool = False
+    may_create: bool = False
 
     @property
     def name(self) -> str:
@@ -41,6 +43,7 @@ def _in_conversation(verb: str, view: Callable[..., Any], takes: type[asked.Body
 
 ROUTES = (
     Route("GET", "/cases", reads.cases, asked.CasePage, shapes.Case, is_list=True),
+    Route("POST", "/cases", take_case, asked.CaseInput, shapes.Case, may_create=True),
     Route("GET", "/cases/<case_ref:case_ref>", reads.case, asked.Nothing, shapes.Case),
     Route("GET", "/conversations", reads.conversations, asked.ConversationPage, shapes.Conversation, is_list=True),
     Route("GET", "/conversations/<int:conversation_id>", reads.conversation, asked.Nothing, shapes.Conversation),

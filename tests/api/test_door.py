@@ -35,18 +35,19 @@ def path_of(world: World, path: str) -> str:
 def test_every_route_is_tried_here():
     """A new route must be added to these tests."""
     rules = {(route.method, route.rule.replace("<int:", "{").replace(">", "}")) for route in ROUTES}
-    tried = {("GET", path.replace("S-1", "<case_ref:case_ref}")) for path in READS} | {
-        ("POST", path) for path in WRITES
-    }
+    tried = {("GET", path.replace("S-1", "<case_ref:case_ref}")) for path in READS}
+    tried |= {("POST", path) for path in [*WRITES, "/cases"]}
 
     assert rules == tried
 
 
-@pytest.mark.parametrize("path", [*READS, *WRITES])
-def test_without_a_token_nobody_gets_in(api: Api, world: World, path: str):
+@pytest.mark.parametrize(
+    ("method", "path"), [*(("GET", path) for path in READS), *(("POST", path) for path in [*WRITES, "/cases"])]
+)
+def test_without_a_token_nobody_gets_in(api: Api, world: World, method: str, path: str):
     """401, and which kind of proof is wanted."""
     for token in (None, "rk_wrong", "æøå", "read\x7f"):
-        answer = (api.get if path in READS else api.post)(path_of(world, path), token=token)
+        answer = api.call(method, path_of(world, path), token)
         assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer"), token
         assert "oken" in error(answer)
 
@@ -74,7 +75,7 @@ def test_a_revoked_token_is_none(api: Api, world: World):
     assert api.get("/cases", token=world.foreign).status_code == 200
 
 
-@pytest.mark.parametrize(("path", "body"), WRITES.items())
+@pytest.mark.parametrize(("path", "body"), [*WRITES.items(), ("/cases", {})])
 def test_a_read_token_changes_nothing(api: Api, world: World, path: str, body: dict[str, str]):
     """403, whatever the body is."""
     answer = api.post(path_of(world, path), token=world.read, adviser=METTE, **body)
