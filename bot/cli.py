@@ -108,7 +108,8 @@ def _settings(port: int = 0) -> Settings:
 
 def main() -> None:
     """Run the command; an error that the user can act on is one sentence, not a traceback."""
-    configure_logs(logging.INFO)
+    stays = {"serve", "web", "worker", "scheduler"} & set(sys.argv[1:2])
+    configure_logs(logging.INFO if stays else logging.WARNING)
     from sqlalchemy.exc import OperationalError
 
     from bot.serve import PortTakenError

@@ -82,7 +82,7 @@ def _adviser_name(
         select(Adviser.name)
         .join(membership, membership.c.adviser_id == Adviser.id)
         .where(membership.c.organisation_id == organisation.id, Adviser.is_active)
-        .order_by(Adviser.role, Adviser.id)
+        .order_by(Adviser.role != "adviser", Adviser.id)
         .limit(1)
     )
     return first.split()[0] if first else ""

@@ -13,10 +13,10 @@ from handoff import actions, inbox, live, login
 from handoff.feed import Feed
 from handoff.formats import genitive
 from handoff.priority import waiting_words
-from handoff.security import csrf, protect, talisman
+from handoff.security import csrf, protect
 from handoff.wording import catalogue, word
 
-__all__ = ["csrf", "register", "talisman"]
+__all__ = ["csrf", "register"]
 
 _STATIC = Path(__file__).parent / "static"
 

@@ -12,8 +12,6 @@ from werkzeug.exceptions import HTTPException
 
 #: Webhooks and the API, which carry their own proof, are taken out with ``csrf.exempt(blueprint)``.
 csrf = CSRFProtect()
-#: A view that must answer over plain HTTP behind a proxy (health) says ``@talisman(force_https=False)``.
-talisman = Talisman()
 
 CONTENT_POLICY = {
     "default-src": "'none'",
@@ -51,7 +49,7 @@ def protect(app: Flask, *, secure: bool) -> None:
     csrf.init_app(app)
     Talisman(
         app,
-        force_https=secure,
+        force_https=False,  # the proxy that ends TLS redirects; to us Twilio's webhooks come as plain HTTP
         strict_transport_security=secure,
         strict_transport_security_include_subdomains=False,
         session_cookie_secure=secure,
@@ -68,7 +66,7 @@ def protect(app: Flask, *, secure: bool) -> None:
 def _show(error: Exception) -> ResponseReturnValue:
     """One sentence of what happened and one of what to do; machines get the code alone."""
     code = error.code if isinstance(error, HTTPException) and error.code in _ERRORS else 500
-    if not request.accept_mimetypes.accept_html:
+    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         return {"error": code}, code
     title, advice = _ERRORS[code]
     return render_template("handoff/error.html", title=title, advice=advice), code

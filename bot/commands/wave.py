@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.padding import Padding
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,7 @@ from bot.commands.common import SlugOption, found, open_database
 from bot.contacts import preview_text
 from bot.models import Case, Organisation
 from bot.organisations import read_settings
-from bot.sms import segments
+from bot.sms import national, segments
 from bot.workdays import is_open, next_opening
 from scheduler import jobs
 from scheduler.ladder import DEADLINE_STEP
@@ -173,14 +173,14 @@ def _text(session: Session, case: Case, contact: Contact, now: datetime) -> str:
 
 def _print(shown: Preview) -> None:
     out = Console(highlight=False)
-    out.print(f"[bold]{escape(shown.organisation.name)}[/bold], {_moment(shown.now)}")
-    if shown.contacts:
-        out.print(_contacts_table(shown))
-    if shown.skips:
-        out.print(_skips_table(shown))
+    out.print(f"[bold]{escape(shown.organisation.name)}[/bold], {_moment(shown.now)}\n")
+    for case, contact, text in shown.contacts:
+        _print_contact(out, case, contact, text)
+    for case, skip in shown.skips:
+        _print_skip(out, case, skip)
     totals = shown.totals
     out.print(
-        f"{_count(totals['sms'], 'sms')} ({_count(totals['segments'], 'segment', 'er')}), "
+        f"\n{_count(totals['sms'], 'sms')} ({_count(totals['segments'], 'segment', 'er')}), "
         f"{_count(totals['tasks'], 'opgave', 'r')}, {totals['skipped']} springes over."
     )
     if read_settings(shown.organisation.settings).release == "second_person":
@@ -189,22 +189,19 @@ def _print(shown: Preview) -> None:
         out.print(f"Uden for sendetiden: sms'er venter til {_moment(shown.waits_until)}.")
 
 
-def _contacts_table(shown: Preview) -> Table:
-    table = Table("Sag", "Beboer", "Trin", "Hvornår", "Segmenter", "Tekst", show_lines=True)
-    for case, contact, text in shown.contacts:
-        size = str(segments(text)) if contact.sms is not None else ""
-        step = _KINDS[contact.kind] if contact.step == DEADLINE_STEP else f"{contact.step + 1} {_KINDS[contact.kind]}"
-        who = f"{case.resident.name}\n{case.resident.phone or 'intet nummer'}"
-        table.add_row(*map(escape, (case.case_ref, who, step, _moment(contact.send_at), size, text)))
-    return table
+def _print_contact(out: Console, case: Case, contact: Contact, text: str) -> None:
+    step = _KINDS[contact.kind] if contact.step == DEADLINE_STEP else f"{contact.step + 1}. {_KINDS[contact.kind]}"
+    phone = national(case.resident.phone) if case.resident.phone else "intet nummer"
+    size = f", {_count(segments(text), 'segment', 'er')}" if contact.sms is not None else ""
+    who = f"{case.case_ref}  [bold]{escape(case.resident.name)}[/bold], {phone}"
+    out.print(f"{who}: {step}, {_moment(contact.send_at)}{size}")
+    if text:
+        out.print(Padding(escape(text), (0, 0, 0, 4)))
 
 
-def _skips_table(shown: Preview) -> Table:
-    table = Table("Sag", "Beboer", "Springes over, fordi", "Næste trin")
-    for case, skip in shown.skips:
-        later = _moment(skip.at) if skip.at else ""
-        table.add_row(*map(escape, (case.case_ref, case.resident.name, IN_WORDS[skip.why], later)))
-    return table
+def _print_skip(out: Console, case: Case, skip: Skip) -> None:
+    later = f", næste trin {_moment(skip.at)}" if skip.at else ""
+    out.print(f"{case.case_ref}  {escape(case.resident.name)}: springes over, {IN_WORDS[skip.why]}{later}")
 
 
 def _by_reason(skipped: Counter[Why]) -> list[tuple[str, int]]:
