@@ -5,7 +5,9 @@ const EXTENDED = new Set("^{}\\[~]|€\f");
 const DROPPED = /[\x1b\u200b\u200c\u200d\u2060\ufeff\u2066-\u2069]/g;
 const PLAIN = { "\xa0": " ", "\u202f": " ", "\u2009": " ", "\t": " ", "“": '"', "”": '"', "„": '"', "»": '"', "«": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "…": "..." };
 
-const downgrade = (text) => text.replace(DROPPED, "").replace(/[\xa0\u202f\u2009\t“”„»«’‘–—…]/g, (sign) => PLAIN[sign]).trim();
+const ENDS = /^[\s\x1c-\x1f\x85]+|[\s\x1c-\x1f\x85]+$/g; // what Python's strip() takes away
+
+const downgrade = (text) => text.replace(DROPPED, "").replace(/[\xa0\u202f\u2009\t“”„»«’‘–—…]/g, (sign) => PLAIN[sign]).replace(ENDS, "");
 
 /** {units, room, parts, plain}: units used, units that fit in as many SMS, how many SMS, and whether all is GSM-7. */
 export function count(written) {

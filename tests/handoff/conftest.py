@@ -1,0 +1,124 @@
+"""Advisers in a browser without a browser: an app with the inbox on it, and verbs for what an adviser does."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.serving import make_server
+from werkzeug.test import TestResponse
+
+from bot.db import Database
+from bot.models import Conversation
+from handoff import register
+from tests.handoff import world as made
+from tests.handoff.world import NOW, PASSWORD, World
+
+
+@dataclass
+class AdviserAtWork:
+    """What an adviser does, in verbs; each gives the page that is shown then."""
+
+    client: FlaskClient
+
+    def login(self, email: str = "mette@solgaarden.example", password: str = PASSWORD) -> TestResponse:
+        return self.post("/login", email=email, password=password)
+
+    def open(self, path: str | int = "/inbox") -> TestResponse:
+        return self.client.get(f"/inbox/{path}" if isinstance(path, int) else path)
+
+    def post(self, path: str, **form: str) -> TestResponse:
+        page = self.client.get("/login" if path.startswith("/login") else "/inbox").text
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+        assert token, "the page has no form"
+        return self.client.post(path, data={"csrf_token": token[1], **form})
+
+    def claim(self, conversation: int) -> TestResponse:
+        return self.post(f"/inbox/{conversation}/claim")
+
+    def reply(self, conversation: int, text: str, token: str = "") -> TestResponse:
+        return self.post(f"/inbox/{conversation}/reply", text=text, token=token)
+
+    def note(self, conversation: int, text: str) -> TestResponse:
+        return self.post(f"/inbox/{conversation}/note", note=text)
+
+    def release(self, conversation: int) -> TestResponse:
+        return self.post(f"/inbox/{conversation}/release")
+
+    def close(self, conversation: int, outcome: str) -> TestResponse:
+        return self.post(f"/inbox/{conversation}/close", outcome=outcome)
+
+
+@pytest.fixture
+def world(sqlite_db: Database) -> World:
+    """Two organisations with their residents, on SQLite."""
+    return made.build(sqlite_db)
+
+
+@pytest.fixture
+def woken() -> list[str]:
+    """What the inbox told the outbox's worker."""
+    return []
+
+
+@pytest.fixture
+def app(sqlite_db: Database, world: World, woken: list[str]) -> Flask:
+    """A minimal app with the inbox on it."""
+    app = Flask("tests", static_folder=None)
+    app.config.update(SECRET_KEY="an invented secret for the tests only", TESTING=True)
+    register(app, sqlite_db, lambda: NOW, secure_cookies=False, wake=lambda: woken.append("wake"))
+    return app
+
+
+@pytest.fixture
+def visitor(app: Flask) -> AdviserAtWork:
+    """Somebody who has not logged in."""
+    return AdviserAtWork(app.test_client())
+
+
+@pytest.fixture
+def adviser(app: Flask) -> AdviserAtWork:
+    """Mette, who has logged in."""
+    mette = AdviserAtWork(app.test_client())
+    mette.login()
+    return mette
+
+
+@pytest.fixture
+def colleague(app: Flask) -> AdviserAtWork:
+    """Peter, of the same organisation."""
+    peter = AdviserAtWork(app.test_client())
+    peter.login("peter@solgaarden.example")
+    return peter
+
+
+@pytest.fixture
+def stored(sqlite_db: Database) -> Callable[[int], Conversation]:
+    """A conversation as it stands in the database."""
+
+    def read(conversation_id: int) -> Conversation:
+        with sqlite_db.read() as session:
+            return session.scalars(select(Conversation).where(Conversation.id == conversation_id)).one()
+
+    return read
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """The app on a local port, with a thread a request."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server.daemon_threads = True  # type: ignore[attr-defined]  # an open stream must not hold the end of a test
+    server.block_on_close = False  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    app.extensions["handoff_feed"].stop()
+    server.shutdown()
+    thread.join(5)
+    server.server_close()

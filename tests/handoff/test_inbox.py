@@ -1,0 +1,312 @@
+"""The inbox as an adviser meets it: folders, rows, a conversation, what is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.db import Database
+from bot.models import Consent, Conversation, Message, Organisation
+from tests.handoff.conftest import AdviserAtWork
+from tests.handoff.world import NOW, Talk, World, add_crisis, at
+
+Stored = Callable[[int], Conversation]
+
+
+def text_of(html: str) -> str:
+    """What a reader sees, in order, without the tags."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html).replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+def rows(html: str) -> list[str]:
+    return [text_of(row) for row in re.findall(r'<a class="queue-row.*?</a>', html, re.DOTALL)]
+
+
+def names(html: str) -> list[str]:
+    return re.findall(r'<span class="name">(.*?)</span>', html)
+
+
+def test_the_home_page_is_the_inbox(adviser: AdviserAtWork):
+    assert adviser.open("/").location == "/inbox"
+
+
+def test_the_queue_is_ordered_by_urgency_and_days_left_and_unknown_numbers_come_last(adviser: AdviserAtWork):
+    shown = names(adviser.open().text)
+    assert shown[:-1] == [
+        "Kirsten Madsbøll",
+        "Ahmad Rahimi",
+        "Tomasz Nowak",
+        "Line Bek Sørensen",
+        "Birthe Lauridsen",
+        "Hodan Warsame",
+        "Mads Thygesen",
+        "Per Vestergaard",
+    ]
+    assert shown[-1].startswith("+45 11 11")
+
+
+def test_a_row_reads_name_unread_days_left_reason_wait_and_who_has_it(adviser: AdviserAtWork):
+    line = next(row for row in rows(adviser.open().text) if "Line Bek" in row)
+    assert line == (
+        "Line Bek Sørensen , ulæst Havneparken 2 dage Vil tale med et menneske 1 min"
+        " tak, jeg har brevet fra jer her. skal jeg sende et billede ML Du har den"
+    )
+
+
+@pytest.mark.parametrize(
+    ("folder", "count"), [("waiting", 9), ("mine", 2), ("unclaimed", 6), ("bot", 1), ("unknown", 1), ("all", 10)]
+)
+def test_each_folder_counts_what_it_shows(adviser: AdviserAtWork, folder: str, count: int):
+    page = adviser.open(f"/inbox?folder={folder}").text
+    assert len(rows(page)) == count
+    current = re.search(r'aria-current="page">.*?</a>', page, re.DOTALL)
+    assert current
+    assert text_of(current[0]).endswith(str(count))
+
+
+def test_an_unknown_folder_is_the_first_one(adviser: AdviserAtWork):
+    assert rows(adviser.open("/inbox?folder=alt").text) == rows(adviser.open().text)
+
+
+def test_nothing_of_another_organisation_is_shown_anywhere(adviser: AdviserAtWork, world: World):
+    pages = [adviser.open(f"/inbox?folder={f}").text for f in ("waiting", "unclaimed", "all")]
+    pages += [adviser.open("/inbox/live?folder=all").text]
+    assert not [page for page in pages if "Fremmed" in page]
+    assert adviser.open(world.foreign).status_code == 404
+    assert adviser.open(f"/inbox/{world.foreign}/live").status_code == 404
+    for act in (adviser.claim, adviser.release):
+        assert act(world.foreign).status_code == 404
+    assert adviser.reply(world.foreign, "hej").status_code == 404
+    assert adviser.note(world.foreign, "hej").status_code == 404
+    assert adviser.close(world.foreign, "paid").status_code == 404
+
+
+def test_the_text_of_a_crisis_stands_in_no_row_and_no_title(adviser: AdviserAtWork, sqlite_db: Database):
+    add_crisis(sqlite_db)
+    page = adviser.open().text
+    assert "orker det ikke" not in page
+    assert "tør ikke skrive" not in page
+    assert "Teksten vises kun i samtalen" in page
+    assert "Peter har den. Teksten vises kun i samtalen" in page
+
+
+def test_a_crisis_that_nobody_has_taken_is_a_band_on_every_page_until_somebody_takes_it(
+    adviser: AdviserAtWork, colleague: AdviserAtWork, sqlite_db: Database, world: World
+):
+    assert 'data-band="' not in adviser.open().text
+    crisis = add_crisis(sqlite_db)
+    for page in (adviser.open().text, adviser.open(world.line).text, adviser.open("/inbox/live").text):
+        assert f'data-band="{crisis}"' in page
+        assert "Krise: Jens-Ole Kristiansen skrev 10.42" in page
+    assert colleague.claim(crisis).status_code == 303
+    assert 'data-band="' not in adviser.open().text
+
+
+def test_in_a_crisis_the_page_is_about_the_person_and_money_is_put_away(adviser: AdviserAtWork, sqlite_db: Database):
+    page = adviser.open(add_crisis(sqlite_db)).text
+    panel = page[page.index('id="case-body"') :]
+    shown = text_of(panel[: panel.index("<details")])
+    for wanted in ("Ring +45 11 11", "112", "Livslinien 70 201 201", "Søparken 8, st. th.", "4000 Roskilde"):
+        assert wanted in shown
+    for put_away in ("8.450,50 kr.", "dage tilbage", "Svarfrist"):
+        assert put_away not in shown
+    assert "8.450,50" not in page[page.index('id="case-line"') : page.index('id="thread"')]
+    assert "Vis sagen alligevel" in panel
+
+
+def test_a_conversation_shows_author_time_status_segments_and_what_was_heard(adviser: AdviserAtWork, world: World):
+    shown = text_of(adviser.open(world.line).text)
+    for wanted in (
+        "Bølgen 9.05",
+        "Botten 14.20",
+        "Leveret · 1 SMS",
+        "Du 10.38",
+        "Sendt · 1 SMS",
+        "Hørt: spørger om enkeltydelse vil tale med et menneske",
+        "Botten gav samtalen videre: vil tale med et menneske · 8.12",
+        "Du tog samtalen · 10.36",
+        "Forslag om afdrag 750 kr. × 12, venter på et menneske",
+        "I dag",
+        "I går",
+        "Fredag d. 27. november",
+    ):
+        assert wanted in shown
+
+
+def test_the_case_shows_days_arrears_stage_plan_tasks_promises_and_facts(adviser: AdviserAtWork, world: World):
+    page = adviser.open(world.line).text
+    shown = text_of(page[page.index('id="case-body"') :])
+    for wanted in (
+        "2 dage tilbage Svarfrist torsdag 3. dec.",
+        "8.450,50 kr. restance, i dag 7.00",
+        "Advokat 25. nov.",
+        "Foged ingen dato",
+        "Lines forslag til afdrag i går 750 kr. om måneden, 12 rater, første 31. dec. Sidste rate 200,50 kr.",
+        "Ring til Line i dag 13.00",
+        "Har lovet 1.000 kr. 4. dec.",
+        "Indkomst 14.900 kr. i går",
+        "Arbejde mistet arbejde eller timer i går",
+        "Brevet har fået det 10.41",
+        "Børn hjemme 2",
+    ):
+        assert wanted in shown
+
+
+def test_an_sms_that_did_not_arrive_says_why(adviser: AdviserAtWork, world: World, sqlite_db: Database):
+    with sqlite_db.read() as session:
+        per = session.scalars(select(Message.conversation_id).where(Message.error == "30003")).one()
+    assert "Kom ikke frem: telefonen var slukket eller uden dækning" in adviser.open(per).text
+
+
+def test_one_that_is_tried_again_says_when(adviser: AdviserAtWork, world: World, sqlite_db: Database):
+    with sqlite_db.write() as session:
+        message = session.scalars(select(Message).where(Message.error == "30003")).one()
+        message.status, message.due_at, conversation = "queued", NOW + timedelta(hours=3), message.conversation_id
+    assert "Kom ikke frem endnu. Prøver igen i dag 13.42" in adviser.open(conversation).text
+
+
+def test_what_a_resident_writes_is_text_and_never_markup(adviser: AdviserAtWork, world: World, sqlite_db: Database):
+    with sqlite_db.write() as session:
+        organisation = session.scalars(select(Organisation).where(Organisation.slug == "solgaarden")).one()
+        talk = Talk(session, organisation, "Bo <b>Fed</b>").says("<script>alert(1)</script>", NOW, media=1)
+        conversation = talk.handed_over("media", NOW).id
+    for page in (adviser.open().text, adviser.open(conversation).text):
+        assert "<script>alert" not in page
+        assert "<b>Fed" not in page
+    assert "Et billede kom med" in adviser.open(conversation).text
+
+
+def test_a_resident_in_another_language_is_marked_for_the_screen_reader(adviser: AdviserAtWork, world: World):
+    assert '<p class="bubble" lang="en"' in adviser.open(world.ahmad).text
+
+
+def test_claim_reply_release_and_close_from_the_page(
+    adviser: AdviserAtWork, world: World, stored: Stored, woken: list[str]
+):
+    assert "Ingen har den endnu" in adviser.open(world.ahmad).text
+    assert adviser.claim(world.ahmad).status_code == 303
+    assert "Du har samtalen" in adviser.open(world.ahmad).text
+    assert adviser.reply(world.ahmad, "Hello Ahmad, this is Mette").status_code == 303
+    assert woken == ["wake"]
+    assert "Sendes om lidt · 1 SMS" in adviser.open(world.ahmad).text
+    assert adviser.note(world.ahmad, "Ring efter 15").status_code == 303
+    assert "Din note, kun for os" in adviser.open(world.ahmad).text
+    assert adviser.release(world.ahmad).status_code == 303
+    assert "Botten har samtalen" in adviser.open(world.ahmad).text
+    assert adviser.claim(world.ahmad).status_code == 303
+    assert adviser.close(world.ahmad, "municipality_paid").status_code == 303
+    page = adviser.open(world.ahmad).text
+    assert "Afsluttet: hjælp fra kommunen" in page
+    assert '<textarea id="text"' not in page
+    assert stored(world.ahmad).closed_at == NOW
+
+
+def test_the_same_form_posted_twice_sends_one_sms(adviser: AdviserAtWork, world: World, sqlite_db: Database):
+    page = adviser.open(world.line).text
+    token = re.search(r'name="token" value="([0-9a-f]{24})"', page)
+    assert token
+    for _ in range(2):
+        assert adviser.reply(world.line, "Jeg ringer kl. 13", token[1]).status_code == 303
+    with sqlite_db.read() as session:
+        assert session.scalar(select(func.count()).where(Message.body == "Jeg ringer kl. 13")) == 1
+
+
+def test_when_a_colleague_was_first_the_draft_stays_and_a_line_tells_who_has_it(
+    adviser: AdviserAtWork, colleague: AdviserAtWork, world: World
+):
+    colleague.claim(world.ahmad)
+    answer = adviser.reply(world.ahmad, "Min kladde <til> Ahmad")
+    assert answer.status_code == 409
+    assert "Min kladde &lt;til&gt; Ahmad</textarea>" in answer.text
+    assert "Peter Nygaard har samtalen. Din kladde bliver stående." in text_of(answer.text)
+    assert adviser.claim(world.ahmad).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Send mig dit cpr 010190-1234", "Der står et CPR-nummer i teksten."),
+        ("  ", "Skriv noget først."),
+        ("x" * 1601, "Teksten er for lang."),
+    ],
+)
+def test_a_reply_that_cannot_go_out_comes_back_with_the_reason(
+    adviser: AdviserAtWork, world: World, text: str, why: str, woken: list[str]
+):
+    answer = adviser.reply(world.line, text)
+    assert answer.status_code == 422
+    assert why in answer.text
+    assert text.strip() in answer.text
+    assert woken == []
+
+
+def test_somebody_who_opted_out_has_a_word_in_place_of_the_field(
+    adviser: AdviserAtWork, world: World, sqlite_db: Database, stored: Stored
+):
+    with sqlite_db.write() as session:
+        session.add(Consent(phone=stored(world.line).phone, opted_out=True, at=NOW))
+    page = adviser.open(world.line).text
+    assert "Line har bedt om ikke at få sms." in page
+    assert '<textarea id="text"' not in page
+    answer = adviser.reply(world.line, "hej")
+    assert answer.status_code == 422
+    assert "Ring eller skriv et brev" in answer.text
+
+
+def test_closing_without_an_outcome_asks_for_one(adviser: AdviserAtWork, world: World, stored: Stored):
+    answer = adviser.close(world.line, "")
+    assert answer.status_code == 422
+    assert "Vælg, hvordan det endte." in answer.text
+    assert stored(world.line).closed_at is None
+
+
+def test_an_unknown_number_has_a_conversation_and_no_case(adviser: AdviserAtWork, world: World):
+    page = adviser.open(world.unknown).text
+    assert "Nummeret hører ikke til en sag hos jer." in page
+    assert "restance" not in page
+    adviser.claim(world.unknown)
+    assert "Har ingen sag hos os" in adviser.open(world.unknown).text
+    assert adviser.close(world.unknown, "not_in_a_case").status_code == 303
+
+
+def test_a_long_thread_shows_its_newest_part_and_a_way_to_the_rest(
+    adviser: AdviserAtWork, world: World, sqlite_db: Database
+):
+    with sqlite_db.write() as session:
+        organisation = session.scalars(select(Organisation).where(Organisation.slug == "solgaarden")).one()
+        talk = Talk(session, organisation, "Tina Tale")
+        for number in range(75):
+            talk.says(f"besked nummer {number}.", at(30, "9.00") + timedelta(minutes=number))
+        conversation = talk.id
+    short, whole = adviser.open(conversation).text, adviser.open(f"/inbox/{conversation}?all=1").text
+    assert "Vis 15 tidligere beskeder" in short
+    assert "besked nummer 14." not in short
+    assert "besked nummer 15." in short
+    assert "besked nummer 0." in whole
+
+
+def test_when_nobody_waits_the_page_says_so(adviser: AdviserAtWork, sqlite_db: Database):
+    with sqlite_db.write() as session:
+        for conversation in session.scalars(select(Conversation)):
+            conversation.held_by, conversation.waiting_since, conversation.priority = "bot", None, "normal"
+    page = text_of(adviser.open().text)
+    assert "Alle har fået svar" in page
+    assert "Ingen venter" in page
+
+
+def test_light_or_dark_can_be_chosen_and_taken_back(adviser: AdviserAtWork):
+    assert "data-theme" not in adviser.open().text
+    assert adviser.post("/appearance", theme="dark", back="/inbox?folder=mine").location == "/inbox?folder=mine"
+    assert 'data-theme="dark"' in adviser.open().text
+    adviser.post("/appearance", theme="", back="//evil.example")
+    assert "data-theme" not in adviser.open().text
+
+
+def test_without_scripts_the_note_has_a_page_of_its_own(adviser: AdviserAtWork, world: World):
+    page = adviser.open(f"/inbox/{world.line}?compose=note").text
+    assert re.search(r'data-pane="sms"[^>]* hidden', page)
+    assert not re.search(r'data-pane="note"[^>]* hidden', page)

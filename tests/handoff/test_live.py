@@ -1,0 +1,173 @@
+"""The live stream: what it says, to whom, how many there are, and that it ends."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from queue import Empty, Queue
+
+import pytest
+import requests
+from sqlalchemy import select
+
+from bot.db import Database
+from bot.models import Conversation, LiveEvent, Organisation
+from handoff.feed import STREAMS_A_USER, Feed
+from handoff.live import events
+from tests.handoff import world as made
+from tests.handoff.world import NOW, PASSWORD
+
+SOON = 5.0
+
+
+class Listener:
+    """One stream, read on a thread of its own as a server would."""
+
+    def __init__(self, feed: Feed, adviser_id: int, organisations: frozenset[int], after: int = 0) -> None:
+        self.said: Queue[str] = Queue()
+        self._lines = events(feed, adviser_id, organisations, after)
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+        assert self.next().startswith("retry:")
+
+    def _listen(self) -> None:
+        for line in self._lines:
+            self.said.put(line)
+        self.said.put("END")
+
+    def next(self) -> str:
+        return self.said.get(timeout=SOON)
+
+    def until(self, wanted: str) -> str:
+        """The next thing said that holds these words."""
+        while wanted not in (said := self.next()):
+            assert said != "END", f"the stream ended before it said {wanted!r}"
+        return said
+
+    def join(self) -> None:
+        self._thread.join(SOON)
+        assert not self._thread.is_alive()
+
+
+@pytest.fixture
+def feed(sqlite_db: Database) -> Iterator[Feed]:
+    made.build(sqlite_db)
+    feed = Feed(sqlite_db)
+    yield feed
+    feed.stop()
+
+
+@pytest.fixture
+def ours(feed: Feed, sqlite_db: Database) -> int:
+    with sqlite_db.read() as session:
+        return session.scalars(select(Organisation.id).where(Organisation.slug == "solgaarden")).one()
+
+
+def newest(db: Database) -> int:
+    with db.read() as session:
+        return session.scalars(select(LiveEvent.id).order_by(LiveEvent.id.desc())).first() or 0
+
+
+def happen(db: Database, slug: str = "solgaarden") -> int:
+    """Something changes in a conversation of this organisation; its id."""
+    with db.write() as session:
+        conversation = session.scalars(
+            select(Conversation).join(Organisation).where(Organisation.slug == slug).order_by(Conversation.id)
+        ).first()
+        assert conversation
+        session.add(
+            LiveEvent(
+                organisation_id=conversation.organisation_id, conversation_id=conversation.id, kind="message", at=NOW
+            )
+        )
+        return conversation.id
+
+
+def test_what_happens_is_said_by_name_with_an_id_to_go_on_from(feed: Feed, sqlite_db: Database, ours: int):
+    listener = Listener(feed, 1, frozenset({ours}), newest(sqlite_db))
+    conversation = happen(sqlite_db)
+    said = listener.until("event: queue")
+    assert f"event: conversation-{conversation}\n" in said
+    assert f"id: {newest(sqlite_db)}\n" in said
+
+
+def test_what_the_page_missed_is_said_at_once(feed: Feed, sqlite_db: Database, ours: int):
+    before = newest(sqlite_db)
+    conversation = happen(sqlite_db)
+    assert f"conversation-{conversation}\n" in Listener(feed, 1, frozenset({ours}), before).next()
+
+
+def test_another_organisations_conversations_are_never_named(feed: Feed, sqlite_db: Database, ours: int):
+    listener = Listener(feed, 1, frozenset({ours}), newest(sqlite_db))
+    foreign = happen(sqlite_db, "vestbo")
+    mine = happen(sqlite_db)
+    said = listener.until("event: queue")
+    assert f"conversation-{mine}\n" in said
+    assert f"conversation-{foreign}\n" not in said
+
+
+def test_many_changes_at_once_are_said_once_a_conversation(feed: Feed, sqlite_db: Database, ours: int):
+    before = newest(sqlite_db)
+    for _ in range(5):
+        conversation = happen(sqlite_db)
+    said = Listener(feed, 1, frozenset({ours}), before).next()
+    assert said.count("event: queue") == said.count(f"event: conversation-{conversation}\n") == 1
+
+
+def test_a_lower_id_that_is_committed_later_is_not_lost(feed: Feed, sqlite_db: Database, ours: int):
+    listener = Listener(feed, 1, frozenset({ours}), newest(sqlite_db))
+    late = newest(sqlite_db) + 1
+    with sqlite_db.write() as session:
+        for conversation, number in ((2, late + 1),):
+            session.add(LiveEvent(id=number, organisation_id=ours, conversation_id=conversation, kind="queue", at=NOW))
+    listener.until("conversation-2\n")
+    with sqlite_db.write() as session:
+        session.add(LiveEvent(id=late, organisation_id=ours, conversation_id=3, kind="queue", at=NOW))
+    listener.until("conversation-3\n")
+
+
+def test_a_third_stream_of_one_adviser_ends_the_oldest_and_no_colleagues(feed: Feed, sqlite_db: Database, ours: int):
+    start = newest(sqlite_db)
+    colleague = Listener(feed, 2, frozenset({ours}), start)
+    mine = [Listener(feed, 1, frozenset({ours}), start) for _ in range(STREAMS_A_USER)]
+    newer = Listener(feed, 1, frozenset({ours}), start)
+    mine[0].until("event: elsewhere")
+    mine[0].until("END")
+    conversation = happen(sqlite_db)
+    for listener in (colleague, *mine[1:], newer):
+        listener.until(f"conversation-{conversation}\n")
+
+
+def test_all_streams_end_when_the_server_goes_down(feed: Feed, sqlite_db: Database, ours: int):
+    listeners = [Listener(feed, number, frozenset({ours}), newest(sqlite_db)) for number in range(3)]
+    feed.stop()
+    for listener in listeners:
+        listener.join()
+
+
+def test_over_http_the_stream_is_the_advisers_own_and_stored_nowhere(address: str, sqlite_db: Database):
+    with requests.Session() as browser:
+        page = browser.get(f"{address}/login").text
+        token = page.split('name="csrf_token" value="')[1].split('"')[0]
+        form = {"csrf_token": token, "email": "mette@solgaarden.example", "password": PASSWORD}
+        assert browser.post(f"{address}/login", data=form).status_code == 200
+        answer = browser.get(f"{address}/inbox/stream?after={newest(sqlite_db)}", stream=True, timeout=SOON)
+        with closing(answer):
+            assert answer.headers["Content-Type"].startswith("text/event-stream")
+            assert answer.headers["Cache-Control"] == "no-store"
+            conversation = happen(sqlite_db)
+            lines = answer.iter_lines(decode_unicode=True)
+            assert (
+                next(line for line in lines if line.startswith("event: conv")) == f"event: conversation-{conversation}"
+            )
+
+
+def test_nobody_listening_means_nobody_polls(feed: Feed, sqlite_db: Database, ours: int):
+    stream = events(feed, 1, frozenset({ours}), newest(sqlite_db))
+    next(stream)
+    watcher = next(thread for thread in threading.enumerate() if thread.name == "live-feed" and thread.is_alive())
+    stream.close()  # type: ignore[attr-defined]
+    with suppress(Empty):
+        watcher.join(SOON)
+    assert not watcher.is_alive()
