@@ -68,7 +68,7 @@ class Service:
         self.understand = Lazily(lambda: understand or load_understanding(settings))
         self.turns = Turns(self.db, self.clock, self.understand, wake=self._wake)
         self.dispatch = Dispatch(self.db, self.clock, self.gateway, settings.public_url)
-        self.worker = Worker(self.turns.take_next, self.dispatch.send_next)
+        self.worker = Worker(self._take_turn, self.dispatch.send_next)
         self.scheduler = Scheduler(self.db, self.clock, seconds=5 if settings.demo else 60, wake=self._wake)
         self.network = network or (_network(settings, self.db, self.clock) if settings.demo else None)
         self.app = self._web()
@@ -88,6 +88,11 @@ class Service:
             self.network.stop()
             self.network.db.close()
         self.db.close()
+
+    def _take_turn(self) -> bool:
+        """No SMS is claimed before the understanding is there: a first training must not eat up its tries."""
+        self.understand.loaded()
+        return self.turns.take_next()
 
     def _wake(self) -> None:
         self.worker.wake()

@@ -50,7 +50,6 @@ class _Web(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         if self._everything:
             worker.service = self.service
             self.service.start()
-            threading.Thread(target=self.service.understand.loaded, daemon=True).start()
 
 
 def serve_web(settings: Settings, *, processes: int = 1, everything: bool = False) -> None:

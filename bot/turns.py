@@ -30,7 +30,8 @@ from bot.thread import announce
 
 log = structlog.get_logger()
 
-LEASE = timedelta(seconds=60)
+#: A turn takes milliseconds; after a crash this is how long a resident waits more.
+LEASE = timedelta(seconds=20)
 TRIES = 3
 
 

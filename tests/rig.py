@@ -62,7 +62,7 @@ def eventually(check: Callable[[], Any], seconds: float = 20) -> Any:
 
 def demo_settings(db: Database, port: int) -> Settings:
     """Settings of a demo whose secrets are written nowhere."""
-    return Settings(_env_file=None).model_copy(
+    return Settings.model_construct().model_copy(
         update={
             "database_url": db.url.render_as_string(hide_password=False),
             "secret_key": "invented",

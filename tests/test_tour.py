@@ -60,6 +60,11 @@ class Demo:
         os.killpg(self.process.pid, signal.SIGINT)
         assert self.process.wait(30) == 0, self.output.read_text()
 
+    def kill(self) -> None:
+        """As a power cut: every process at once."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(30)
+
     def run(self, *words: str) -> str:
         done = subprocess.run([COMMAND, *words], env=self.env, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode in (0, 1), done.stdout + done.stderr
@@ -169,6 +174,23 @@ def test_a_second_start_keeps_what_was_said_and_the_log_ins(demo: Demo):
     assert [m["body"] for m in after] == [m["body"] for m in before]
     assert len(before) > 5
     assert demo.login == login
+
+
+def test_killed_while_twenty_people_write_everybody_is_answered_once(demo: Demo):
+    api = f"{demo.url}/simulator/api/phones"
+    phones = [f"+45111170{n:02d}" for n in range(20)]
+    for phone in phones:
+        requests.post(f"{api}/{phone}/messages", json={"to": "+4511110010", "body": "hej"}, timeout=10)
+
+    demo.kill()
+    demo.start()
+
+    def answers() -> list[int]:
+        texts = [requests.get(f"{api}/{phone}/messages", timeout=10).json() for phone in phones]
+        return [len([m for m in thread if m["direction"] == "in"]) for thread in texts]
+
+    eventually(lambda: all(answers()), 90)
+    assert answers() == [1] * 20
 
 
 def test_a_taken_port_is_one_sentence(demo: Demo, tmp_path: Path):

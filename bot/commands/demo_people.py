@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from handoff.advisers import Role
+
 
 @dataclass(frozen=True, slots=True)
 class DemoOrganisation:
@@ -49,7 +51,7 @@ ORGANISATIONS = (
 )
 
 #: E-mail, name, role, organisations.
-ADVISERS = (
+ADVISERS: tuple[tuple[str, str, Role, tuple[str, ...]], ...] = (
     ("mette@demo.invalid", "Mette Lind", "adviser", ("solgaarden", "havneparken")),
     ("peter@demo.invalid", "Peter Nygaard", "admin", ("solgaarden", "havneparken")),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -46,7 +47,7 @@ def test_a_worker_killed_at_any_point_loses_nothing_and_repeats_nothing(rig: Rig
         phone = f"+451111{fatal:04d}"
         rig.add_case(phone=phone)
         rig.write("boligstøtte?", phone=phone)
-        eventually(lambda phone=phone: rig.messages("in", phone))
+        eventually(partial(rig.messages, "in", phone))
 
         first = run(settings, address, fatal, minutes_later=fatal * 10)
         second = run(settings, address, 0, minutes_later=fatal * 10 + 5)

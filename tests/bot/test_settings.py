@@ -7,7 +7,7 @@ from bot.settings import Settings, SettingsError
 
 @pytest.fixture
 def settings(tmp_path) -> Settings:
-    return Settings(database_url=f"sqlite:///{tmp_path}/data.db", _env_file=None)
+    return Settings.model_construct(database_url=f"sqlite:///{tmp_path}/data.db")
 
 
 def test_a_missing_secret_stops_the_start_with_its_name(settings: Settings):
