@@ -29,7 +29,7 @@ _SUM = re.compile(
     r"(?P<sign>[-+]?)(?:"
     r"(?P<danish>[1-9][0-9]{0,2}(?:[. ][0-9]{3})+)(?:,(?P<danish_ore>[0-9]{1,2}))?"
     r"|(?P<english>[1-9][0-9]{0,2}(?:,[0-9]{3})+)\.(?P<english_ore>[0-9]{1,2})"
-    r"|(?P<plain>[0-9]+)(?:[.,](?P<plain_ore>[0-9]{1,2})(?:00+)?)?)"
+    r"|(?P<plain>[0-9]+)(?:[.,](?P<plain_ore>[0-9]{2}(?=0{2,}$)|[0-9]{1,2}(?=$))0*)?)"
 )
 _CURRENCY = re.compile(r"^(?:kr\.?|dkk)\s*|\s*(?:kroner|kr\.?|dkk)$", re.IGNORECASE)
 _NO_ORE = re.compile(r"\s*[.,](?:-+|=)$")
@@ -110,9 +110,12 @@ def read_amount(cell: Cell) -> int | None:
 
 
 def _number(number: float | Decimal) -> int | None:
-    if not -_LARGEST < number < _LARGEST:  # not a number, and infinite ones, are outside too
+    if isinstance(number, int) and abs(number) > _LARGEST:
+        return None  # before it is written down: Python refuses to do that with very long ones
+    exact = Decimal(str(number))
+    if not exact.is_finite() or abs(exact) > _LARGEST:
         return None
-    return int((Decimal(str(number)) * 100).quantize(Decimal(1), ROUND_HALF_UP))
+    return int((exact * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _bare_sum(text: str) -> str:
