@@ -193,7 +193,7 @@ def _print_contact(out: Console, case: Case, contact: Contact, text: str) -> Non
     step = _KINDS[contact.kind] if contact.step == DEADLINE_STEP else f"{contact.step + 1}. {_KINDS[contact.kind]}"
     phone = national(case.resident.phone) if case.resident.phone else "intet nummer"
     size = f", {_count(segments(text), 'segment', 'er')}" if contact.sms is not None else ""
-    who = f"{case.case_ref}  [bold]{escape(case.resident.name)}[/bold], {phone}"
+    who = f"{escape(case.case_ref)}  [bold]{escape(case.resident.name)}[/bold], {phone}"
     out.print(f"{who}: {step}, {_moment(contact.send_at)}{size}")
     if text:
         out.print(Padding(escape(text), (0, 0, 0, 4)))
@@ -201,7 +201,7 @@ def _print_contact(out: Console, case: Case, contact: Contact, text: str) -> Non
 
 def _print_skip(out: Console, case: Case, skip: Skip) -> None:
     later = f", næste trin {_moment(skip.at)}" if skip.at else ""
-    out.print(f"{case.case_ref}  {escape(case.resident.name)}: springes over, {IN_WORDS[skip.why]}{later}")
+    out.print(f"{escape(case.case_ref)}  {escape(case.resident.name)}: springes over, {IN_WORDS[skip.why]}{later}")
 
 
 def _by_reason(skipped: Counter[Why]) -> list[tuple[str, int]]:

@@ -115,6 +115,7 @@ def reply(session, message: Message) -> None:
 def another_case(session, message: Message) -> None:
     """The thread goes over to a newer case, whose promise is not this case's."""
     case = message.conversation.case
+    assert case is not None
     other = Case(
         organisation_id=case.organisation_id,
         resident_id=case.resident_id,
