@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,8 @@ from scheduler.gather import Gathered, gather, rules_of
 from scheduler.ladder import SMS
 from scheduler.waves import Contact, Skip, Why, next_moment, plan
 from scheduler.write import is_new, wave_of, write_cases
+
+log = structlog.get_logger()
 
 #: Cases that came within this time and have ended stand in the preview, with the reason why they are not contacted.
 _LATELY = timedelta(days=31)
@@ -76,8 +79,12 @@ def tick(db: Database, now: datetime) -> None:
     with db.read() as session:
         organisations = list(session.scalars(select(Organisation.id).order_by(Organisation.id)))
     for organisation_id in organisations:
-        _start_by_itself(db, organisation_id, now)
-        _carry_out(db, organisation_id, now, now)
+        try:
+            _start_by_itself(db, organisation_id, now)
+            _carry_out(db, organisation_id, now, now)
+        except Exception as error:  # the others' residents must not wait for this one
+            name = type(error).__name__
+            log.error("A wave failed", action="wave_failed", organisation=organisation_id, error=name)
 
 
 def _carry_out(

@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.commands.wave import look_ahead
 from bot.db import Database
 from bot.dispatch import Dispatch
 from bot.gateway import Accepted
-from bot.models import Consent, Conversation, Message, Wave
+from bot.models import Consent, Conversation, Message, Organisation, Wave
 from scheduler import jobs
 from tests.scheduler.world import NOW, World, at
 
@@ -264,6 +265,15 @@ def test_a_case_that_cannot_be_written_does_not_stop_the_others(db: Database):
     assert len(world.contacts(broken)) == 1
 
 
+def test_an_organisation_whose_settings_cannot_be_read_does_not_stop_the_others(sqlite_db: Database):
+    broken = World(sqlite_db)
+    with sqlite_db.write() as session:
+        session.get_one(Organisation, broken.organisation_id).settings = {"no such": "setting"}
+        session.scalars(select(Organisation).where(Organisation.slug == "vestbo")).one().settings = {}
+    jobs.tick(sqlite_db, NOW)
+    assert len(broken.messages()) == 2
+
+
 def test_a_ladder_whose_first_step_is_later_keeps_its_start(sqlite_db: Database):
     world = World(sqlite_db, ladder=[{"day": 1, "kinds": ["sms"]}, {"day": 3, "kinds": ["call"]}])
     world.add("1")
@@ -298,9 +308,6 @@ def test_a_talk_under_way_is_not_cut_off_by_a_first_sms(sqlite_db: Database):
 
 
 def test_texts_are_queued_as_they_are_previewed(sqlite_db: Database):
-    from bot.commands.wave import look_ahead
-    from bot.models import Organisation
-
     world = World(sqlite_db)
     world.add("1", "2")
     with sqlite_db.read() as session:
