@@ -9,7 +9,6 @@ from pathlib import Path
 
 from flask import Flask
 
-import handoff
 from bot import health, simulator, webhooks
 from bot.advance import Advance
 from bot.clock import Clock, database_clock, machine_clock
@@ -24,6 +23,7 @@ from bot.turns import Turns, Understand
 from bot.twilio_gateway import TwilioGateway
 from bot.worker import Worker
 from handoff import api as json_api
+from handoff import web as inbox
 from scheduler import jobs
 from scheduler.service import Scheduler
 
@@ -82,6 +82,7 @@ class Service:
 
     def stop(self) -> None:
         """End it all after the work at hand."""
+        self.app.extensions["handoff_feed"].stop()  # else an open inbox holds its thread until the next ping
         self.scheduler.stop()
         self.worker.stop()
         if self.network is not None:
@@ -104,13 +105,13 @@ class Service:
         sms = webhooks.blueprint(self.db, self.clock, self.gateway, settings.public_url, self._wake)
         app.register_blueprint(sms)
         app.register_blueprint(health.blueprint(self.db, self.clock))
-        handoff.register(
+        inbox.register(
             app, self.db, self.clock, secure_cookies=settings.public_url.startswith("https:"), wake=self._wake
         )
         api = json_api.blueprint(self.db, self.clock, self._wake)
         app.register_blueprint(api)
         for proven in (sms, api):  # by a signature, by a bearer token
-            handoff.csrf.exempt(proven)
+            inbox.csrf.exempt(proven)
         if self.network is not None:
             simulator.register(app, self.network, *self._demo_clock(self.network))
         return app

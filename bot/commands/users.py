@@ -44,9 +44,8 @@ def add(
     now, password = database_clock(db)(), invent_password()
     try:
         with db.write() as session:
-            found = [
-                _organisation(organisation_by_slug(session, slug), slug) for slug in [*organisation, *(more or ())]
-            ]
+            slugs = dict.fromkeys([*organisation, *(more or ())])
+            found = [_organisation(organisation_by_slug(session, slug), slug) for slug in slugs]
             adviser = add_adviser(session, email, name, role.value, found, password, now)
             address = adviser.email
     except AdviserError as error:

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from bot.db import Database
 from bot.models import Conversation
-from handoff import register
+from handoff.web import register
 from tests.handoff import world as made
 from tests.handoff.world import NOW, PASSWORD, World
 

@@ -8,9 +8,9 @@ from sqlalchemy import update
 
 from bot.db import Database
 from bot.models import Adviser
-from handoff import register
 from handoff.login import WRONG, safe_next
 from handoff.passwords import hash_password, invent_password, is_password
+from handoff.web import register
 from tests.handoff.conftest import AdviserAtWork
 from tests.handoff.world import NOW, PASSWORD, World
 
