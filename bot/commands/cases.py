@@ -8,15 +8,11 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-from sqlalchemy import select
 
 from bot.case_file import CaseFileError, read_case_file
-from bot.clock import Clock, database_clock, machine_clock
-from bot.db import Database
+from bot.commands.common import SlugOption, found, open_database
 from bot.intake import Report, take
-from bot.models import COPENHAGEN, Organisation
-from bot.settings import Settings
-from bot.store import organisation_by_slug
+from bot.models import COPENHAGEN
 
 app = typer.Typer(help="The cases that a housing organisation sends us.", no_args_is_help=True)
 
@@ -32,16 +28,15 @@ def _group() -> None:
 @app.command("import")
 def import_cases(
     file: Annotated[Path, typer.Argument(help="CSV or XLSX with headings in Danish or English.")],
-    organisation: Annotated[str, typer.Option(help="The short name of the organisation whose cases they are.")],
+    organisation: SlugOption,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen and change nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Take a file of cases. Exit 0 when all rows were taken, 1 when some were rejected, 2 when nothing was taken."""
-    settings = Settings.from_env()
-    db = Database(settings.database_url)
-    clock: Clock = database_clock(db) if settings.demo else machine_clock
+    db, clock = open_database()
     try:
-        organisation_id = _organisation(db, organisation)
+        with db.read() as session:
+            organisation_id = found(session, organisation).id
         now = clock()
         read = read_case_file(file, now.astimezone(COPENHAGEN).date())
         report = take(db, organisation_id, read.rows, now, dry_run=dry_run)
@@ -49,19 +44,9 @@ def import_cases(
         _stop(str(error), dry_run=dry_run, as_json=as_json)
     finally:
         db.close()
-    typer.echo(
-        json.dumps(_shape(report, read.notices), ensure_ascii=False) if as_json else _words(report, read.notices)
-    )
+    shape, words = _shape(report, read.notices), _words(report, read.notices)
+    typer.echo(json.dumps(shape, ensure_ascii=False) if as_json else words)
     raise typer.Exit(_exit_code(report))
-
-
-def _organisation(db: Database, slug: str) -> int:
-    with db.read() as session:
-        found = organisation_by_slug(session, slug)
-        known = session.scalars(select(Organisation.slug).order_by(Organisation.slug)).all()
-    if found is None:
-        raise CaseFileError(f'Der er ingen organisation "{slug}". Kendte: {", ".join(known) or "ingen"}.')
-    return found.id
 
 
 def _stop(sentence: str, *, dry_run: bool, as_json: bool) -> NoReturn:
