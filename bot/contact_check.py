@@ -121,9 +121,11 @@ def _replied_since(session: Session, message: Message) -> bool:
 
 def _has_promise(session: Session, case: Case) -> bool:
     found = select(Promise.id).where(Promise.case_id == case.id, Promise.status == "open")
+    found = found.where(Promise.at >= case.opened_at)  # what was promised before the case came again is history
     return session.scalar(found.limit(1)) is not None
 
 
 def _has_plan(session: Session, case: Case) -> bool:
     found = select(Plan.id).where(Plan.case_id == case.id, Plan.status.in_(("proposed", "approved")))
+    found = found.where(Plan.at >= case.opened_at)
     return session.scalar(found.limit(1)) is not None

@@ -157,7 +157,9 @@ def _against(session: Session, organisation_id: int, chosen: Select[int]) -> dic
 
 
 def _of_open(table: type[Promise] | type[Plan], chosen: Select[int], statuses: tuple[str, ...]) -> Select[int]:
-    return select(table.case_id).where(table.case_id.in_(chosen), table.status.in_(statuses))
+    """Those of the case's present opening: what was agreed before it came again does not stop a new ladder."""
+    mine = select(table.case_id).join(Case, Case.id == table.case_id).where(table.case_id.in_(chosen))
+    return mine.where(table.status.in_(statuses), table.at >= Case.opened_at)
 
 
 def _second_on_a_phone(session: Session, organisation_id: int, chosen: Select[int]) -> set[int]:

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.commands.wave import look_ahead
+from bot.contact_check import Send, recheck
 from bot.db import Database
 from bot.dispatch import Dispatch
 from bot.gateway import Accepted
-from bot.models import Consent, Conversation, Message, Organisation, Wave
+from bot.models import Consent, Conversation, Message, Organisation, Plan, Promise, Wave
 from scheduler import jobs
 from tests.scheduler.world import NOW, World, at
 
@@ -232,6 +233,24 @@ def test_a_case_that_is_opened_again_gets_a_new_ladder_in_the_same_wave(db: Data
     run_until(world, again, at("2026-10-29T12:00"))
     assert world.contacts(case) == [(0, "sms", "Tue 27 09.05"), (0, "sms", "Thu 29 09.00")]
     assert [ladder.round for ladder in world.ladders()] == [0, 1]
+
+
+def test_what_was_agreed_before_a_case_came_again_does_not_stop_its_new_ladder(sqlite_db: Database):
+    world = World(sqlite_db)
+    [old] = world.add("S-1", opened_at=NOW)
+    with sqlite_db.write() as session:
+        before = NOW - timedelta(days=90)
+        session.add(
+            Plan(case_id=old, monthly_ore=1, instalments=1, first_date=NOW.date(), status="approved", at=before)
+        )
+        session.add(Promise(case_id=old, at=before))
+
+    start(world)
+
+    assert [kind for _, kind, _ in world.contacts(old)] == ["sms"]
+    with sqlite_db.write() as session:
+        message = session.scalars(select(Message).where(Message.contact_id.is_not(None))).one()
+        assert recheck(session, message, NOW) == Send()
 
 
 def test_two_cases_on_one_number_get_one_sms(sqlite_db: Database):
