@@ -102,7 +102,7 @@ def read_case(session: Session, case: Case, conversation: Conversation, now: dat
 
 def _place(case: Case) -> str:
     department = "" if case.department in case.resident.address else case.department
-    return " · ".join(filter(None, (department, case.tenancy_ref)))
+    return " · ".join(filter(None, (department, case.tenancy_ref and f"Lejemål {case.tenancy_ref}")))
 
 
 def read_facts(session: Session, conversation: Conversation, now: datetime) -> tuple[Known, ...]:

@@ -108,8 +108,9 @@ def _in_folder(folder: Folder, acting: Acting) -> ColumnElement[bool]:
 
 def _rows(acting: Acting, folder: Folder) -> Executable:
     inner = aliased(Message)
+    # The resident's last words; the bot's own where they have said nothing yet.
     newest = (
-        select(func.max(inner.id))
+        select(func.coalesce(func.max(case((inner.direction == "in", inner.id))), func.max(inner.id)))
         .where(inner.conversation_id == Conversation.id)
         .correlate(Conversation)
         .scalar_subquery()
@@ -160,7 +161,7 @@ def _row(
 
 
 def _is_unread(conversation: Conversation, last: Message | None, claimed_at: datetime | None) -> bool:
-    """The resident spoke last, and nobody has taken the conversation since."""
-    if last is None or last.direction != "in" or conversation.held_by == "bot":
+    """The resident waits for an answer, and nobody has taken the conversation since their last words."""
+    if last is None or last.direction != "in" or conversation.held_by == "bot" or not conversation.waiting_since:
         return False
     return conversation.held_by == "queue" or claimed_at is None or last.at > claimed_at

@@ -57,6 +57,19 @@ def test_a_row_reads_name_unread_days_left_reason_wait_and_who_has_it(adviser: A
     )
 
 
+def test_a_row_shows_the_residents_last_words_and_not_the_bots_confirmation(
+    adviser: AdviserAtWork, world: World, sqlite_db: Database
+):
+    with sqlite_db.write() as session:
+        organisation = session.scalars(select(Organisation).where(Organisation.slug == "solgaarden")).one()
+        talk = Talk(session, organisation, "Ny Nanna").says("jeg vil tale med et menneske", NOW)
+        talk.hears("Jeg giver det videre til Mette.", NOW).handed_over("ask_human", NOW)
+    nanna = next(row for row in rows(adviser.open().text) if "Nanna" in row)
+    assert "ulæst" in nanna
+    assert "jeg vil tale med et menneske" in nanna
+    assert "Jeg giver det videre" not in nanna
+
+
 @pytest.mark.parametrize(
     ("folder", "count"), [("waiting", 9), ("mine", 2), ("unclaimed", 6), ("bot", 1), ("unknown", 1), ("all", 10)]
 )

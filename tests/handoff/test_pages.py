@@ -94,6 +94,7 @@ def show(page: Page, name: str, world: World, db: Database) -> None:
     """Go to one of the pages that are looked at."""
     match name:
         case "login":
+            page.goto("about:blank")  # an open inbox would notice that its session is gone
             page.context.clear_cookies()
             page.goto("/login")
         case "queue":
@@ -208,6 +209,7 @@ def test_a_crisis_raises_a_band_and_steals_no_focus(page: Page, world: World, sq
     crisis = add_crisis(sqlite_db)
     expect(page.locator(".band")).to_contain_text("Krise: Jens-Ole Kristiansen", timeout=SOON)
     page.keyboard.type("ine")
+    expect(page.locator(".sms").last).to_be_in_viewport(ratio=1)
     expect(page.locator("#text")).to_have_value("Hej Line")
     page.click("text=Jeg tager den")
     page.wait_for_url(f"**/inbox/{crisis}**")

@@ -53,12 +53,18 @@ function mark(list, current) {
 
 // --- the thread: it scrolls only if it stood at its end ---
 
+let stoodAtEnd = true;
 const scroller = () => find("thread-scroll");
-const toEnd = () => scroller()?.scrollTo(0, scroller().scrollHeight);
 const isAtEnd = () => scroller().scrollHeight - scroller().scrollTop - scroller().clientHeight < 48;
+const keepEnd = new ResizeObserver(() => stoodAtEnd && toEnd()); // a band above it must not hide the last words
+
+function toEnd() {
+  scroller()?.scrollTo(0, scroller().scrollHeight);
+  stoodAtEnd = true;
+}
 
 function showThread(thread, fresh) {
-  const stood = isAtEnd();
+  const stood = stoodAtEnd;
   const known = new Set([...thread.children].map((entry) => entry.id));
   const arrived = [...fresh.children].filter((entry) => !known.has(entry.id) && entry.matches(".from-resident"));
   keyed(thread, fresh);
@@ -94,6 +100,8 @@ function countUp(field) {
 
 /** Give the fields their drafts back; what was sent is no draft any more. */
 function prepare() {
+  keepEnd.disconnect();
+  if (scroller()) keepEnd.observe(scroller());
   const sent = sessionStorage.getItem(SENDING);
   sessionStorage.removeItem(SENDING);
   for (const field of document.querySelectorAll("[data-draft]")) {
@@ -173,7 +181,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("scroll", (event) => {
-  if (event.target === scroller() && isAtEnd()) find("new-below").hidden = true;
+  if (event.target !== scroller()) return;
+  stoodAtEnd = isAtEnd();
+  if (stoodAtEnd) find("new-below").hidden = true;
 }, true);
 
 prepare();
