@@ -120,6 +120,8 @@ def queue_holds(turn: Turn) -> bool:
         return False
     keep_promises(turn)
     turn.close()
+    if "distress" in turn.names:  # quietly further up in the queue
+        turn.do(OpenHandoff("distress", "high"))
     if not turn.state.told_handoff:
         _removed_cpr(turn)
         turn.say("queue.waiting")

@@ -522,3 +522,12 @@ class TestAnOrganisationThatHasNamedNoAdviser:
         asked = alone(heard("et menneske", "ask_human"), replace(AMINA, adviser=""))
 
         assert "til en rådgiver, så" in render([e for e in asked.effects if isinstance(e, Say)])
+
+
+def test_despair_while_in_the_queue_moves_the_resident_up_without_a_word_more():
+    waiting = State(told_handoff=True)
+
+    decision = decide(waiting, heard("jeg kan ikke mere", "distress"), QUEUE, TODAY)
+
+    assert OpenHandoff("distress", "high") in decision.effects
+    assert said(decision) == []
