@@ -28,7 +28,7 @@ app.add_typer(wave.app, name="wave")
 app.add_typer(nlu.app, name="nlu")
 app.command()(doctor)
 
-Port = Annotated[int, typer.Option(help="Where the web listens.", min=1, max=65535)]
+Port = Annotated[int | None, typer.Option(help="Where the web listens.", min=1, max=65535)]
 
 
 @app.command()
@@ -36,7 +36,7 @@ def serve(
     demo: Annotated[
         bool, typer.Option("--demo", help="Phone simulator, demo data, invented secrets, movable clock.")
     ] = False,
-    port: Port = 0,
+    port: Port = None,
     clock: Annotated[str, typer.Option(help="ISO time at which the demo's clock starts.")] = "",
 ) -> None:
     """Web, worker and scheduler in one go; makes or migrates the database itself."""
@@ -54,7 +54,7 @@ def serve(
 
 
 @app.command()
-def web(port: Port = 0, processes: Annotated[int, typer.Option(min=1)] = 1) -> None:
+def web(port: Port = None, processes: Annotated[int, typer.Option(min=1)] = 1) -> None:
     """The web alone."""
     from bot.serve import serve_web
 
@@ -101,7 +101,7 @@ def chat() -> None:
     talk(lambda text: understand(text, machine_clock().date()), typer.echo, lambda: input("du: "))
 
 
-def _settings(port: int = 0) -> Settings:
+def _settings(port: int | None = None) -> Settings:
     settings = Settings.from_env()
     return settings.model_copy(update={"port": port}) if port else settings
 
