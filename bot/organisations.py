@@ -18,6 +18,7 @@ from bot.workdays import Window
 
 Kind = Literal["sms", "call", "knock", "postcard", "other"]
 _DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
+_HOW_LADDER = 'say it as JSON, such as [{"day": 0, "kinds": ["sms"]}]'
 _YES = {"yes": True, "ja": True, "true": True, "1": True, "no": False, "nej": False, "false": False, "0": False}
 
 
@@ -76,8 +77,20 @@ def _write_hours(hours: Window) -> str:
     return f"{_write_days(hours.days)} {hours.opens:%H:%M}-{hours.closes:%H:%M}"
 
 
+def _read_clock(value: Any) -> Any:
+    """Hours and minutes of the day in Denmark, and nothing else: a zone or seconds would never match the clock."""
+    if isinstance(value, time):
+        return value
+    found = re.fullmatch(r"\s*(\d{1,2})(?:[.:](\d\d))?\s*", str(value))
+    if not found:
+        raise ValueError("say it like this: 09:00")
+    return time(int(found[1]), int(found[2] or 0))
+
+
 def _read_yes(value: Any) -> Any:
-    return _YES.get(value.strip().lower(), value) if isinstance(value, str) else value
+    if isinstance(value, str) and value.strip().lower() not in _YES:
+        raise ValueError("say yes or no")
+    return _YES[value.strip().lower()] if isinstance(value, str) else value
 
 
 def _read_off(value: Any) -> Any:
@@ -85,11 +98,19 @@ def _read_off(value: Any) -> Any:
 
 
 def _read_ladder(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value
+    try:
+        steps = json.loads(value) if isinstance(value, str) else value
+    except json.JSONDecodeError:
+        steps = None
+    if not isinstance(steps, list | tuple):
+        raise ValueError(_HOW_LADDER)
+    return steps
 
 
 def _read_number(value: str) -> str:
     packed = re.sub(r"[\s.-]", "", value)
+    if re.fullmatch(r"\d{8}", packed):
+        packed = f"+45{packed}"  # as it stands in a Danish lease
     if packed and not is_e164(packed):
         raise ValueError("write it with its country, such as +4570000000")
     return packed
@@ -97,7 +118,7 @@ def _read_number(value: str) -> str:
 
 Days = Annotated[frozenset[int], BeforeValidator(_read_days), PlainSerializer(_write_days)]
 Hours = Annotated[Window, BeforeValidator(_read_hours), PlainSerializer(_write_hours)]
-Clock = Annotated[time, PlainSerializer(lambda moment: f"{moment:%H:%M}")]
+Clock = Annotated[time, BeforeValidator(_read_clock), PlainSerializer(lambda moment: f"{moment:%H:%M}")]
 
 
 class OrganisationSettings(BaseModel):
@@ -144,15 +165,13 @@ def change(stored: Mapping[str, Any], words: list[str]) -> dict[str, Any]:
         wanted[key] = value
     try:
         settings = OrganisationSettings.model_validate(wanted)
-    except (ValidationError, json.JSONDecodeError) as error:
+    except ValidationError as error:
         raise OrganisationSettingError(_explain(error)) from error
     if settings.send_from >= settings.send_to:
         raise OrganisationSettingError("send_from must be before send_to.")
     return settings.model_dump(mode="json", exclude_defaults=True)
 
 
-def _explain(error: ValidationError | json.JSONDecodeError) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return 'ladder: say it as JSON, such as [{"day": 0, "kinds": ["sms"]}].'
+def _explain(error: ValidationError) -> str:
     first = error.errors()[0]
     return f"{first['loc'][0]}: {first['msg'].removeprefix('Value error, ')}."

@@ -53,6 +53,8 @@ def test_an_organisation_is_added_changed_and_shown(terminal: Terminal):
         (("organisation", "add", "other", "--name", "X", "--number", "+4511110010"), "another organisation"),
         (("organisation", "add", "Not A Slug", "--name", "X", "--number", "+4511110099"), "short name"),
         (("organisation", "add", "other", "--name", "X", "--number", "123"), "no number"),
+        (("organisation", "add", "other", "--name", "  ", "--number", "+4511110099"), "1 to 120 characters"),
+        (("organisation", "set", "solgaarden", "send_from=09:00Z"), "like this: 09:00"),
         (("organisation", "set", "nobody", "wave_day=25"), "Known: solgaarden"),
         (("organisation", "set", "solgaarden", "wave_day=99"), "wave_day"),
         (("organisation", "show", "nobody"), "Known: solgaarden"),

@@ -16,6 +16,8 @@ from bot.store import organisation_by_number, organisation_by_slug
 
 app = typer.Typer(help="Organisations and their settings.", no_args_is_help=True)
 
+_LONGEST_NAME = 120
+
 
 @app.command()
 def add(
@@ -29,6 +31,8 @@ def add(
         complain(f"{slug!r} cannot be a short name. Use small letters, digits and hyphens.")
     if not is_e164(packed):
         complain(f"{number!r} is no number. Write it with its country, such as +4570000000.")
+    if not 0 < len(name.strip()) <= _LONGEST_NAME:
+        complain(f"The name must have 1 to {_LONGEST_NAME} characters: residents read it in the first SMS.")
     db, clock = open_database()
     with db.write() as session:
         if organisation_by_slug(session, slug):
