@@ -42,7 +42,7 @@ def write_row(ledger: Ledger, row: CaseRow) -> Written | RowError:
     """Take one row; a RowError leaves everything as it was."""
     case = ledger.cases.get(row.case_ref)
     days = _days(ledger, row, case)
-    if row.arrears_ore and days.deadline < days.received:
+    if row.arrears_ore and row.received and days.deadline < days.received:
         return row.error("deadline", deadline_too_early(days.deadline, days.received))
     return _create(ledger, row, days) if case is None else _update(ledger, row, case, days)
 

@@ -6,7 +6,7 @@ A column that is not there, or an empty cell, is ``None``: "not told", which nev
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
@@ -34,6 +34,8 @@ COLUMNS = {
 }  # fmt: skip
 REQUIRED = ("case_ref", "name", "arrears")
 MOST_ORE = 1_000_000_00
+#: A system may announce cases ahead; further off it is a slip of the pen.
+_FAR_AHEAD = timedelta(days=90)
 #: How many days a resident has when no deadline is told.
 DEADLINE_DAYS = 8
 
@@ -122,7 +124,7 @@ class _Reader:
     def read(self, today: date) -> CaseRow | list[RowError]:
         row = self._collect()
         self._check_days(row, today)
-        return self._errors or row
+        return self._errors or replace(row, notices=tuple(self._notices))
 
     def _collect(self) -> CaseRow:
         phone = read_phone(clean(self._cells.get("phone"))[:200])
@@ -142,7 +144,7 @@ class _Reader:
             rent_ore=self._amount("rent"),
             birth_day=self._wish("birth_day", read_birth_day, "er ikke en fødselsdag", _HOW_BIRTHDAY),
             language=self._wish("language", read_language, "er ikke et sprog, vi kender", _HOW_LANGUAGE),
-            notices=tuple(self._notices),
+            notices=(),
             headings=self._headings,
             **texts,
         )
@@ -204,8 +206,14 @@ class _Reader:
         return value
 
     def _check_days(self, row: CaseRow, today: date) -> None:
-        if row.received and row.received > today + timedelta(days=1):
+        if row.received and row.received > today + _FAR_AHEAD:
             self._reject("received", f"{quote(self._cells['received'])} ligger i fremtiden. Skriv den dag, sagen kom.")
+        elif row.received and row.received > today + timedelta(days=1):
+            waits = f"{quote(self._cells['received'])} ligger i fremtiden. Sagen er taget og venter til den dag."
+            self._notices.append(f"Række {self._row}, {self._headings['received']}: {waits}")
+        if row.received is None and row.deadline and row.deadline < today and row.arrears_ore:
+            gone = f"{quote(self._cells['deadline'])} er gået. Er sagen ny, så ring til beboeren i dag."
+            self._notices.append(f"Række {self._row}, {self._headings['deadline']}: {gone}")
         if row.received and row.deadline and row.deadline < row.received:
             self._reject("deadline", deadline_too_early(row.deadline, row.received))
 

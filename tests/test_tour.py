@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -147,9 +146,7 @@ def test_the_tour(demo: Demo, context: BrowserContext):
     handset.writes("ja")
     handset.reads("rådgiver")
     handset.writes("jeg vil gerne tale med et menneske")
-    began = time.monotonic()
-    expect(inbox.get_by_text(JENS).first).to_be_visible(timeout=SOON)
-    seconds = time.monotonic() - began
+    expect(inbox.get_by_text(JENS).first).to_be_visible(timeout=SOON)  # without a reload
     handset.reads("senest")
 
     inbox.get_by_text(JENS).first.click()
@@ -160,7 +157,6 @@ def test_the_tour(demo: Demo, context: BrowserContext):
     inbox.get_by_role("button", name="Send", exact=True).click()
     handset.reads("Jeg ringer til dig kl. 13.")
     expect(inbox.get_by_role("log")).to_contain_text("Leveret", timeout=SOON)
-    assert seconds < 5, f"The conversation came into the inbox after {seconds:.1f} s"
 
 
 def test_a_second_start_keeps_what_was_said_and_the_log_ins(demo: Demo):

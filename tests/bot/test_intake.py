@@ -191,17 +191,21 @@ def test_a_repeated_ref_is_rejected_naming_both_rows_even_when_the_first_is_brok
     assert house.case().arrears_ore == 845_050
 
 
-def test_a_deadline_before_today_is_rejected_for_a_new_case_and_taken_for_a_known_one(house: House):
+def test_a_new_case_whose_deadline_has_passed_is_taken_all_the_same(house: House):
     late = row(deadline=TODAY - timedelta(days=1))
 
     report = house.take(late)
-    house.take(row(received=TODAY - timedelta(days=7)))
-    again = house.take(late)
+
+    assert counts(report) == {"created": 1}
+    assert (house.case().received, house.case().deadline) == (TODAY, TODAY - timedelta(days=1))
+
+
+def test_a_deadline_before_the_day_the_case_came_is_rejected(house: House):
+    report = house.take(row(received=TODAY, deadline=TODAY - timedelta(days=1)))
 
     assert [str(error) for error in report.errors] == [
         "Række 2, frist: fristen 26-11-2026 er før modtaget 27-11-2026. Ret en af datoerne."
     ]
-    assert counts(again) == {"updated": 1}
 
 
 # --- numbers

@@ -175,8 +175,8 @@ def test_the_api_s_english_names_do_as_well():
         ({"sagsnr": None}, "Række 4, sagsnr: feltet er tomt. Det skal udfyldes."),
         ({"Frist": "snart"}, 'Række 4, Frist: "snart" er ikke en dato. Skriv fx 27-11-2026.'),
         (
-            {"modtaget": "29-11-2026"},
-            'Række 4, modtaget: "29-11-2026" ligger i fremtiden. Skriv den dag, sagen kom.',
+            {"modtaget": "29-11-2027"},
+            'Række 4, modtaget: "29-11-2027" ligger i fremtiden. Skriv den dag, sagen kom.',
         ),
         (
             {"modtaget": "20-11-2026", "frist": "19-11-2026"},
@@ -212,6 +212,14 @@ def test_tomorrow_is_taken_as_received_since_systems_run_ahead_at_night():
         (
             {"fødselsdag": "31-04"},
             'Række 4, fødselsdag: "31-04" er ikke en fødselsdag. Skriv dag og måned, fx 14-03. Sagen tages uden.',
+        ),
+        (
+            {"modtaget": "27-12-2026"},
+            'Række 4, modtaget: "27-12-2026" ligger i fremtiden. Sagen er taget og venter til den dag.',
+        ),
+        (
+            {"Frist": "26-11-2026"},
+            'Række 4, Frist: "26-11-2026" er gået. Er sagen ny, så ring til beboeren i dag.',
         ),
     ],
 )
