@@ -28,7 +28,7 @@ class _Web(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load_config(self) -> None:
         for key, value in {
-            "bind": f"0.0.0.0:{self._settings.port}",
+            "bind": f"{_address(self._settings)}:{self._settings.port}",
             "workers": self._processes,
             "worker_class": "gthread",
             "threads": _THREADS,
@@ -57,7 +57,7 @@ def serve_web(settings: Settings, *, processes: int = 1, everything: bool = Fals
 
     Raises PortTakenError.
     """
-    if _is_taken(settings.port):
+    if _is_taken(_address(settings), settings.port):
         raise PortTakenError(f"Port {settings.port} is taken by another program. Choose another one.")
     _Web(settings, processes=processes, everything=everything).run()
 
@@ -75,11 +75,16 @@ def run_beside(settings: Settings, *, worker: bool) -> None:
     service.db.close()
 
 
-def _is_taken(port: int) -> bool:
+def _address(settings: Settings) -> str:
+    """The demo's log-ins are printed and its phones need none, so it is for this machine alone."""
+    return "127.0.0.1" if settings.demo else "0.0.0.0"  # noqa: S104  a service is meant to be reached
+
+
+def _is_taken(address: str, port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("0.0.0.0", port))  # noqa: S104  the same address as the web's
+            probe.bind((address, port))
         except OSError:
             return True
     return False

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from bot.case_rows import COLUMNS
 from bot.cli import app
 from bot.models import Base
 from bot.organisations import OrganisationSettings
@@ -40,6 +41,11 @@ def test_the_readme_names_every_setting(name: str):
 @pytest.mark.parametrize("name", sorted(OrganisationSettings.model_fields))
 def test_the_readme_names_every_setting_of_an_organisation(name: str):
     assert f"`{name}`" in README
+
+
+@pytest.mark.parametrize("column", sorted({*COLUMNS, *COLUMNS.values()}))
+def test_the_readme_names_every_column_of_a_file_of_cases(column: str):
+    assert f"`{column}`" in README
 
 
 @pytest.mark.parametrize("picture", ["inbox.png", "phones.png"])
