@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from bot.dialogs.state import CaseFacts, Heard
@@ -29,8 +30,8 @@ QUESTIONS = (
     "other_housing_matter",
 )
 TOLD = (
-    "distress",
     "concern_for_neighbour",
+    "distress",
     "inform_bereavement",
     "inform_illness",
     "inform_job_loss",
@@ -45,6 +46,12 @@ TOLD = (
 PASSING = ("affirm", "deny", "thank", "greet")
 NOTHING = ("out_of_scope",)
 ORDER = (*URGENT, *CHANGES, *QUESTIONS, *TOLD, *PASSING, *NOTHING)
+
+#: What somebody who is not the resident may well say in the same breath; anything else is the resident's own.
+STRANGERS = frozenset({*PASSING, *NOTHING, "wrong_person", "opt_out", "abuse", "ask_identity", "ask_privacy"})
+
+#: "Kender ikke nogen Amina" names her only to say that it is not her.
+_NO = r"\b(ikke|ik|ingen|not|no|don't know)( (en|nogen|der|hedder|any|called|named|one))* "
 
 #: Words that our own texts ask for. They mean what we said they mean, whatever the classifier thinks.
 OUR_WORDS = {
@@ -64,9 +71,19 @@ def names(heard: Heard, case: CaseFacts) -> tuple[str, ...]:
     """The intents to act on, what must not wait first. START from somebody who never said STOP is a yes."""
     word = OUR_WORDS.get(heard.text.strip(" \n\t.,:;!?\"'").upper())
     said = (word,) if word else heard.names
+    if not _is_a_stranger(heard, case):
+        said = tuple(name for name in said if name != "wrong_person")
     if not case.opted_out:
         said = tuple("affirm" if name == "opt_in" else name for name in said)
     return tuple(sorted(dict.fromkeys(said), key=_rank))
+
+
+def _is_a_stranger(heard: Heard, case: CaseFacts) -> bool:
+    """A wrong guess here would take a resident's number off: who asks for anything, or signs, is no stranger."""
+    words = " ".join(re.findall(r"[\w']+", heard.text.lower()))
+    own = "|".join(map(re.escape, re.findall(r"\w+", case.first_name.lower())))
+    signed = own and re.search(rf"\b({own})\b", re.sub(rf"{_NO}({own})\b", "", words))
+    return set(heard.names) <= STRANGERS and not signed
 
 
 def _rank(name: str) -> int:

@@ -161,6 +161,31 @@ class TestWrongPerson:
         begun = begin("first_contact", state, AMINA, TODAY)
         assert said(decide(begun.state, heard("ja", "affirm"), AMINA, TODAY)) == ["recognition.birthday"]
 
+    @pytest.mark.parametrize(
+        "intent", ["ask_payment_plan", "promise_to_pay", "dispute_arrears", "cannot_pay", "ask_human"]
+    )
+    def test_who_asks_for_anything_keeps_the_number(self, intent):
+        decision = alone(heard("det er den forkerte, jeg vil gerne have hjælp", "wrong_person", intent), AMINA)
+        assert TakeNumberOff() not in decision.effects
+        assert said(decision)
+
+    def test_who_signs_with_the_residents_name_keeps_the_number(self):
+        decision = alone(heard("I har fat i den forkerte. Hilsen AMINA", "wrong_person"), AMINA)
+        assert TakeNumberOff() not in decision.effects
+        decision = alone(heard("det er ikke den forkerte, det er amina", "wrong_person"), AMINA)
+        assert TakeNumberOff() not in decision.effects
+
+    @pytest.mark.parametrize("text", ["kender ikke nogen Amina", "er ikke amina", "forkert, jeg bor i Aminavej"])
+    def test_who_only_says_it_is_somebody_else_is_a_stranger(self, text):
+        assert TakeNumberOff() in alone(heard(text, "wrong_person"), AMINA).effects
+
+    def test_stop_beside_a_question_stops_but_keeps_the_number(self):
+        decision = alone(heard("…", "wrong_person", "opt_out", "dispute_arrears"), AMINA)
+        assert kinds(decision) == ["RecordFact", "OptOut"]
+
+    def test_asking_who_we_are_is_a_strangers_question(self):
+        assert TakeNumberOff() in alone(heard("forkert nr, hvem er I", "wrong_person", "ask_identity"), AMINA).effects
+
     def test_while_an_adviser_writes_it_is_the_advisers(self):
         assert alone(heard("forkert nr", "wrong_person"), ADVISER).effects == ()
 
@@ -462,6 +487,11 @@ class TestTopics:
     )
     def test_what_only_a_human_can_do(self, intent, reason, priority):
         assert OpenHandoff(reason, priority) in alone(heard("…", intent)).effects
+
+    def test_worry_for_a_neighbour_is_answered_as_that_also_when_it_sounds_hard(self):
+        decision = alone(heard("min nabo græder hele natten", "distress", "concern_for_neighbour"))
+        assert said(decision) == ["handoff.neighbour"]
+        assert OpenHandoff("neighbour", "high") in decision.effects
 
     def test_eviction_is_explained_only_while_a_paakrav_runs(self):
         asks = heard("bliver vi smidt ud", "ask_eviction")
