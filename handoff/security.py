@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Flask, render_template, request
+from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -58,9 +58,17 @@ def protect(app: Flask, *, secure: bool) -> None:
         referrer_policy="same-origin",
         content_security_policy=CONTENT_POLICY,
     )
+    app.after_request(_close_unsent)
     app.register_error_handler(CSRFError, _show)
     for code in _ERRORS:
         app.register_error_handler(code, _show)
+
+
+def _close_unsent(response: Response) -> Response:
+    """Close the file that werkzeug opened for an answer that has no body; it leaves it to the garbage collector."""
+    if response.status_code == 304 or request.method == "HEAD":
+        response.close()
+    return response
 
 
 def _show(error: Exception) -> ResponseReturnValue:
