@@ -70,12 +70,12 @@ def read_queue(session: Session, acting: Acting, folder: Folder, now: datetime) 
 
 
 def unclaimed_crises(session: Session, acting: Acting) -> list[Conversation]:
-    """The crises that nobody has taken yet, oldest first."""
+    """The crises that nobody has taken yet, in the queue's order: the longest wait first."""
     found = session.scalars(
         select(Conversation)
         .where(*_open_to(acting), Conversation.priority == "crisis", Conversation.held_by != "adviser")
         .options(joinedload(Conversation.case))
-        .order_by(Conversation.waiting_since, Conversation.id)
+        .order_by(Conversation.waiting_since.nulls_last(), Conversation.id)
     )
     return list(found)
 
@@ -121,14 +121,17 @@ def _rows(acting: Acting, folder: Folder) -> Executable:
         .correlate(Conversation)
         .scalar_subquery()
     )
-    rank = case({"crisis": 0, "high": 1}, value=Conversation.priority, else_=2)
+    is_crisis = Conversation.priority == "crisis"
+    untaken = is_crisis & (Conversation.held_by != "adviser")
+    rank = case((untaken, 0), (is_crisis, 1), (Conversation.priority == "high", 2), else_=3)
+    deadline = case((is_crisis, None), else_=Case.deadline)
     return (
         select(Conversation, Message, claimed_at)
         .outerjoin(Message, Message.id == newest)
         .outerjoin(Case, Case.id == Conversation.case_id)
         .where(*_open_to(acting), _in_folder(folder, acting))
         .options(joinedload(Conversation.case), joinedload(Conversation.adviser))
-        .order_by(rank, Case.deadline.nulls_last(), Conversation.waiting_since.nulls_last(), Conversation.id)
+        .order_by(rank, deadline.nulls_last(), Conversation.waiting_since.nulls_last(), Conversation.id)
         .limit(PAGE)
     )
 

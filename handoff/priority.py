@@ -1,8 +1,8 @@
 """How the queue is ordered and what a row says about time. Pure.
 
-Crisis, then what is urgent (high), then the others; inside a group the fewest days left to the deadline, then the
-longest wait. A conversation without a deadline stands after those that have one. A crisis that nobody has taken comes
-before all: there the deadline is put away.
+Crisis, then what is urgent (high), then the others. In a crisis the deadline is put away: those that nobody has taken
+come first, then the longest wait. Else the fewest days left to the deadline come first, then the longest wait; a
+conversation without a deadline stands after those that have one.
 """
 
 from __future__ import annotations
@@ -101,7 +101,8 @@ def _rank(priority: str) -> int:
 
 
 def _key(row: Queued) -> tuple[int, bool, int, float]:
-    is_taken = row.priority == "crisis" and row.held_by == "adviser"
-    days = _NO_DEADLINE if row.days_left is None else row.days_left
+    is_crisis = row.priority == "crisis"
+    is_taken = is_crisis and row.held_by == "adviser"
+    days = 0 if is_crisis else _NO_DEADLINE if row.days_left is None else row.days_left
     waited = row.waiting_since.timestamp() if row.waiting_since else float("inf")
     return _rank(row.priority), is_taken, days, waited

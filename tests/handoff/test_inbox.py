@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from bot.db import Database
@@ -117,6 +118,22 @@ def test_a_crisis_that_nobody_has_taken_is_a_band_on_every_page_until_somebody_t
         assert "Krise: Jens-Ole Kristiansen skrev 10.42" in page
     assert colleague.claim(crisis).status_code == 303
     assert 'data-band="' not in adviser.open().text
+
+
+def test_the_band_shows_the_crisis_that_stands_first(adviser: AdviserAtWork, sqlite_db: Database):
+    """The one that waits longest, though the other has the nearer deadline."""
+    add_crisis(sqlite_db)
+    with sqlite_db.write() as session:
+        organisation = session.scalars(select(Organisation).where(Organisation.slug == "solgaarden")).one()
+        near = Talk(session, organisation, "Nær Frist", days=0).handed_over("distress", NOW, "crisis")
+        longest = Talk(session, organisation, "Længst Ventet", days=9)
+        longest.handed_over("distress", NOW - timedelta(hours=2), "crisis")
+        near_id, longest_id = near.id, longest.id
+    page = adviser.open().text
+    assert f'data-band="{longest_id}"' in page
+    assert "2 mere venter." in text_of(page)
+    assert names(page)[0] == "Længst Ventet"
+    assert page.index(f'id="row-{longest_id}"') < page.index(f'id="row-{near_id}"')
 
 
 def test_in_a_crisis_the_page_is_about_the_person_and_money_is_put_away(adviser: AdviserAtWork, sqlite_db: Database):
@@ -323,3 +340,14 @@ def test_without_scripts_the_note_has_a_page_of_its_own(adviser: AdviserAtWork, 
     page = adviser.open(f"/inbox/{world.line}?compose=note").text
     assert re.search(r'data-pane="sms"[^>]* hidden', page)
     assert not re.search(r'data-pane="note"[^>]* hidden', page)
+
+
+def test_a_file_that_the_browser_has_already_is_not_left_open(app: Flask):
+    """A 304 and a HEAD send no body, and the server closes only what it sends."""
+    with app.test_client().get("/static/app.css") as whole:
+        etag = whole.headers["ETag"]
+    for method, headers, status in (("GET", {"If-None-Match": etag}, 304), ("HEAD", {}, 200)):
+        with app.test_request_context("/static/app.css", method=method, headers=headers):
+            answer = app.full_dispatch_request()
+            assert answer.status_code == status
+            assert answer.response.file.closed  # type: ignore[union-attr]  # a file, wrapped

@@ -64,6 +64,15 @@ def test_a_crisis_that_nobody_has_taken_comes_before_one_that_somebody_has():
     assert names(taken, Row("untaken", "crisis", 30, 1)) == ["untaken", "taken"]
 
 
+def test_in_a_crisis_the_longest_wait_comes_first_whatever_the_deadline():
+    assert names(
+        Row("short wait", "crisis", -3, 2),
+        Row("long wait", "crisis", None, 50),
+        Row("taken", "crisis", 0, 600, "adviser"),
+        Row("no wait", "crisis", 0, None),
+    ) == ["long wait", "short wait", "no wait", "taken"]
+
+
 def test_an_unknown_priority_counts_as_normal():
     assert [found.name for found in group([Row("new", "someday")])] == ["Øvrige"]
 
