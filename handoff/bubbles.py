@@ -47,11 +47,13 @@ def status_of(message: Message, now: datetime) -> Status:
 
 
 def heard_chips(heard: Mapping[str, Any] | None, said_on: date) -> tuple[str, ...]:
-    """What was understood, in Danish: first what was meant, then the values read."""
+    """What was understood, in Danish: first what was meant, then the values read; nothing where nothing was."""
     if not heard:
         return ()
     names = [str(intent.get("name")) for intent in heard.get("intents", ())]
     meant = [name for name in names if name not in _SMALL_TALK] or names
+    if meant == ["out_of_scope"]:  # a birthday given as proof would read as a day that was heard for something
+        return ()
     chips = [word("heard", name) for name in meant]
     return tuple(dict.fromkeys([*chips, *_values(heard, said_on)]))
 

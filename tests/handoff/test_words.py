@@ -10,6 +10,7 @@ import pytest
 from bot.dialogs.effects import HandoffReason, TaskType
 from bot.models import COPENHAGEN
 from bot.nlu.intents import INTENTS
+from handoff.bubbles import heard_chips
 from handoff.closing import Outcome, outcomes_for
 from handoff.formats import day, day_heading, full_day, genitive, initials, kroner, moment, short_moment, weekday
 from handoff.handoffs import Why
@@ -46,6 +47,15 @@ def test_a_reason_that_the_catalogue_does_not_know_still_reads():
 
 def test_an_intent_that_the_catalogue_does_not_know_is_shown_in_plain_letters():
     assert word("heard", "ask_something_new") == "ask something new"
+
+
+@pytest.mark.parametrize("names", [["out_of_scope"], ["greet", "out_of_scope"]])
+def test_of_what_was_not_understood_no_chip_is_shown(names: list[str]):
+    """Nor the values in it: a birthday given as proof is no day that was heard for something."""
+    heard = {"intents": [{"name": name} for name in names], "values": [{"entity": "date", "value": "2027-03-14"}]}
+    assert heard_chips(heard, NOW.date()) == ()
+    heard["intents"].append({"name": "promise_to_pay"})
+    assert "14. mar. 2027" in heard_chips(heard, NOW.date())
 
 
 def test_no_phrase_shouts_or_holds_a_dash_or_quote_of_the_typographer():
