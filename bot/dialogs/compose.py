@@ -51,4 +51,10 @@ def _forms(draft: Draft) -> Iterator[tuple[Say, ...]]:
 
 
 def _joined(draft: Draft, warm: Sequence[Say], answers: Sequence[Say], end: Sequence[Say]) -> tuple[Say, ...]:
-    return (*draft.before, *warm, *answers, *draft.fixed, *end)
+    rest = (*answers, *draft.fixed, *end)
+    return (*draft.before, *(() if _thanks(warm[:1]) and _thanks(rest[:1]) else warm), *rest)
+
+
+def _thanks(says: Sequence[Say]) -> bool:
+    """Begins with thanks, which are given once in an SMS."""
+    return any(texts.render([said]).startswith("Tak") for said in says)

@@ -81,7 +81,7 @@ def _deadline(turn: Turn) -> None:
         _amount(turn)
     elif past_deadline(turn.case, turn.today):
         turn.hand_over("after_deadline")
-    else:
+    elif not turn.tells("deadline"):
         turn.say("deadline.told" if turn.case.deadline else "deadline.none")
 
 

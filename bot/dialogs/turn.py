@@ -80,6 +80,11 @@ class Turn:
         short = f"{text}.short" if texts.has(f"{text}.short") else full
         self.draft.answers.append((self.filled(full), self.filled(short)))
 
+    def tells(self, name: str) -> bool:
+        """Whether this is in the SMS already."""
+        question = [self.draft.question] if self.draft.question else []
+        return any(name in said.values for said in (*self.draft.fixed, *question))
+
     def filled(self, text: str, **values: str | int) -> Say:
         """A text with what every text may name; of the case only what may be told."""
         for is_missing, sister in ((not self.case.main_number, "_no_number"), (not self.case.adviser, "_no_name")):

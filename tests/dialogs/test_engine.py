@@ -438,6 +438,19 @@ class TestPlan:
         assert said(talk(RECOGNISED, asks, question, question).decision) == ["enkeltydelse.full"]
         assert "ProposePlan" in kinds(talk(RECOGNISED, asks, question, question, heard("ja", "affirm")).decision)
 
+    @pytest.mark.parametrize(
+        ("case", "text"),
+        [
+            (RECOGNISED, "plan.sent_deadline"),
+            (replace(RECOGNISED, deadline=None), "plan.sent"),
+            (AMINA, "plan.sent"),
+            (replace(RECOGNISED, policy=Policy(sms_detail="neutral")), "plan.sent"),
+        ],
+    )
+    def test_a_proposal_moves_no_deadline_and_says_so_where_it_may(self, case, text):
+        asks, yes = heard("1000", "ask_payment_plan", amount=1000), heard("ja", "affirm")
+        assert said(talk(case, asks, yes).decision) == [text]
+
     def test_paid_meanwhile_there_is_nothing_left_to_confirm(self):
         rehearsal = Rehearsal(RECOGNISED, TODAY)
         rehearsal.hear(heard("1000", "ask_payment_plan", amount=1000))
@@ -534,6 +547,21 @@ class TestTopics:
         texts = said(decision)
         assert texts.index("borrow.warning") < texts.index("promise.noted")
         assert {RecordFact("borrows_to_pay", True), RecordPromise(None, date(2026, 11, 27))} <= done(decision)
+
+    def test_thanks_are_given_once_in_one_sms(self):
+        asked = State(flow="first_contact", step="birthday")
+        decision = alone(heard("14/3, jeg er syg", "inform_illness"), AMINA, asked)
+        assert said(decision) == ["recognition.thanks", "amount.ask"]
+        decision = alone(heard("14/3, jeg er skilt", "inform_separation"), AMINA, asked)
+        assert said(decision)[0] == "told.separation"
+        assert said(alone(heard("jeg er syg", "inform_illness")))[0] == "told.illness"
+
+    def test_the_deadline_is_told_once_in_one_sms(self):
+        both = heard("hvor meget og hvornår", "ask_amount", "ask_deadline")
+        assert said(alone(both)) == ["amount.ask"]
+        asked = State(flow="menu", step="help")
+        assert said(alone(both, state=asked)) == ["amount.told", "menu.help"]
+        assert said(alone(heard("hvornår", "ask_deadline"))) == ["deadline.told"]
 
     def test_three_questions_in_one_sms_are_two_segments(self):
         decision = alone(heard("…", "ask_boligstoette", "ask_enkeltydelse", "ask_privacy"))

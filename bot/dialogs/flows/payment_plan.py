@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from bot.dialogs.effects import CreateTask, ProposePlan, RecordFact
 from bot.dialogs.flow import END, Flow, Fork, Scene, Step, Way, human, say, start
-from bot.dialogs.limits import least_monthly
+from bot.dialogs.limits import least_monthly, may_tell
 from bot.dialogs.proposals import (
     FORGET,
     begun,
@@ -34,7 +34,7 @@ def _sent(scene: Scene) -> Way:
         RecordFact("can_pay_monthly", worked.monthly_ore // 100),
         ProposePlan(worked.monthly_ore, worked.instalments, first_date(scene)),
         CreateTask("approve_plan"),
-        say("plan.sent"),
+        say("plan.sent_deadline" if may_tell(scene.case) and scene.case.deadline else "plan.sent"),
     )
     return Way("done", FORGET, done)
 
@@ -150,6 +150,6 @@ FLOW = Flow(
             takes=_TAKES,
         ),
         "left": Fork(lambda _scene: Way("done", FORGET, (say("plan.left"),)), {"done": END}, says=("plan.left",)),
-        "send": Fork(_sent, {"done": END}, says=("plan.sent",)),
+        "send": Fork(_sent, {"done": END}, says=("plan.sent", "plan.sent_deadline")),
     },
 )
