@@ -47,6 +47,7 @@ class Desk:
     standing_words: str
     holder: str
     opted_out: bool
+    taken_off: bool  #: the number belonged to somebody else: nothing of the case is written or said there
     is_crisis: bool
     reason: str
     steps: tuple[Step, ...]
@@ -59,12 +60,12 @@ class Desk:
     @property
     def may_write(self) -> bool:
         """True when an SMS of this adviser would go out."""
-        return self.standing == "mine" and not self.opted_out
+        return self.standing == "mine" and not self.opted_out and not self.taken_off
 
     @property
     def composer(self) -> str:
         """What the composer is; it is only drawn anew when this changes."""
-        return f"{self.standing}{'-out' if self.opted_out else ''}"
+        return f"{self.standing}{'-out' if self.opted_out else ''}{'-off' if self.taken_off else ''}"
 
 
 def find_conversation(session: Session, acting: Acting, conversation_id: int) -> Conversation | None:
@@ -86,6 +87,7 @@ def read_desk(
     first = first_name(resident) or "nummeret"
     is_crisis = conversation.priority == "crisis"
     is_open = case is not None and case.status == "open"
+    taken_off = case is not None and case.number_taken_off
     return Desk(
         id=conversation.id,
         name=resident or national(conversation.phone),
@@ -98,9 +100,10 @@ def read_desk(
         standing_words=_standing_words(standing, conversation),
         holder=first_name(conversation.adviser.name) if conversation.adviser else "",
         opted_out=is_opted_out(session, conversation.phone),
+        taken_off=taken_off,
         is_crisis=is_crisis,
         reason=word("reasons", conversation.reason) if conversation.reason else "",
-        steps=_steps(conversation.reason, first) if is_crisis else (),
+        steps=_steps(conversation.reason, "personen" if taken_off else first) if is_crisis else (),
         chip=days_left_chip(days_left(case.deadline, now.date())) if case and is_open else None,
         thread=read_thread(session, conversation, Reader(acting.adviser_id, now, resident), whole=whole),
         case=read_case(session, case, conversation, now) if case else None,

@@ -80,6 +80,13 @@ def unclaimed_crises(session: Session, acting: Acting) -> list[Conversation]:
     return list(found)
 
 
+def left_past_deadline(session: Session, acting: Acting, today: date) -> int:
+    """How many open cases whose last day has gone by are the bot's alone."""
+    overdue = select(func.count(Conversation.id)).join(Case, Case.id == Conversation.case_id)
+    overdue = overdue.where(*_open_to(acting), _in_folder("bot", acting), Case.status == "open", Case.deadline < today)
+    return session.scalar(overdue) or 0
+
+
 def newest_event(session: Session) -> int:
     """The live event that a page rendered now already shows."""
     return session.scalar(select(func.max(LiveEvent.id))) or 0

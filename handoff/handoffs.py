@@ -26,6 +26,7 @@ Why = Literal[
     "held_by_other",
     "not_yours",
     "opted_out",
+    "number_taken_off",
     "cpr",
     "empty",
     "too_long",
@@ -146,7 +147,7 @@ def locked(
     conversation = session.scalar(
         select(Conversation)
         .where(Conversation.id == conversation_id, Conversation.organisation_id.in_(acting.organisations))
-        .with_for_update(of=Conversation)
+        .with_for_update(of=Conversation, key_share=True)
         .execution_options(populate_existing=True)
     )
     if conversation is None:
@@ -202,6 +203,8 @@ def _held_by_other(conversation: Conversation) -> Refused:
 def _may_reply(session: Session, acting: Acting, conversation: Conversation) -> Refused | None:
     if not is_mine(conversation, acting):
         return not_mine(conversation)
+    if conversation.case is not None and conversation.case.number_taken_off:
+        return Refused("number_taken_off")
     return Refused("opted_out") if is_opted_out(session, conversation.phone) else None
 
 

@@ -12,7 +12,17 @@ from sqlalchemy.orm import Session
 
 from bot.models import Conversation
 from handoff.desk import Desk, find_conversation, read_desk
-from handoff.folders import FOLDERS, Folder, Queue, counts, newest_event, read_folder, read_queue, unclaimed_crises
+from handoff.folders import (
+    FOLDERS,
+    Folder,
+    Queue,
+    counts,
+    left_past_deadline,
+    newest_event,
+    read_folder,
+    read_queue,
+    unclaimed_crises,
+)
 from handoff.formats import clock, first_name
 from handoff.login import database, login_manager, me
 from handoff.wording import word
@@ -54,7 +64,7 @@ def queue_page() -> ResponseReturnValue:
     return show_page(None)
 
 
-@blueprint.get("/inbox/<int:conversation_id>")
+@blueprint.get("/inbox/<int(max=9223372036854775807):conversation_id>")
 def conversation_page(conversation_id: int) -> ResponseReturnValue:
     """A folder with one conversation open."""
     return show_page(conversation_id)
@@ -68,7 +78,7 @@ def live_queue() -> ResponseReturnValue:
         return render_template("handoff/live_queue.html", **_queue(session, now))
 
 
-@blueprint.get("/inbox/<int:conversation_id>/live")
+@blueprint.get("/inbox/<int(max=9223372036854775807):conversation_id>/live")
 def live_conversation(conversation_id: int) -> ResponseReturnValue:
     """One conversation, as it stands now."""
     with database().read() as session:
@@ -113,6 +123,7 @@ def _queue(session: Session, now: datetime) -> Mapping[str, object]:
         "folder": folder,
         "folders": FOLDERS,
         "counts": counts(session, acting),
+        "past_deadline": left_past_deadline(session, acting, now.date()),
         "queue": queue,
         "band": _band(unclaimed_crises(session, acting)),
         "open_id": (request.view_args or {}).get("conversation_id"),

@@ -26,6 +26,7 @@ _WHY: Mapping[str, tuple[int, str]] = {
     "not_yours": (409, "This adviser does not hold the conversation; claim it first."),
     "already_closed": (409, "The conversation is closed."),
     "opted_out": (422, "The resident has opted out: no SMS may be sent to this number."),
+    "number_taken_off": (422, "The number was somebody else's and is taken off the case: no SMS may be sent to it."),
     "cpr": (422, "text: it contains a CPR number, which must not be sent by SMS."),
     "empty": (422, "text: it is empty."),
     "too_long": (422, "text: an SMS holds at most 1600 characters."),

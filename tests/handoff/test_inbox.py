@@ -287,6 +287,39 @@ def test_somebody_who_opted_out_has_a_word_in_place_of_the_field(
     assert "Ring eller skriv et brev" in answer.text
 
 
+def test_on_a_number_that_was_somebody_elses_nothing_is_written_about_the_case(
+    adviser: AdviserAtWork, world: World, sqlite_db: Database
+):
+    assert "taget af sagen" not in adviser.open(world.line).text
+    with sqlite_db.write() as session:
+        session.get_one(Conversation, world.line).case.number_taken_off = True  # type: ignore[union-attr]  # she has one
+    for page in (adviser.open(world.line).text, adviser.open(f"/inbox/{world.line}/live").text):
+        shown = text_of(page)
+        assert "Nummeret er taget af sagen: det tilhørte en anden." in shown
+        assert "Her kan I ikke skrive om sagen. Find Lines rigtige nummer" in shown
+        assert '<textarea id="text"' not in page
+        assert "SMS til Line" not in shown
+        assert 'href="tel:' not in page
+    answer = adviser.reply(world.line, "Hej Line, du skylder 8.450 kr.")
+    assert answer.status_code == 422
+    assert "det tilhørte en anden. Skriv et brev i stedet." in answer.text
+    assert adviser.note(world.line, "Fandt ikke et andet nummer").status_code == 303
+
+
+def test_in_a_crisis_on_such_a_number_the_residents_address_is_not_shown(
+    adviser: AdviserAtWork, world: World, sqlite_db: Database
+):
+    """An ambulance would drive to somebody else's door."""
+    crisis = add_crisis(sqlite_db)
+    with sqlite_db.write() as session:
+        session.get_one(Conversation, crisis).case.number_taken_off = True  # type: ignore[union-attr]  # there is one
+    page = adviser.open(crisis).text
+    shown = text_of(page[page.index('id="case-body"') : page.index('<details class="anyway')])
+    assert "Vi kender ikke adressen på den, der skriver." in shown
+    assert "4000 Roskilde" not in shown
+    assert "om personen tænker på at tage sit liv" in shown
+
+
 def test_closing_without_an_outcome_asks_for_one(adviser: AdviserAtWork, world: World, stored: Stored):
     answer = adviser.close(world.line, "")
     assert answer.status_code == 422
@@ -326,6 +359,29 @@ def test_when_nobody_waits_the_page_says_so(adviser: AdviserAtWork, sqlite_db: D
     page = text_of(adviser.open().text)
     assert "Alle har fået svar" in page
     assert "Ingen venter" in page
+
+
+def test_the_overview_tells_of_cases_past_their_deadline_that_only_the_bot_has(
+    adviser: AdviserAtWork, world: World, sqlite_db: Database
+):
+    """Not of those that a person has or waits for, nor of a case that is paid."""
+    assert "frist gået, som ingen har" not in adviser.open().text
+    with sqlite_db.write() as session:
+        organisation = session.scalars(select(Organisation).where(Organisation.slug == "solgaarden")).one()
+        Talk(session, organisation, "Gået Frist", days=-1)
+        Talk(session, organisation, "Sidste Dag", days=0)
+        settled = Talk(session, organisation, "Har Betalt", days=-5)
+        assert settled.case is not None
+        settled.case.status = "settled"
+        Talk(session, organisation, "I Køen", days=-2).handed_over("ask_human", NOW)
+        vest = session.scalars(select(Organisation).where(Organisation.slug == "vestbo")).one()
+        Talk(session, vest, "Fremmed Frist", days=-3)
+    for page in (adviser.open().text, adviser.open("/inbox/live").text):
+        line = re.search(r"<li>(?:(?!</li>).)*med frist gået, som ingen har.*?</li>", page, re.DOTALL)
+        assert line
+        assert text_of(line[0]).startswith("1 med frist gået, som ingen har")
+        assert 'href="/inbox?folder=bot"' in line[0]
+    assert names(adviser.open("/inbox?folder=bot").text)[0] == "Gået Frist"
 
 
 def test_light_or_dark_can_be_chosen_and_taken_back(adviser: AdviserAtWork):
