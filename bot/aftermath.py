@@ -2,26 +2,61 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.delivery import error_class
 from bot.models import Consent, Message, Task
+from bot.organisations import read_settings
+from bot.outbox import queue_message
 from bot.store import is_opted_out
 from bot.thread import add_marker, announce
+from bot.workdays import next_opening
+
+#: Tries in all for somebody who was away, and the hours between them.
+AWAY_TRIES = 3
+AWAY_PAUSE = timedelta(hours=3)
 
 
 def act_on_failure(session: Session, message: Message, now: datetime) -> None:
-    """Opted out at the gateway: no more SMS. Anything else: a human finds the number or calls."""
+    """Opted out at the gateway: no more SMS. A dead number: a human finds another. Away: again later, then a call."""
     match error_class(message.error):
         case "opted_out":
             _opt_out(session, message, now)
         case "wrong_number":
+            _bury_number(session, message)
             add_task(session, message, "find_number", now)
+        case "away" if message.away_tries < AWAY_TRIES:
+            _try_again(session, message, now)
         case _:
             add_task(session, message, "call", now)
+
+
+def _bury_number(session: Session, message: Message) -> None:
+    """Nothing more goes to a number that does not exist, until the rent system knows another one."""
+    case = message.conversation.case
+    if case is not None and case.resident.phone == message.conversation.phone:
+        case.number_taken_off = True
+
+
+def _try_again(session: Session, message: Message, now: datetime) -> None:
+    """The same words once more, hours later and within the window; what it is a copy of keeps its fate."""
+    conversation = message.conversation
+    window = read_settings(conversation.organisation.settings).window
+    again = queue_message(
+        session,
+        conversation,
+        message.body,
+        author=message.author,
+        now=now,
+        due_at=next_opening(window, now + AWAY_PAUSE),
+        bulk=message.bulk,
+        expires_at=message.expires_at,
+        must_go=message.must_go,
+    )
+    again.away_tries = message.away_tries + 1
 
 
 def _opt_out(session: Session, message: Message, now: datetime) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import structlog
 from flask import Flask
 
 from bot import health, simulator, webhooks
@@ -16,6 +17,7 @@ from bot.db import Database
 from bot.dialogs.state import Heard
 from bot.dispatch import Dispatch
 from bot.gateway import Gateway
+from bot.logs import about
 from bot.settings import Settings
 from bot.simulator.directory import Directory
 from bot.simulator.network import Network
@@ -27,23 +29,41 @@ from handoff import web as inbox
 from scheduler import jobs
 from scheduler.service import Scheduler
 
+log = structlog.get_logger()
+
+#: Training may have failed for want of space; it costs half a minute to find out again.
+_LOAD_AGAIN = timedelta(minutes=5)
+
 
 class Lazily:
-    """The understanding, loaded by the first who needs it: the web answers while the classifier still loads."""
+    """The understanding, loaded by the first who needs it: the web answers while the classifier still loads.
 
-    def __init__(self, load: Callable[[], Understand]) -> None:
-        self._load, self._lock = load, threading.Lock()
+    Where it cannot be loaded, STOP and crisis words are still heard by rule and the rest goes to a human; it is tried
+    again after a while.
+    """
+
+    def __init__(self, load: Callable[[], Understand], clock: Clock = machine_clock) -> None:
+        self._load, self._clock, self._lock = load, clock, threading.Lock()
         self._loaded: Understand | None = None
+        self._again_at: datetime | None = None
 
     def __call__(self, text: str, today: date, *, media: int = 0, previous_language: str = "da") -> Heard:
         """Understand one SMS; see ``bot.nlu.understand``."""
         return self.loaded()(text, today, media=media, previous_language=previous_language)
 
     def loaded(self) -> Understand:
-        """Wait until it is there."""
+        """Wait until it is there, or until it is clear that it does not come now."""
         with self._lock:
-            self._loaded = self._loaded or self._load()
-            return self._loaded
+            if self._loaded is None and (self._again_at is None or self._clock() >= self._again_at):
+                self._try_to_load()
+            return self._loaded or by_rule_alone()
+
+    def _try_to_load(self) -> None:
+        try:
+            self._loaded = self._load()
+        except Exception as error:
+            self._again_at = self._clock() + _LOAD_AGAIN
+            log.error("The understanding could not be loaded", action="nlu_not_loaded", **about(error))
 
 
 class Service:
@@ -138,6 +158,20 @@ def _network(settings: Settings, db: Database, clock: Clock) -> Network:
     account = (settings.twilio_account_sid, settings.twilio_auth_token)
     own = phones_database(settings, db)
     return Network(own, clock, *account, settings.public_url, directory=Directory(db))
+
+
+class _Deaf:
+    """A classifier that is sure of nothing."""
+
+    def classify(self, text: str) -> list[tuple[str, float]]:
+        return []
+
+
+def by_rule_alone() -> Understand:
+    """What is heard without a classifier: STOP, START, crisis words, short answers and values."""
+    from bot.nlu.understand import Understanding
+
+    return Understanding(_Deaf()).understand
 
 
 def load_understanding(settings: Settings) -> Understand:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, assert_never
 
 from sqlalchemy import select, update
@@ -14,8 +14,12 @@ from bot.dialogs.state import Decision
 from bot.models import COPENHAGEN, Consent, Conversation, Fact, Handoff, Plan, Promise, Task
 from bot.store import is_opted_out
 from bot.thread import add_marker, announce
+from bot.workdays import next_working_day
 
 _RANK = {"normal": 0, "high": 1, "crisis": 2}
+#: A promise without a day is looked at after a week.
+_NO_DAY_SAID = timedelta(days=7)
+_ONE_AT_A_TIME = frozenset({"approve_plan", "check_payment", "find_number"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class Turn:
 def apply(turn: Turn, decision: Decision) -> tuple[do.Say, ...]:
     """Write the new state and all effects but the words, which are returned in order."""
     turn.conversation.state = decision.state.to_json()
+    if any(isinstance(effect, do.RecordPromise) for effect in decision.effects):
+        _replace_promises(turn)  # what is promised now, in one SMS, stands for what was promised before
     said = tuple(effect for effect in decision.effects if isinstance(effect, do.Say))
     for effect in decision.effects:
         if not isinstance(effect, do.Say):
@@ -99,8 +105,24 @@ def _record_promise(turn: Turn, effect: do.RecordPromise) -> None:
     case_id = turn.conversation.case_id
     if case_id is None:
         return
-    turn.session.add(Promise(case_id=case_id, amount_ore=effect.amount_ore, day=effect.day, at=turn.now))
+    promise = Promise(case_id=case_id, amount_ore=effect.amount_ore, day=effect.day, at=turn.now)
+    turn.session.add(promise)
+    turn.session.flush()
+    # Nothing is held against the word alone: the day after, a human looks at the rent system.
+    due = next_working_day(effect.day or turn.now.date() + _NO_DAY_SAID)
+    _add_task(turn, "check_promise", due, origin=f"promise:{promise.id}:check_promise")
     _mark(turn, "promised")
+
+
+def _replace_promises(turn: Turn) -> None:
+    case_id = turn.conversation.case_id
+    mine = select(Promise.id).where(Promise.case_id == case_id, Promise.status == "open")
+    for promise_id in turn.session.scalars(mine).all():
+        check = Task.origin == f"promise:{promise_id}:check_promise"
+        turn.session.execute(
+            update(Task).where(check, Task.status == "open").values(status="dropped", done_at=turn.now)
+        )
+    turn.session.execute(update(Promise).where(Promise.id.in_(mine)).values(status="replaced"))
 
 
 def _propose_plan(turn: Turn, effect: do.ProposePlan) -> None:
@@ -133,6 +155,7 @@ def _open_handoff(turn: Turn, effect: do.OpenHandoff) -> None:
         conversation.waiting_since = turn.now
     conversation.priority = max(conversation.priority, effect.priority, key=_RANK.__getitem__)
     conversation.reason = effect.reason
+    conversation.closed_at = None  # who asks for a human is seen, whatever was closed before
     turn.session.add(
         Handoff(
             conversation_id=conversation.id,
@@ -179,7 +202,21 @@ def _take_number_off(turn: Turn) -> None:
 
 def _create_task(turn: Turn, effect: do.CreateTask) -> None:
     due = effect.due or turn.now.date()
-    origin = f"{turn.origin}:{effect.type}"
+    at = datetime.combine(due, effect.at, COPENHAGEN) if effect.at else None
+    if effect.type in _ONE_AT_A_TIME:
+        _drop_open(turn, effect.type)
+    _add_task(turn, effect.type, due, origin=f"{turn.origin}:{effect.type}", at=at, note=effect.note)
+
+
+def _drop_open(turn: Turn, kind: do.TaskType) -> None:
+    """A newer task of this kind takes the place of an open one of the same thread."""
+    same = (Task.conversation_id == turn.conversation.id, Task.type == kind, Task.status == "open")
+    turn.session.execute(update(Task).where(*same).values(status="dropped", done_at=turn.now))
+
+
+def _add_task(
+    turn: Turn, kind: do.TaskType, due: date, *, origin: str, at: datetime | None = None, note: str = ""
+) -> None:
     if turn.session.scalar(select(Task.id).where(Task.origin == origin)) is not None:
         return
     turn.session.add(
@@ -187,10 +224,10 @@ def _create_task(turn: Turn, effect: do.CreateTask) -> None:
             organisation_id=turn.conversation.organisation_id,
             case_id=turn.conversation.case_id,
             conversation_id=turn.conversation.id,
-            type=effect.type,
+            type=kind,
             due=due,
-            due_at=datetime.combine(due, effect.at, COPENHAGEN) if effect.at else None,
-            note=effect.note,
+            due_at=at,
+            note=note,
             origin=origin,
             at=turn.now,
         )

@@ -83,7 +83,7 @@ def _threads(session: Session, organisation_id: int, rows: Sequence[CaseRow]) ->
         or_(Conversation.phone.in_(phones), Conversation.case_id.in_(ours)),
     )
     return session.scalars(
-        select(Conversation).where(wanted).order_by(Conversation.id).with_for_update(of=Conversation)
+        select(Conversation).where(wanted).order_by(Conversation.id).with_for_update(of=Conversation, key_share=True)
     ).all()
 
 

@@ -19,6 +19,11 @@ def machine_clock() -> datetime:
     return datetime.now(UTC).astimezone(COPENHAGEN)
 
 
+def in_utc(clock: Clock) -> Clock:
+    """The same clock in UTC, for sums of seconds: Copenhagen's wall clock repeats an hour each October."""
+    return lambda: clock().astimezone(UTC)
+
+
 def database_clock(db: Database) -> Clock:
     """The demo's clock: the machine's plus the offset in the database, so that every process sees the same time."""
 
@@ -26,7 +31,7 @@ def database_clock(db: Database) -> Clock:
         with db.read() as session:
             row = session.get(ClockOffset, _ROW)
             seconds = row.seconds if row else 0.0
-        return machine_clock() + timedelta(seconds=seconds)
+        return (datetime.now(UTC) + timedelta(seconds=seconds)).astimezone(COPENHAGEN)
 
     return now
 
@@ -35,5 +40,5 @@ def set_clock(db: Database, now: datetime) -> None:
     """Let the demo's clock show ``now`` (aware) and tick on from there."""
     with db.write() as session:
         row = session.get(ClockOffset, _ROW) or ClockOffset(id=_ROW, seconds=0.0)
-        row.seconds = (now - machine_clock()).total_seconds()
+        row.seconds = (now.astimezone(UTC) - datetime.now(UTC)).total_seconds()
         session.add(row)

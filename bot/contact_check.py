@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.models import Case, Contact, Message, Plan, Promise
+from bot.models import Case, Contact, Conversation, Message, Plan, Promise
 from bot.organisations import read_settings
 from bot.store import is_opted_out
 from bot.workdays import Window, is_open, next_opening
@@ -37,6 +37,9 @@ class Wait:
 
 
 Verdict = Send | Refuse | Wait
+
+#: How long what we start waits for an SMS that is not understood yet.
+_HEARING = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +82,21 @@ def _objection(standing: Standing) -> str | None:
 def recheck(session: Session, message: Message, now: datetime) -> Verdict:
     """Ask again at the moment of sending, in the caller's transaction."""
     if message.bulk:
+        if _waits_to_be_heard(session, message.conversation.phone):
+            return Wait(now + _HEARING)  # it may be STOP
         return verdict(_standing(session, message), now)
     if message.author == "adviser" and is_opted_out(session, message.conversation.phone):
         return Refuse("opted_out")
+    if message.author == "bot" and message.conversation.held_by == "adviser" and not message.must_go:
+        return Refuse("held")
     return Send()
+
+
+def _waits_to_be_heard(session: Session, phone: str) -> bool:
+    """True while an SMS from this number, to any organisation, has not had its turn."""
+    unheard = select(Message.id).join(Message.conversation).where(Conversation.phone == phone)
+    unheard = unheard.where(Message.direction == "in", Message.status == "received")
+    return session.scalar(unheard.limit(1)) is not None
 
 
 def _standing(session: Session, message: Message) -> Standing:

@@ -13,11 +13,12 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_MS = 30_000
+_MIGRATION_LOCK = 7_249_103  # any number of our own
 #: An error's message never carries the values of a row: they are people's data.
 _QUIET: dict[str, Any] = {"hide_parameters": True}
 
@@ -57,6 +58,7 @@ class Database:
     def write(self) -> Iterator[Session]:
         """A transaction that writes: committed at the end, rolled back on any exception."""
         with self._turnstile, Session(self._writers, expire_on_commit=False) as session, session.begin():
+            session.connection()  # takes SQLite's lock now: a clock read in here is read after the wait
             yield session
 
     def upgrade(self) -> None:
@@ -64,6 +66,8 @@ class Database:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         with self._writers.begin() as connection:
+            if not self.is_sqlite:  # one process at a time migrates
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 

@@ -15,14 +15,14 @@ import structlog
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from bot.clock import Clock, machine_clock
+from bot.clock import Clock, in_utc, machine_clock
 from bot.contact_check import Refuse, Send, Wait, recheck
 from bot.db import Database
-from bot.gateway import Accepted, Answer, Gateway, GatewayDownError, NotTaken, Outgoing, Refused, Unclear
+from bot.gateway import Accepted, Answer, Gateway, GatewayDownError, NeverArrived, NotTaken, Outgoing, Refused, Unclear
 from bot.models import Message, SenderRate
 from bot.organisations import read_settings
 from bot.receive import move
-from bot.store import known_sids, lock_conversation, record_status
+from bot.store import known_sids, lock_conversation, record_status, same_moment
 
 log = structlog.get_logger()
 
@@ -30,6 +30,7 @@ log = structlog.get_logger()
 LEASE = timedelta(seconds=30)
 #: After a failed or unclear attempt; by then the gateway's list shows what it took.
 _RETRY = timedelta(seconds=3)
+_LONGEST_PAUSE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Dispatch:
     def __init__(
         self, db: Database, clock: Clock, gateway: Gateway, public_url: str, machine: Clock = machine_clock
     ) -> None:
-        self._db, self._clock, self._machine = db, clock, machine
+        self._db, self._clock, self._machine = db, clock, in_utc(machine)
         self._gateway, self._receipts = gateway, public_url.rstrip("/") + "/sms/status"
 
     def send_next(self) -> bool:
@@ -66,9 +67,9 @@ class Dispatch:
 
     def _claim(self) -> Claimed | Passed | None:
         with self._db.write() as session:
-            machine, now = self._machine(), self._clock()  # read after the lock, or the rate leaks
-            message = session.scalar(_next_due(machine, now))
-            if message is None or not _take_slot(session, message, machine):
+            now = self._clock()
+            message = session.scalar(_next_due(self._machine(), now))
+            if message is None or not _take_slot(session, message, self._machine):
                 return None
             verdict = recheck(session, message, now) if message.status == "queued" else Send()
             match verdict:
@@ -79,15 +80,15 @@ class Dispatch:
                     message.due_at = until
                     return Passed()
                 case Send():
-                    return self._take(session, message, machine, now)
+                    return self._take(session, message, now)
                 case _:
                     assert_never(verdict)
 
-    def _take(self, session: Session, message: Message, machine: datetime, now: datetime) -> Claimed:
+    def _take(self, session: Session, message: Message, now: datetime) -> Claimed:
         since = message.attempted_at
         message.attempted_at = since or now
         message.attempts += 1
-        message.lease_until = machine + LEASE
+        message.lease_until = self._machine() + LEASE
         move(session, message, "sending", None, "us", now)
         valid = int((message.expires_at - now).total_seconds()) if message.expires_at else None
         return Claimed(
@@ -104,24 +105,22 @@ class Dispatch:
             since=since,
         )
 
-    def _ask(self, claimed: Claimed) -> Answer:
-        """Look an unclear attempt up before anything is sent again."""
-        if claimed.since is not None:
-            with self._db.read() as session:
-                known = known_sids(session, claimed.conversation_id)
-            try:
-                found = self._gateway.look_up(claimed.outgoing, claimed.since, known)
-            except GatewayDownError as error:
-                return Unclear(str(error))
-            if found is not None:
-                return found
-        return self._gateway.send(claimed.outgoing)
+    def _ask(self, claimed: Claimed) -> Answer | NeverArrived:
+        """Send, or look an unclear attempt up. Never both: whether it may still be sent is asked anew."""
+        if claimed.since is None:
+            return self._gateway.send(claimed.outgoing)
+        with self._db.read() as session:
+            known = known_sids(session, claimed.conversation_id)
+        try:
+            return self._gateway.look_up(claimed.outgoing, claimed.since, known) or NeverArrived()
+        except GatewayDownError as error:
+            return Unclear(str(error))
 
-    def _settle(self, claimed: Claimed, answer: Answer) -> None:
+    def _settle(self, claimed: Claimed, answer: Answer | NeverArrived) -> None:
         with self._db.write() as session:
             lock_conversation(session, claimed.conversation_id)
             message = session.get_one(Message, claimed.message_id, populate_existing=True)
-            if message.provider_sid is not None or message.lease_until != claimed.lease_until:
+            if message.provider_sid is not None or not same_moment(message.lease_until, claimed.lease_until):
                 return  # a receipt or another worker knew it first
             now = self._clock()
             match answer:
@@ -131,22 +130,29 @@ class Dispatch:
                 case Refused(code):
                     message.lease_until = None
                     move(session, message, "failed", code, "gateway", now)
-                case NotTaken():
-                    # This attempt never arrived, so there is nothing of it to look up: back to the queue.
-                    message.status, message.attempted_at = "queued", claimed.since
+                case NotTaken() | NeverArrived():
+                    # Nothing of it is there, so there is nothing to look up: back to the queue, as if untried.
+                    message.status, message.attempted_at = "queued", None
                     record_status(session, message, "queued", "us", now)
-                    message.lease_until = self._machine() + _RETRY
+                    again = isinstance(answer, NeverArrived)
+                    message.lease_until = None if again else self._machine() + _pause(message.attempts)
                 case Unclear():
-                    message.lease_until = self._machine() + _RETRY
+                    message.lease_until = self._machine() + _pause(message.attempts)
                 case _:
                     assert_never(answer)
         answered = type(answer).__name__
         log.info("A message was handed over", action="dispatched", message=claimed.message_id, answer=answered)
 
 
-def _take_slot(session: Session, message: Message, machine: datetime) -> bool:
+def _pause(attempts: int) -> timedelta:
+    """A little longer after each attempt, up to five minutes."""
+    return min(_RETRY * (1 << min(attempts - 1, 10)), _LONGEST_PAUSE)
+
+
+def _take_slot(session: Session, message: Message, clock: Clock) -> bool:
     """Use the sender's next slot, if it is free: one rate for all workers of all processes."""
     rate = session.scalar(select(SenderRate).where(SenderRate.number == message.sender).with_for_update())
+    machine = clock()  # read after the lock, or the rate leaks
     if rate is None:
         rate = SenderRate(number=message.sender, next_at=machine)
         session.add(rate)

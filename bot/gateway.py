@@ -40,6 +40,11 @@ class Unclear:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class NeverArrived:
+    """An unclear attempt was looked up and is not there: the message is as if it had never been tried."""
+
+
 Answer = Accepted | Refused | NotTaken | Unclear
 
 

@@ -40,13 +40,21 @@ class _Counts(Collector):
             ):
                 held.add_metric([holder], count)
             yield held
+            unheard = session.scalar(
+                select(func.min(Message.at)).where(Message.direction == "in", Message.status == "received")
+            )
             oldest = session.scalar(
                 select(func.min(Message.due_at)).where(
                     Message.direction == "out", Message.status == "queued", Message.due_at <= self._clock()
                 )
             )
-        age = (self._clock() - oldest).total_seconds() if oldest else 0.0
-        yield GaugeMetricFamily("redningskrans_outbox_age_seconds", "Age of the oldest due SMS.", value=age)
+        now = self._clock()
+        for name, words, since in (
+            ("outbox", "Age of the oldest due SMS.", oldest),
+            ("inbound", "Age of the oldest SMS that had no turn yet.", unheard),
+        ):
+            age = (now - since).total_seconds() if since else 0.0
+            yield GaugeMetricFamily(f"redningskrans_{name}_age_seconds", words, value=age)
 
 
 def blueprint(db: Database, clock: Clock) -> Blueprint:

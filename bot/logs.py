@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 
 import structlog
 
@@ -24,3 +25,9 @@ def configure_logs(level: int = logging.INFO) -> None:
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     logging.getLogger("twilio.http_client").setLevel(logging.WARNING)  # it logs requests, and so numbers, at INFO
+
+
+def about(error: BaseException) -> dict[str, str]:
+    """What a log may say of an exception: its kind and where, never its words, which may be somebody's."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    return {"error": type(error).__name__, "where": " > ".join(f"{f.name}:{f.lineno}" for f in frames)}

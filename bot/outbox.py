@@ -26,6 +26,7 @@ class Rest(TypedDict, total=False):
 
     adviser_id: int
     bulk: bool
+    must_go: bool
     expires_at: datetime | None
     answers_id: int
     contact_id: int | None

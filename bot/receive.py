@@ -56,8 +56,15 @@ def receive(db: Database, inbound: Inbound, now: datetime) -> Literal["stored", 
             _attach_case(session, conversation)
             _store(session, conversation, inbound, now)
     except IntegrityError:  # the same sid at the same moment, in another process
+        if not _is_known(db, inbound.sid):
+            raise
         return "repeat"
     return "stored"
+
+
+def _is_known(db: Database, sid: str) -> bool:
+    with db.read() as session:
+        return session.scalar(select(Message.id).where(Message.provider_sid == sid)) is not None
 
 
 def _attach_case(session: Session, conversation: Conversation) -> None:

@@ -35,7 +35,7 @@ def case_by_phone(session: Session, organisation_id: int, phone: str) -> Case | 
 def lock_conversation(session: Session, conversation_id: int) -> Conversation:
     """The conversation, held against every other writer until the transaction ends."""
     return session.scalars(
-        select(Conversation).where(Conversation.id == conversation_id).with_for_update(of=Conversation)
+        select(Conversation).where(Conversation.id == conversation_id).with_for_update(of=Conversation, key_share=True)
     ).one()
 
 
@@ -44,7 +44,7 @@ def conversation_with(session: Session, organisation: Organisation, phone: str, 
     wanted = (
         select(Conversation)
         .where(Conversation.organisation_id == organisation.id, Conversation.phone == phone)
-        .with_for_update(of=Conversation)
+        .with_for_update(of=Conversation, key_share=True)
     )
     found = session.scalar(wanted)
     if found is not None:
@@ -79,6 +79,11 @@ def known_sids(session: Session, conversation_id: int) -> frozenset[str]:
         )
     )
     return frozenset(str(sid) for sid in rows)
+
+
+def same_moment(one: datetime | None, other: datetime | None) -> bool:
+    """True for the same instant. Times of different zones are never equal to Python within a repeated hour."""
+    return one is not None and other is not None and one.timestamp() == other.timestamp()
 
 
 def has_work(session: Session, now: datetime) -> bool:

@@ -16,16 +16,17 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.apply import Turn, apply
-from bot.clock import Clock, machine_clock
+from bot.clock import Clock, in_utc, machine_clock
 from bot.db import Database
 from bot.dialogs.effects import OpenHandoff, Say
 from bot.dialogs.engine import decide
 from bot.dialogs.state import Decision, Heard, State
 from bot.dialogs.texts import render
 from bot.facts import case_facts
+from bot.logs import about
 from bot.models import Message
 from bot.outbox import queue_message
-from bot.store import lock_conversation, record_status
+from bot.store import lock_conversation, record_status, same_moment
 from bot.thread import announce
 
 log = structlog.get_logger()
@@ -33,6 +34,8 @@ log = structlog.get_logger()
 #: A turn takes milliseconds; after a crash this is how long a resident waits more.
 LEASE = timedelta(seconds=20)
 TRIES = 3
+#: The only texts of the bot that still go when an adviser has taken the conversation meanwhile.
+_MUST_GO = ("crisis.", "opt_out.")
 
 
 class Understand(Protocol):
@@ -68,7 +71,7 @@ class Turns:
         wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._db, self._clock, self._understand = db, clock, understand
-        self._leases, self._wake = leases, wake  # leases run by the machine's clock: the demo's can jump
+        self._leases, self._wake = in_utc(leases), wake  # leases run by the machine's clock: the demo's can jump
 
     def take_next(self) -> bool:
         """Take the next SMS that waits, if any; True when there was one."""
@@ -81,7 +84,7 @@ class Turns:
             else:
                 self._take(taken)
         except Exception as error:
-            log.exception("A turn failed", action="turn_failed", message=taken.message_id, error=type(error).__name__)
+            log.error("A turn failed", action="turn_failed", message=taken.message_id, **about(error))
             self._give_back(taken)
         self._wake()
         return True
@@ -166,20 +169,22 @@ def _still_ours(session: Session, taken: Taken) -> Message | None:
     message = session.get_one(Message, taken.message_id)
     lock_conversation(session, message.conversation_id)
     session.refresh(message)
-    ours = message.status == "received" and message.lease_until == taken.lease_until
+    ours = message.status == "received" and same_moment(message.lease_until, taken.lease_until)
     return message if ours else None
 
 
 def answer(session: Session, message: Message, heard: Heard, now: datetime) -> None:
     """Decide about one SMS and write it all down; the conversation is locked, the commit is the caller's."""
     conversation = message.conversation
+    conversation.closed_at = None  # somebody closed it while this SMS waited: it goes on, and is seen
     facts = case_facts(session, conversation, now)
     decision = decide(State.from_json(conversation.state), heard, facts, now.date())
     said = apply(Turn(session, conversation, now, message.id), decision)
     message.heard = heard.to_json()
     if said:
         body = render(said, conversation.language)
-        queue_message(session, conversation, body, author="bot", now=now, answers_id=message.id)
+        must_go = any(text.text.startswith(_MUST_GO) for text in said)
+        queue_message(session, conversation, body, author="bot", now=now, answers_id=message.id, must_go=must_go)
     _processed(session, message, now)
 
 

@@ -12,6 +12,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessageInstance
+from urllib3.exceptions import NewConnectionError
 
 from bot.delivery import error_class, status_of
 from bot.gateway import Accepted, Answer, GatewayDownError, NotTaken, Outgoing, Refused, Unclear
@@ -106,4 +107,4 @@ def _judge(error: TwilioRestException) -> Answer:
 def _never_left(error: requests.RequestException) -> bool:
     """True when no connection was made, so the request cannot have arrived."""
     reason = getattr(error.args[0] if error.args else None, "reason", None)
-    return isinstance(error, requests.ConnectTimeout) or type(reason).__name__ == "NewConnectionError"
+    return isinstance(error, requests.ConnectTimeout) or isinstance(reason, NewConnectionError)

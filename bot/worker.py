@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import structlog
 
+from bot.logs import about
+
 log = structlog.get_logger()
 
 #: How often a thread looks when nobody wakes it: another process may have written.
@@ -60,5 +62,5 @@ class Worker:
         try:
             return job()
         except Exception as error:  # the database may be away: keep the thread, look again
-            log.exception("A worker's job failed", action="job_failed", error=type(error).__name__)
+            log.error("A worker's job failed", action="job_failed", **about(error))
             return False

@@ -32,7 +32,7 @@ def stream() -> ResponseReturnValue:
     feed: Feed = current_app.extensions["handoff_feed"]
     acting = me().acting
     after = request.headers.get("Last-Event-ID") or request.args.get("after", "")
-    body = events(feed, acting.adviser_id, acting.organisations, int(after) if after.isdecimal() else 0)
+    body = events(feed, acting.adviser_id, acting.organisations, int(after[:18]) if after.isdecimal() else 0)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Response(body, mimetype="text/event-stream", headers=headers)
 

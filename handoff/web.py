@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from flask import Flask, request
+from flask import Flask, abort, request
 
 from bot.clock import Clock
 from bot.db import Database
@@ -34,6 +34,7 @@ def register(
     login.limiter.init_app(app)
     for module in (login, inbox, actions, live):
         app.register_blueprint(module.blueprint)
+    app.before_request(_refuse_nul)
     _serve_static(app)
     app.context_processor(_for_templates)
     app.jinja_env.filters.update(
@@ -42,6 +43,13 @@ def register(
         language=lambda code: word("languages", code),
         capitalize_first=lambda text: text[:1].upper() + text[1:],
     )
+
+
+def _refuse_nul() -> None:
+    """PostgreSQL takes no NUL in a text, and no person types one."""
+    ours = {module.blueprint.name for module in (login, inbox, actions, live)}
+    if request.blueprint in ours and any("\x00" in v for values in request.form.listvalues() for v in values):
+        abort(400)
 
 
 def _for_templates() -> dict[str, object]:

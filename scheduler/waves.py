@@ -173,12 +173,10 @@ def _one(candidate: Candidate, timed: Timed, rules: Rules, now: datetime) -> Con
 
 
 def _objection(candidate: Candidate, step: Step, rules: Rules, now: datetime) -> Why | None:
-    """The deadline's task comes also to those who replied, since nobody holds their case."""
-    reasons: tuple[Why, ...] = _BUSY
+    """The deadline's task comes to everybody whom no human holds: also who replied, promised or has a plan."""
+    reasons: tuple[Why, ...] = ("held",) if step.number == DEADLINE_STEP else (*_BUSY, "replied")
     if step.kind == SMS:
         reasons = (*_NO_SMS, *reasons)
-    if step.number != DEADLINE_STEP:
-        reasons = (*reasons, "replied")
     found = next((why for why in reasons if why in candidate.against), None)
     if found is None and step.number != DEADLINE_STEP and _is_stale(candidate, rules, now):
         return "feed_too_old"

@@ -98,10 +98,17 @@ def _write_chunk(
 def _write_case(
     session: Session, gathered: Gathered, rules: Rules, items: list[Contact | Skip], now: datetime, until: datetime
 ) -> list[Contact]:
+    if gathered.candidate.status == "open" and not _is_still_open(session, gathered.candidate.case_id):
+        return []  # paid or closed since it was gathered
     month = case_month(gathered.candidate, rules)
     wave_id = gathered.wave_id or wave_of(session, gathered.organisation_id, month).id
     written = [item for item in items if _write(session, gathered, wave_id, item, now, until)]
     return [item for item in written if isinstance(item, Contact)]
+
+
+def _is_still_open(session: Session, case_id: int) -> bool:
+    """Ask again, and keep the answer true until the commit."""
+    return session.scalar(select(Case.status).where(Case.id == case_id).with_for_update(key_share=True)) == "open"
 
 
 def _write(

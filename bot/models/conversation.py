@@ -77,10 +77,12 @@ class Message(Base):
     sender: Mapped[str] = mapped_column(String(20), default="")
     segments: Mapped[int] = mapped_column(default=0)
     bulk: Mapped[bool] = mapped_column(default=False)  #: a wave's; replies go first
+    must_go: Mapped[bool] = mapped_column(default=False)  #: also when an adviser has taken the conversation
     due_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]  #: not sent after this
     attempted_at: Mapped[datetime | None]  #: written before the first call of which we do not know the outcome
     error: Mapped[str | None] = mapped_column(String(40))  #: the gateway's code, or our reason
+    away_tries: Mapped[int] = mapped_column(default=1)  #: the how-manieth try at a phone that was switched off
     answers_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), unique=True)
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), unique=True)
     #: The form an adviser sent it with: sent again, it is the same message.

@@ -106,7 +106,7 @@ def reply(session, message: Message) -> None:
             direction="in",
             author="resident",
             body="ja",
-            status="received",
+            status="processed",
             at=NOW + timedelta(minutes=1),
         )
     )

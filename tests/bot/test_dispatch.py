@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.db import Database
 from bot.dispatch import LEASE, Dispatch
 from bot.gateway import Accepted, NotTaken, Refused, Unclear
-from bot.models import Case, Consent, Message, Organisation, Resident, Task
+from bot.models import COPENHAGEN, Case, Consent, Message, Organisation, Resident, Task
 from bot.outbox import queue_message
 from bot.receive import Receipt, record_receipt
 from bot.store import conversation_with
@@ -152,6 +152,38 @@ def test_an_unclear_outcome_that_did_arrive_is_found_and_not_sent_again(db: Data
     assert outbox.message(message_id).status == "delivered"
 
 
+def test_what_stands_in_the_way_meanwhile_stops_an_unclear_one_that_never_arrived(db: Database):
+    outbox = Outbox(db, Unclear("500"))
+    message_id = outbox.queue("bølge", bulk=True, expires_at=NOON + timedelta(hours=1))
+    outbox.dispatch.send_next()
+    outbox.gateway.carried.clear()  # it never arrived there
+    outbox.clock.move(hours=11)
+
+    outbox.send_all()
+
+    assert outbox.gateway.carried == []
+    assert (outbox.message(message_id).status, outbox.message(message_id).error) == ("refused", "expired")
+
+
+@pytest.mark.parametrize("at", ["00:30", "01:30"], ids=["the hour before the clocks go back", "the hour after"])
+def test_a_lease_holds_in_the_repeated_hour_of_october(db: Database, at: str):
+    outbox = Outbox(db)
+    outbox.clock.now = datetime.fromisoformat(f"2026-10-25T{at}:00+00:00").astimezone(COPENHAGEN)
+    outbox.queue("hej")
+    other = Dispatch(db, outbox.clock, outbox.gateway, "https://x.example", machine=outbox.clock)
+
+    class Slow(FakeGateway):
+        def send(self, outgoing: Any) -> Any:
+            outbox.clock.now = (outbox.clock.now.astimezone(UTC) + timedelta(seconds=2)).astimezone(COPENHAGEN)
+            other.send_next()  # another worker looks while our call runs
+            return Accepted("SM1", "delivered")
+
+    Dispatch(db, outbox.clock, Slow(), "https://x.example", machine=outbox.clock).send_next()
+
+    assert outbox.gateway.carried == []
+    assert outbox.message(1).status == "delivered"
+
+
 def test_an_unclear_outcome_that_did_not_arrive_is_sent_after_the_look_up(db: Database):
     outbox = Outbox(db, NotTaken("x"))
     outbox.gateway.answers = [Unclear("500")]
@@ -199,7 +231,7 @@ def test_what_was_certainly_not_taken_is_sent_again_without_a_look_up(db: Databa
     message_id = outbox.queue("hej")
     for _ in range(3):
         outbox.dispatch.send_next()
-        outbox.clock.move(seconds=5)
+        outbox.clock.move(seconds=10)
 
     assert [sms.body for sms in outbox.gateway.carried] == ["hej"]
     assert outbox.gateway.looked_up == []
@@ -253,7 +285,43 @@ def test_another_messages_receipt_moves_nothing(db: Database):
     assert outbox.message(message_id).status == "sending"
 
 
-@pytest.mark.parametrize(("code", "task"), [("21211", "find_number"), ("21614", "find_number"), ("30003", "call")])
+def test_somebody_whose_phone_is_off_gets_three_tries_hours_apart_within_the_window_then_a_call(db: Database):
+    outbox = Outbox(db, *[Refused("30003")] * 3)
+    outbox.queue("hej", bulk=True)  # a Tuesday at noon
+    outbox.send_all()
+    outbox.clock.move(hours=2)
+    assert outbox.send_all() == []
+    outbox.clock.move(hours=1, minutes=5)  # the third try would be past the window: it waits for the morning
+    outbox.send_all()
+    with db.read() as session:
+        tried = session.scalars(select(Message).order_by(Message.id)).all()
+        assert session.scalars(select(Task.type)).all() == []
+    assert [(m.status, f"{m.due_at:%a %H}") for m in tried] == [
+        ("failed", "Tue 12"),
+        ("failed", "Tue 15"),
+        ("queued", "Wed 09"),
+    ]
+
+    outbox.clock.move(hours=18)
+    outbox.send_all()
+
+    with db.read() as session:
+        assert session.scalars(select(Message.away_tries).order_by(Message.id)).all() == [1, 2, 3]
+        assert session.scalars(select(Task.type)).all() == ["call"]
+
+
+def test_nothing_more_goes_to_a_number_that_does_not_exist(db: Database):
+    outbox = Outbox(db, Refused("30005"))
+    outbox.queue("første", bulk=True)
+    outbox.send_all()
+    second = outbox.queue("anden", bulk=True)
+    outbox.send_all()
+
+    assert outbox.gateway.carried == []
+    assert (outbox.message(second).status, outbox.message(second).error) == ("refused", "number_taken_off")
+
+
+@pytest.mark.parametrize(("code", "task"), [("21211", "find_number"), ("21614", "find_number"), ("30007", "call")])
 def test_many_failures_of_one_kind_are_one_task(db: Database, code: str, task: str):
     outbox = Outbox(db, Refused(code), Refused(code))
     outbox.queue("en")

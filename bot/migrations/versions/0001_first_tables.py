@@ -353,6 +353,8 @@ def upgrade() -> None:
         sa.Column("sender", sa.String(length=20), nullable=False),
         sa.Column("segments", sa.Integer(), nullable=False),
         sa.Column("bulk", sa.Boolean(), nullable=False),
+        sa.Column("must_go", sa.Boolean(), nullable=False),
+        sa.Column("away_tries", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempted_at", sa.DateTime(timezone=True), nullable=True),
