@@ -29,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     rules.pictures,
     rules.opted_out,
     rules.other_language,
+    rules.after_deadline,
     talk,
 )
 

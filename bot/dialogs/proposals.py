@@ -37,10 +37,10 @@ def begun(scene: Scene) -> Way:
     said = _proposed(scene) if "ask_payment_plan" in scene.heard.names and not promised else None
     way = said or _remembered(scene)
     slots, effects = (way.slots, way.effects) if way else ({}, ())
-    if not scene.case.policy.accepts_plan:
-        return Way("not_accepted", slots, effects)
     if past_deadline(scene.case, scene.today):
         return Way("late", slots, effects)
+    if not scene.case.policy.accepts_plan:
+        return Way("not_accepted", slots, effects)
     if may_tell(scene.case) and scene.case.arrears_ore <= 0:
         return Way("settled", FORGET, (*effects, say("amount.settled")))
     return Way("known" if way else "ask", slots, effects)

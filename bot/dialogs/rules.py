@@ -7,8 +7,19 @@ What must not wait gets fixed texts. While a human holds the conversation the bo
 from __future__ import annotations
 
 from bot.dialogs.answers import ANSWERS
-from bot.dialogs.effects import CreateTask, OpenHandoff, OptIn, OptOut, PauseBot, SetLanguage, TakeNumberOff
-from bot.dialogs.limits import human_speaks
+from bot.dialogs.effects import (
+    CreateTask,
+    OpenHandoff,
+    OptIn,
+    OptOut,
+    PauseBot,
+    RecordPromise,
+    Say,
+    SetLanguage,
+    TakeNumberOff,
+)
+from bot.dialogs.flows import is_of_money
+from bot.dialogs.limits import human_speaks, past_deadline
 from bot.dialogs.readers import is_bare
 from bot.dialogs.talk import answer_questions
 from bot.dialogs.texts import LANGUAGES
@@ -186,8 +197,11 @@ def opted_out(turn: Turn) -> bool:
 
 def _without_starting(turn: Turn, name: str) -> None:
     given = promises(turn.heard, turn.case, turn.today) if name == "promise_to_pay" else ()
-    if any(promise.day for promise in given):
+    if any(promise.day for promise in given) and not past_deadline(turn.case, turn.today):
         turn.do(*promised(given, turn.heard, turn.case))
+    elif given and past_deadline(turn.case, turn.today):
+        turn.do(*given)
+        turn.hand_over("after_deadline")
     elif name == "ask_callback":
         turn.do(*callback(turn.heard, turn.today))
     elif name in ANSWERS or name in _ANSWERED_AT_ONCE:
@@ -211,6 +225,23 @@ def other_language(turn: Turn) -> bool:
     turn.remember(language=turn.heard.language)
     turn.do(SetLanguage(turn.heard.language))
     turn.hand_over("language")
+    return True
+
+
+def after_deadline(turn: Turn) -> bool:
+    """A question about paying that was open over the deadline: its answer is kept, and only a human answers."""
+    if not (is_of_money(turn.state.flow, turn.state.step) and past_deadline(turn.case, turn.today)):
+        return False
+    way = turn.step.reads(turn.scene()) if turn.step else None
+    if not (way or {"affirm", "deny"} & set(turn.names) or (not turn.names and is_bare(turn.heard.text))):
+        turn.close()
+        return False
+    _removed_cpr(turn)
+    kept = [effect for effect in way.effects if not isinstance(effect, Say)] if way else []
+    turn.do(*kept)
+    if not any(isinstance(effect, RecordPromise) for effect in kept):
+        keep_promises(turn)
+    turn.hand_over("after_deadline")
     return True
 
 

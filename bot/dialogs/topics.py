@@ -63,6 +63,14 @@ def _callback(turn: Turn) -> None:
     turn.close()
 
 
+def _how_to_pay(turn: Turn) -> None:
+    """After the deadline a payment may no longer help; a human says so."""
+    if past_deadline(turn.case, turn.today):
+        turn.hand_over("after_deadline")
+    else:
+        turn.answer(ANSWERS["ask_how_to_pay"])
+
+
 def _amount(turn: Turn) -> None:
     """Said to who may hear it; else the resident is recognised first, or phoned."""
     if turn.case.policy.sms_detail == "neutral":
@@ -70,10 +78,14 @@ def _amount(turn: Turn) -> None:
         turn.rests = True
     elif not may_tell(turn.case):
         turn.start("first_contact", "agreed")
-    elif turn.step and turn.state.flow != "first_contact" and turn.case.arrears_ore > 0:
+    elif turn.step and turn.state.flow != "first_contact" and _is_owed_in_time(turn):
         turn.say("amount.told" if turn.case.deadline else "amount.told_no_deadline")
     else:
         turn.start("first_contact", "tell")
+
+
+def _is_owed_in_time(turn: Turn) -> bool:
+    return turn.case.arrears_ore > 0 and not past_deadline(turn.case, turn.today)
 
 
 def _deadline(turn: Turn) -> None:
@@ -134,6 +146,7 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
     {
         **{intent: _answered(intent) for intent in ANSWERS},
         **{intent: _acknowledged(intent) for intent in ACKNOWLEDGED},
+        "ask_how_to_pay": _how_to_pay,
         "already_paid": _already_paid,
         "promise_to_pay": _starts("promise", "promise_to_pay"),
         "ask_payment_plan": _starts("payment_plan", "ask_payment_plan"),

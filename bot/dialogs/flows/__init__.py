@@ -9,6 +9,13 @@ from bot.dialogs.flows import first_contact, menu, payment_plan, promise
 
 FLOWS = MappingProxyType({flow.name: flow for flow in (first_contact.FLOW, menu.FLOW, payment_plan.FLOW, promise.FLOW)})
 
+_OF_MONEY = frozenset({("first_contact", "amount"), ("first_contact", "amount_no_deadline")})
+
+
+def is_of_money(flow: str | None, name: str | None) -> bool:
+    """A question about paying: after the deadline only a human takes its answer."""
+    return flow in (payment_plan.FLOW.name, promise.FLOW.name) or (flow, name) in _OF_MONEY
+
 
 def step(flow: str | None, name: str | None) -> Step | None:
     """The step of a stored state; None when a release took it away, so that no question is open."""

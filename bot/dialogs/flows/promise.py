@@ -17,6 +17,8 @@ def _begun(scene: Scene) -> Way:
     given = promises(heard, scene.case, scene.today) if "promise_to_pay" in heard.names else ()
     if any(promise.day for promise in given):
         return _kept(scene, given)
+    if past_deadline(scene.case, scene.today):
+        return Way("late", effects=(*_warning(scene), *given))
     sums = {"promise_ore": given[0].amount_ore} if given and given[0].amount_ore else {}
     return Way("no_day", sums, _warning(scene))
 
