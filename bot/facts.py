@@ -52,6 +52,7 @@ def _with_case(
         arrears_ore=case.arrears_ore,
         deadline=case.deadline,
         stage=case.stage,
+        status=cast(Literal["open", "settled", "closed"], case.status),
         birth_day=resident.birth_day,
         house_number=_house_number(resident.address),
         verified=conversation.verified,
