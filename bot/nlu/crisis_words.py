@@ -43,6 +43,40 @@ SELF_HARM = (
     r"afskedsbrev\w*",
     r"ikke er her (?:mere|i morgen|laengere)",
     r"(?:ser|kan se) (?:ingen|ikke nogen) (?:anden )?(?:udvej|vej ud)(?: end)?",
+    # What is said instead of the word.
+    r"(?:ikke?|ik) (?:\w+ ){0,2}?vaere til(?: mere| laengere)?(?=[^\w ]|$| og | men )",
+    r"(?:ikke?|ik) (?:\w+ ){0,2}?(?:vaere i (?:denne |den her )?verden|findes (?:mere|laengere))",
+    r"(?:ikke?|ik|ingen|mistet) (?:\w+ )?lyst(?:en)? til (?:livet|at leve)(?! (?:i|paa|af|med|saadan)(?!\w))",
+    r"finder (?:\w+ )?mig (?:haengende|livloes|doed)",
+    r"(?:sagt|siger|sige|skrevet|taget) (?:\w+ )?farvel (?:til|med) (?:mine (?:boern|naermeste)|boernene|livet|"
+    r"verden|alle|(?:min )?familien?)",
+    r"(?:farvel|afskeds)besked\w*|farvelbrev\w*",
+    r"koerer? (?:jeg )?(?:\w+ )?(?:lige )?ind i (?:et trae|en mur|en lastbil|en bropille)",
+    r"(?:gemt|samlet|sparet|hamstret) (?:alle |mine |min |alt |de |sammen )*(?:\w*piller(?:ne)?|medicin(?:en)?|"
+    r"tabletter(?:ne)?)(?! (?:paa|til) (?:apotek\w*|min))",
+    r"tager (?:jeg )?(?:alle (?:mine |de )?(?:\w*piller|tabletter)|livet af mig)",
+    r"lyst til at (?:vaere i live|eksistere)|holde ud at (?:leve|eksistere|vaere i live)",
+    r"oensker mig (?:selv )?doed|hvordan jeg (?:\w+ )?(?:doer?|tager livet)(?!\w)",
+    r"lagt (?:\w+ ){0,2}?(?:\w*piller|medicin)\w* frem",
+    r"piller(?:ne)? (?:\w+ ){0,2}?(?:klar|parat|fremme)(?! (?:paa|til|hos))",
+    r"slipper (?:i|du|de|alle) (?:endelig )?for mig(?= for altid|[^\w ]|$)",
+    r"(?:fri for|af med) mig for (?:altid|evigt)",
+    r"(?:en ulykke|noget|skade) (?:paa|ved) mig selv",
+    r"goere? mig selv (?:noget|fortraed)",
+    r"sove og (?:aldrig|ikke) (?:\w+ )?vaagne",
+    r"nu (?:af)?slutter jeg det(?= hele|[^\w ]|$)|(?:af)?slutter (?:mit liv|livet)",
+    r"goer (?:jeg )?en ende paa det(?=[^\w ]|$| nu| i aften)",
+    r"(?<!jeg har det )(?:bedre|bedst) (?:\w+ ){0,3}?(?:hvis|naar|om) jeg (?:\w+ )?(?:borte|vaek|doed|ikke fandtes)",
+    r"mere (?:\w+ ){0,4}?livsforsikring\w*",
+    r"er jeg doed (?:inden|foer)(?!\w)",
+    r"taenker (?:\w+ ){0,3}?paa (?:doeden|at (?:hoppe|springe|doe|goere det af))"
+    r"(?! (?:fra|over|paa|til|af (?:grin|skam)))",
+    r"(?:ingen|ikke nogen) (?:\w+ ){0,4}?(?:savner?|opdager?) (?:det )?(?:hvis jeg )?(?:(?:er|var|bliver|blev) (?:vaek|"
+    r"borte|doed)|mig alligevel)",
+    r"jeg (?:staar|stod|har staaet) (?:her )?paa (?:broen|(?:tog)?skinnerne|altankanten)",
+    r"skadet mig selv(?! paa)",
+    r"i (?:morgen|aften|nat) er jeg (?:her ikke|ikke her) (?:mere|laengere)",
+    r"skyder? mig(?: selv)?(?! i foden)(?:(?= nu)|(?= i )|(?= en kugle)|(?=[^\w ]|$))",
     r"kill (?:my ?self|him ?self|her ?self)",
     r"(?:want|wanna|wish|going|rather|wanting) (?:\w+ ){0,3}?(?:to )?(?:die|be dead|end it all|"
     r"end my life|i was dead|i were dead)(?!\w)",
@@ -92,6 +126,32 @@ _HIT = (
 )
 
 VIOLENCE = (
+    # What is said instead of the word.
+    r"kvaelertag|(?:fat|haenderne|greb) om (?:halsen|struben|min hals)",
+    r"blaa maerker (?:\w+ ){0,4}?efter (?:ham|min)",
+    r"(?:slaaet|slog|slaar) (?:\w+ ){0,2}?gul og blaa",
+    rf"{_KIN} (?:\w+ ){{0,2}}?(?:har )?braekke(?:r|de|t) (?:hendes|min|mine|barnets) "
+    r"(?:arm|naese|ribben|kaebe|finger)\w*",
+    r"(?:faar|skal have|skal faa) en kugle",
+    r"(?:laegger?|lagde|lagt) haand paa (?:mig|hende|os|boernene)",
+    r"(?:holder|holdt) (?:mig|os) (?:fanget|indespaerret)|spaerre[rd]?e? (?:mig|os) inde",
+    r"(?:tvinger|tvang|tvunget) (?:mig|hende) til (?:ting|sex|samleje|at (?:gaa i seng|have sex|goere ting))",
+    r"(?:gemmer|gemte|gemt|skjuler) (?:os|mig) (?:\w+ ){0,5}?for (?:min (?:mand|eks\w*|kaereste|far|soen|bror)|ham|"
+    r"hende)(?!\w)",
+    r"(?:han|hun|eks\w*|mand) (?:har )?(?:sagt|siger|skriver|skrev) (?:at )?(?:han|hun) (?:skal )?(?:nok )?(?:skal )?"
+    r"finder? (?:mig|os|hende)",
+    r"kaster (?:\w+ )?rundt med (?:mig|os|boernene)",
+    r"(?:slaar|stikker|skyder) (?:\w+ )?den foerste(?! i )",
+    r"(?:stikker|skyder|draeber|slaar|stikke|skyde|draebe|slaa) (?:fogeden|vicevaerten|inspektoeren|raadgiveren|"
+    r"naboen|ham|hende) (?:ned|ihjel|der kommer)",
+    r"(?:i|du|han|hun) skal (?:nok )?(?:faa|have|ha) (?:nogle )?(?:taesk|bank|klo|smaek)",
+    r"kommer (?:ned|op|over|ind|ud|forbi) og (?:\w+ )?(?:smadrer|slaar|banker|taever|draeber|skyder|stikker|"
+    r"knuser)(?! (?:til|paa|graes)(?!\w))",
+    r"(?:taever|slaar|banker|mishandler|sparker) (?:sin|sit|sine) (?:kone|kaereste|mand|boern|barn|"
+    r"soen|datter|mor|far)",
+    r"(?:kvaeler|kvalte) (?:mig|os|hende|boernene)|og slaar (?:mig|os|boernene)(?! (?:loes|til|sammen|op|fra)(?!\w))",
+    r"tru(?:er|ede|et) (?:\w+ ){0,2}?med at (?:draebe|slaa|kvaele|skyde|stikke|voldtage)",
+    r"udsaetter (?:\w+ ){0,2}?for (?:vold|overgreb)",
     rf"{_KIN} (?:\w+ ){{0,3}}?{_HIT} (?:\w+ ){{0,3}}?(?:mig|os|boernene|boern|hende|ham|min|mine|"
     r"vores|konen|sin|med (?:kniv|at|vold)|paa)(?!\w)",
     r"(?:bliver|blev|blevet|er blevet|er) (?:\w+ ){0,3}?(?:slaaet|sparket|banket|truet|taevet|"

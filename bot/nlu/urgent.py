@@ -15,6 +15,7 @@ _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _INSIDE = re.compile(r"(?:[^\w\s]|\s)+")
 #: "S T O P": blanks between single letters.
 _SPELLED = re.compile(r"(?<=\b\w) (?=\w\b)")
+_KILLS = re.compile(r"ihjel|draeb")
 _HIMSELF = re.compile(r"(?<!\w)(?:selv|jeg (?:\w+ ){0,3}mig)(?!\w)")
 
 
@@ -29,6 +30,7 @@ def urgent(text: str) -> tuple[str, ...]:
         match = pattern.search(folded)
         if match:
             found[intent] = min(match.start(), found.get(intent, match.start()))
-    if "ihjel" in folded and set(found) >= {"crisis_violence", "crisis_self_harm"} and not _HIMSELF.search(folded):
+    both = set(found) >= {"crisis_violence", "crisis_self_harm"}
+    if both and _KILLS.search(folded) and not _HIMSELF.search(folded):
         del found["crisis_self_harm"]  # somebody else does it
     return tuple(sorted(found, key=lambda intent: found[intent]))

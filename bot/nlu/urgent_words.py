@@ -46,6 +46,9 @@ _HARMLESS = (
     r"slaar? (?:mig )?(?:paa|i) (?:foden|knaeet|hovedet|taaen)",
     r"selvmordstruet hund",
     r"stopuret",
+    r"(?:begik|begaaet) selvmord",
+    r"slog (?:op med|os \d)",
+    r"slog (?:\w+ ){1,2}fra",
 )
 
 
