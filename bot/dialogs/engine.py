@@ -11,6 +11,7 @@ from datetime import date
 
 from bot.dialogs import rules
 from bot.dialogs.flows import FLOWS
+from bot.dialogs.limits import is_closed
 from bot.dialogs.state import CaseFacts, Decision, Heard, State
 from bot.dialogs.talk import talk
 from bot.dialogs.turn import Turn
@@ -27,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     rules.unknown_number,
     rules.asks_for_human,
     rules.pictures,
+    rules.closed_case,
     rules.opted_out,
     rules.other_language,
     rules.after_deadline,
@@ -50,7 +52,7 @@ def begin(flow: str, state: State, case: CaseFacts, today: date, step: int = 0) 
 
     A new talk begins: of an older one only the language is remembered here; what was told is in the case's facts.
     """
-    if case.opted_out or case.bot_paused or case.held_by != "bot":
+    if case.opted_out or case.bot_paused or case.held_by != "bot" or is_closed(case):
         return Decision(state)
     slots = {name: value for name, value in state.slots.items() if name == "language"}
     fresh = state.evolve(misses=0, asked={}, told_handoff=False, slots=slots)

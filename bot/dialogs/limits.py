@@ -15,9 +15,19 @@ NOTICE = timedelta(days=7)
 WRONG_ANSWERS = 2
 
 
+def is_closed(case: CaseFacts) -> bool:
+    """There is nothing to pay or to agree on here any more."""
+    return case.status == "closed"
+
+
+def may_name(case: CaseFacts) -> bool:
+    """That there is a case may be written in an SMS."""
+    return case.case_ref is not None and case.verified and case.policy.sms_detail == "recognised"
+
+
 def may_tell(case: CaseFacts) -> bool:
     """The amount, the deadline and what follows from them may be written in an SMS."""
-    return case.case_ref is not None and case.verified and case.policy.sms_detail == "recognised"
+    return may_name(case) and not is_closed(case)
 
 
 def may_recognise(case: CaseFacts) -> bool:

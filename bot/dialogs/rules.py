@@ -19,7 +19,7 @@ from bot.dialogs.effects import (
     TakeNumberOff,
 )
 from bot.dialogs.flows import is_of_money
-from bot.dialogs.limits import human_speaks, past_deadline
+from bot.dialogs.limits import human_speaks, is_closed, may_name, past_deadline
 from bot.dialogs.readers import is_bare
 from bot.dialogs.talk import answer_questions
 from bot.dialogs.texts import LANGUAGES
@@ -40,7 +40,9 @@ def keep_facts(turn: Turn) -> None:
 
 
 def keep_promises(turn: Turn) -> None:
-    """A promise is kept as told, also where the bot does not answer it."""
+    """A promise is kept as told, also where the bot does not answer it; of a closed case there is none to keep."""
+    if is_closed(turn.case):
+        return
     given = promises(turn.heard, turn.case, turn.today) if "promise_to_pay" in turn.names else ()
     if turn.case.case_ref is not None:
         turn.do(*given)
@@ -164,7 +166,8 @@ def asks_for_human(turn: Turn) -> bool:
         return False
     _removed_cpr(turn)
     keep_promises(turn)
-    answer_questions(turn)
+    if not is_closed(turn.case):
+        answer_questions(turn)
     turn.hand_over("ask_human")
     return True
 
@@ -177,6 +180,31 @@ def pictures(turn: Turn) -> bool:
     keep_promises(turn)
     turn.hand_over("media")
     return True
+
+
+def closed_case(turn: Turn) -> bool:
+    """Of a closed case nothing is told and nothing begun; kind words are answered, all else is a human's."""
+    if not is_closed(turn.case):
+        return False
+    turn.close()
+    if turn.names and set(turn.names) <= set(PASSING):
+        if not turn.case.opted_out:
+            turn.say(next(text for name, text in _KIND_WORDS.items() if name in turn.names))
+        return True
+    _removed_cpr(turn)
+    for name in ("concern_for_neighbour", "distress"):
+        if name in turn.names:
+            TOPICS[name](turn)
+    turn.hand_over("case_status", text="closed.told" if may_name(turn.case) else "handoff.any")
+    return True
+
+
+_KIND_WORDS = {
+    "thank": "other.welcome",
+    "greet": "other.greeting",
+    "affirm": "other.fine",
+    "deny": "other.all_right",
+}
 
 
 def opted_out(turn: Turn) -> bool:

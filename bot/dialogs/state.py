@@ -87,6 +87,7 @@ class CaseFacts:
     arrears_ore: int = 0
     deadline: date | None = None
     stage: str = "rykker"
+    status: Literal["open", "settled", "closed"] = "open"  #: of a closed case nothing is told
     birth_day: str | None = None  #: "14-03"
     house_number: str | None = None
     verified: bool = False

@@ -207,11 +207,11 @@ class Turn:
         """No question is open any more."""
         self.state = self.state.evolve(flow=None, step=None, asked={})
 
-    def hand_over(self, reason: HandoffReason, *, silently: bool = False) -> None:
+    def hand_over(self, reason: HandoffReason, *, text: str = "", silently: bool = False) -> None:
         """A human takes over, and the resident is told who and when."""
         if self.handed_over:
             return
-        text = f"handoff.{reason}"
+        text = text or f"handoff.{reason}"
         if not silently:
             self.say(text if texts.has(text) else "handoff.any")
         self.close()
