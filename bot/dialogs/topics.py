@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from bot.dialogs.answers import ACKNOWLEDGED, ANSWERS, LETS_REST
 from bot.dialogs.effects import CreateTask, HandoffReason, RecordFact, SetLanguage
 from bot.dialogs.limits import may_tell, past_deadline
+from bot.dialogs.texts import LANGUAGES
 from bot.dialogs.told import callback
 from bot.dialogs.turn import Turn
 
@@ -32,6 +34,11 @@ _LANGUAGE_NAMES = {
     "rumænsk": "ro",
     "romanian": "ro",
 }
+#: Where a "not" ends.
+_CLAUSES = re.compile(r"[.,;:!?]|\b(?:men|kun|bare|but|only|just)\b")
+_NOT = re.compile(r"\b(?:ikke|ik|ikk|ingen|dårlig\w*|not|no|never|cannot|bad|\w+n't|dont|cant)\b")
+#: "Kan vi ikke skrive på engelsk?" wants English.
+_POLITE = re.compile(r"\b(?:kan|kunne|skal) (?:vi|i|du|jeg) ikk?e?\b|\bcan'?t (?:we|you|i)\b")
 
 
 def _answered(intent: str) -> Topic:
@@ -55,12 +62,12 @@ def _handed_over(reason: HandoffReason) -> Topic:
 def _already_paid(turn: Turn) -> None:
     turn.do(CreateTask("check_payment"))
     turn.answer("paid")
-    turn.close()
+    turn.set_aside()
 
 
 def _callback(turn: Turn) -> None:
     turn.do(*callback(turn.heard, turn.today))
-    turn.close()
+    turn.set_aside()
 
 
 def _how_to_pay(turn: Turn) -> None:
@@ -117,18 +124,30 @@ def _case_status(turn: Turn) -> None:
 
 def _language(turn: Turn) -> None:
     """English and Danish we have; for the others a human is asked, in both."""
-    words = turn.heard.text.lower()
-    named = next((code for name, code in _LANGUAGE_NAMES.items() if name in words), "")
-    wanted = named or (turn.heard.language if turn.heard.language != "da" else "")
-    if wanted in ("da", "en"):
-        turn.do(SetLanguage(wanted))
-        turn.remember(language=wanted)
+    wanted, refused = _languages(turn.heard.text.lower())
+    own = turn.heard.language
+    asked = wanted or (own if own != "da" and own not in refused else "")
+    if asked in LANGUAGES:
+        turn.do(SetLanguage(asked))
+        turn.remember(language=asked)
         turn.say("other.language")
         return
-    if wanted:
-        turn.remember(language=wanted)
-        turn.do(SetLanguage(wanted))
+    if asked:
+        turn.remember(language=asked)
+        turn.do(SetLanguage(asked))
     turn.hand_over("language")
+
+
+def _languages(text: str) -> tuple[str, set[str]]:
+    """The language asked for, if one is, and those said not to be spoken ("kan ikke dansk, kun engelsk")."""
+    wanted, refused = "", set()
+    for clause in _CLAUSES.split(text.replace("\u2019", "'")):
+        named = [code for name, code in _LANGUAGE_NAMES.items() if name in clause]
+        if _NOT.search(clause) and not _POLITE.search(clause):
+            refused.update(named)
+        else:
+            wanted = wanted or next(iter(named), "")
+    return wanted if wanted not in refused else "", refused
 
 
 def _starts(flow: str, intent: str) -> Topic:

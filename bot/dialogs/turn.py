@@ -207,6 +207,10 @@ class Turn:
         """No question is open any more."""
         self.state = self.state.evolve(flow=None, step=None, asked={})
 
+    def set_aside(self) -> None:
+        """The open question is dropped, but not how often it was asked: it may come back in the same breath."""
+        self.state = self.state.evolve(flow=None, step=None)
+
     def hand_over(self, reason: HandoffReason, *, text: str = "", silently: bool = False) -> None:
         """A human takes over, and the resident is told who and when."""
         if self.handed_over:

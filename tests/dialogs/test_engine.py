@@ -563,6 +563,13 @@ class TestTopics:
         assert said(alone(both, state=asked)) == ["amount.told", "menu.help"]
         assert said(alone(heard("hvornår", "ask_deadline"))) == ["deadline.told"]
 
+    def test_who_insists_on_two_things_gets_a_human_and_not_the_same_question_again(self):
+        insists = heard("ja", "ask_callback", "ask_amount")
+        once = alone(insists, AMINA)
+        twice = alone(insists, AMINA, once.state)
+        assert said(twice)[-1] == "recognition.birthday"
+        assert OpenHandoff("not_understood") in alone(insists, AMINA, twice.state).effects
+
     def test_three_questions_in_one_sms_are_two_segments(self):
         decision = alone(heard("…", "ask_boligstoette", "ask_enkeltydelse", "ask_privacy"))
         assert len(said(decision)) == 3
