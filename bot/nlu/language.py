@@ -24,10 +24,13 @@ _WORDS = {name: frozenset(words.split()) for name, words in tomllib.loads(_FILE.
 _SAYS_NOTHING = _WORDS.pop("says_nothing")
 _WORD = re.compile(r"[^\W\d_]+(?:['\d][^\W\d_]*)*|\d+[a-z]\w*")
 _NUMERAL_LETTERS = re.compile(r"[a-z][2357][a-z]|[a-z][37]\b|\b[37][a-z]{2,}")
+#: Letters by which a language is known, and which no Dane writes.
+_LETTERS = {"pl": frozenset("ąćęłńśźż"), "tr": frozenset("ğışç"), "ro": frozenset("ășțâî")}
 _PERSIAN = re.compile("[پچژگکی]")
 _SURE = 0.55
 _SURE_SHORT = 0.80
 _DANISH_PRIOR = 2.5
+_PLAIN = 2  #: signs that make a language plain
 _ENOUGH = 300  #: characters by which a language is told
 _MASKED = re.compile(r"\[[^\]\n]{0,20}\]|https?://\S+")
 
@@ -38,15 +41,33 @@ def _detector() -> LanguageDetector:
     return LanguageDetectorBuilder.from_languages(*_LANGUAGES).with_low_accuracy_mode().build()
 
 
-def detect(text: str) -> str | None:
-    """The ISO 639-1 code, or None: then the conversation keeps the language it has."""
+def detect(text: str, previous: str | None = None) -> str | None:
+    """The ISO 639-1 code, or None: then the conversation keeps the language it has.
+
+    Whoever wrote Danish before (``previous``) and misspells it now looks foreign to a detector, so another
+    language then needs its own words or letters, or a detector that is very sure where nothing is Danish.
+    """
     text = _MASKED.sub(" ", text)[:_ENOUGH]
     folded = fold(text)
     words = _WORD.findall(folded)
     telling = [word for word in words if word not in _SAYS_NOTHING]
     if not telling or sum(map(len, telling)) < 3:
         return None
-    return _by_script(folded) or _by_words(folded, words) or _by_model(text, telling)
+    code = _by_script(folded) or _by_words(folded, words)
+    if code:
+        return code
+    if previous != "da":
+        return _by_model(text, telling, _SURE)
+    own, danish = _signs(_by_model(text, telling, _SURE), text, words)
+    return _by_model(text, telling, _SURE if own >= _PLAIN and own > danish else _SURE_SHORT if not danish else 1)
+
+
+def _signs(code: str | None, text: str, words: list[str]) -> tuple[int, int]:
+    """How many words and letters are this language's and not Danish, and how many are Danish and not its."""
+    letters, known = set(text.casefold()), set(words)
+    own = _WORDS.get(code or "", frozenset())
+    foreign = len((known & own) - _WORDS["da"]) + _PLAIN * len(letters & _LETTERS.get(code or "", frozenset()))
+    return foreign, len((known & _WORDS["da"]) - own) + len(letters & set("æøå"))
 
 
 def _by_script(folded: str) -> str | None:
@@ -79,7 +100,7 @@ def _share(words: list[str], signs: frozenset[str]) -> float:
     return sum(word in signs for word in words) / len(words)
 
 
-def _by_model(text: str, telling: list[str]) -> str | None:
+def _by_model(text: str, telling: list[str], sure: float) -> str | None:
     scores: dict[str, float] = {}
     for confidence in _detector().compute_language_confidence_values(text):
         code = _LANGUAGES[confidence.language]
@@ -91,4 +112,4 @@ def _by_model(text: str, telling: list[str]) -> str | None:
     share = scores[best] / total
     if best == "da":
         return "da" if share > 0.5 else None
-    return best if share >= (_SURE if len(telling) > 2 else _SURE_SHORT) else None
+    return best if share >= (sure if len(telling) > 2 else max(sure, _SURE_SHORT)) else None

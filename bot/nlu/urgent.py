@@ -1,4 +1,4 @@
-"""STOP and START, self-harm and violence, heard by rule: whatever the classifier does, these are not missed. Pure.
+"""STOP, START, self-harm, violence and a wrong number by rule: whatever the classifier does, they are heard. Pure.
 
 One table of folded patterns. What shares the words and means something else ("jeg dør af grin") is taken out first.
 Asking for a human, yes and no are the classifier's; a bare "nej" or "slut" is an answer and no opt-out.
@@ -20,7 +20,7 @@ _HIMSELF = re.compile(r"(?<!\w)(?:selv|jeg (?:\w+ ){0,3}mig)(?!\w)")
 
 
 def urgent(text: str) -> tuple[str, ...]:
-    """Which of opt_out, opt_in, crisis_self_harm and crisis_violence the text says, in the order said."""
+    """Which of opt_out, opt_in, wrong_person, crisis_self_harm and crisis_violence it says, in the order said."""
     folded = fold(text)
     whole = _SPELLED.sub("", _INSIDE.sub(" ", _EDGES.sub("", folded)).strip())
     found = {intent: 0 for intent, messages in WHOLE.items() if whole in messages}

@@ -7,11 +7,13 @@ from collections.abc import Iterable
 
 from bot.nlu.crisis_words import SELF_HARM, VIOLENCE
 from bot.nlu.stop_words import OPT_IN, OPT_OUT, START_ALONE, STOP_ALONE
+from bot.nlu.wrong_person_words import WRONG_PERSON, WRONG_PERSON_ALONE
 
 #: Said alone, these are the message.
 WHOLE: dict[str, frozenset[str]] = {
     "opt_out": frozenset(STOP_ALONE.split("|")),
     "opt_in": frozenset(START_ALONE.split("|")),
+    "wrong_person": frozenset(WRONG_PERSON_ALONE.split("|")),
 }
 
 _HARMLESS = (
@@ -61,5 +63,6 @@ PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("crisis_violence", _compiled(VIOLENCE)),
     ("opt_out", _compiled(OPT_OUT)),
     ("opt_in", _compiled(OPT_IN)),
+    ("wrong_person", _compiled(WRONG_PERSON)),
 )
 HARMLESS: tuple[re.Pattern[str], ...] = tuple(_compiled([phrase]) for phrase in _HARMLESS)
