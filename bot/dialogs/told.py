@@ -47,23 +47,42 @@ class _Part:
 
 
 def promises(heard: Heard, case: CaseFacts, today: date) -> tuple[RecordPromise, ...]:
-    """The promises of one message: "3.000 på mandag og resten den 15." is two. Days that are gone are not promises."""
+    """The promises of one message: "3.000 på mandag og resten den 15." is two. What is paid already is no promise."""
     said = _parts(heard, today)
     given = sum(part.ore or 0 for part in said)
     left = case.arrears_ore - given
-    if len(said) > 1 and left > 0 and sum(part.ore is None for part in said) == 1:
+    if len(said) > 1 and left > 0 and not _paid(heard) and sum(part.ore is None for part in said) == 1:
         said = [part if part.ore else replace(part, ore=left) for part in said]
     return tuple(RecordPromise(part.ore, part.day) for part in said)
 
 
+def _paid(heard: Heard) -> bool:
+    return "already_paid" in heard.names
+
+
 def _parts(heard: Heard, today: date) -> list[_Part]:
+    """A sum beside a day gone by was paid then; where no such day was said, the first sum is what was paid."""
     said: list[_Part] = []
     for value in heard.values:
         if value.entity == "amount" and int(value.value) > 0:
             said = _put(said, _Part(ore=int(value.value) * 100))
-        elif value.entity == "date" and (day := date.fromisoformat(str(value.value))) >= today:
-            said = _put(said, _Part(day=day))
-    return said
+        elif value.entity == "date":
+            said = _put(said, _Part(day=date.fromisoformat(str(value.value))))
+            if _is_gone(said[-1], today) and said[-1].ore is None and not _paid(heard):
+                said = said[:-1]  # "i går sagde jeg, at ...": the sum after it is another day's
+    if _paid(heard) and not any(_is_gone(part, today) for part in said):
+        said = _without_first_sum(said)
+    return [part for part in said if not _is_gone(part, today)]
+
+
+def _is_gone(part: _Part, today: date) -> bool:
+    return part.day is not None and part.day < today
+
+
+def _without_first_sum(said: list[_Part]) -> list[_Part]:
+    first = next((part for part in said if part.ore), None)
+    rest = [replace(part, ore=None) if part is first else part for part in said]
+    return [part for part in rest if part.ore or part.day]
 
 
 def _put(said: list[_Part], part: _Part) -> list[_Part]:

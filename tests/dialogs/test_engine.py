@@ -22,7 +22,7 @@ from bot.dialogs.effects import (
 )
 from bot.dialogs.engine import begin, decide
 from bot.dialogs.rehearsal import Rehearsal
-from bot.dialogs.state import Policy, State
+from bot.dialogs.state import Heard, Intent, Policy, State, Value
 from bot.dialogs.texts import render
 from bot.dialogs.topics import TOPICS
 from bot.dialogs.triage import NOTHING, ORDER, PASSING, URGENT, names
@@ -480,6 +480,51 @@ class TestPromise:
     def test_after_the_deadline_a_promise_is_kept_and_a_human_answers(self):
         decision = alone(heard("på fredag", "promise_to_pay", date="2026-11-27"), replace(RECOGNISED, stage="ophaevet"))
         assert decision.effects[:2] == (RecordPromise(None, date(2026, 11, 27)), OpenHandoff("after_deadline", "high"))
+
+    @pytest.mark.parametrize(
+        ("text", "amount", "days"),
+        [
+            ("jeg betalte 5000 i går og resten kommer den 1.", 5000, ["2026-11-23", "2026-12-01"]),
+            ("jeg har betalt 5000, og resten kommer den 1.", 5000, ["2026-12-01"]),
+        ],
+    )
+    def test_what_was_paid_is_looked_for_and_not_promised_again(self, text, amount, days):
+        decision = alone(heard(text, "already_paid", "promise_to_pay", amount=amount, date=days))
+        promised = RecordPromise(None, date(2026, 12, 1))
+        assert {CreateTask("check_payment"), promised} <= done(decision)
+        assert [effect for effect in decision.effects if isinstance(effect, RecordPromise)] == [promised]
+        assert "5.000" not in render([effect for effect in decision.effects if isinstance(effect, Say)])
+
+    def test_paid_in_part_as_an_answer_to_which_day_is_both(self):
+        values = (
+            Value("amount", 5000),
+            Value("date", "2026-11-23"),
+            Value("amount", 1000),
+            Value("date", "2026-12-01"),
+        )
+        message = Heard("…", (Intent("already_paid", 1),), values)
+        decision = alone(message, state=State("promise", "day", {"promise_ore": 200_000}))
+        assert done(decision) == {CreateTask("check_payment"), RecordPromise(100_000, date(2026, 12, 1))} | {
+            RecordFact("already_paid", True)
+        }
+
+    def test_the_rest_is_not_worked_out_beside_a_payment_we_have_not_seen(self):
+        values = (
+            Value("amount", 5000),
+            Value("date", "2026-11-23"),
+            Value("amount", 1000),
+            Value("date", "2026-12-01"),
+        )
+        message = Heard(
+            "…", (Intent("already_paid", 1), Intent("promise_to_pay", 1)), (*values, Value("date", "2026-12-15"))
+        )
+        given = [effect for effect in alone(message).effects if isinstance(effect, RecordPromise)]
+        assert given == [RecordPromise(100_000, date(2026, 12, 1)), RecordPromise(None, date(2026, 12, 15))]
+
+    def test_a_day_gone_by_takes_no_sum_from_a_promise(self):
+        values = (Value("date", "2026-11-23"), Value("amount", 3000), Value("date", "2026-11-27"))
+        message = Heard("i går sagde jeg 3000 på fredag", (Intent("promise_to_pay", 1),), values)
+        assert RecordPromise(300_000, date(2026, 11, 27)) in alone(message).effects
 
     def test_not_knowing_the_day_is_fine(self):
         exchange = talk(RECOGNISED, heard("jeg betaler 2000", "promise_to_pay", amount=2000), heard("ved ikke"))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
-from bot.dialogs.effects import Effect, RecordFact, RecordPromise
+from bot.dialogs.effects import CreateTask, Effect, RecordFact, RecordPromise
 from bot.dialogs.flow import END, Flow, Fork, Scene, Step, Way, human, say
 from bot.dialogs.limits import past_deadline
 from bot.dialogs.readers import DONT_KNOW, yes_or_no
@@ -41,14 +42,23 @@ def _warning(scene: Scene) -> tuple[Effect, ...]:
 
 def _day(scene: Scene) -> Way | None:
     given = promises(scene.heard, scene.case, scene.today)
-    remembered = int(scene.slots.get("promise_ore") or 0) or None
+    paid = _was_paid(scene)
+    remembered = None if paid else int(scene.slots.get("promise_ore") or 0) or None
     if len(given) == 1 and given[0].day:
-        return _kept(scene, (replace(given[0], amount_ore=given[0].amount_ore or remembered),))
+        given = (replace(given[0], amount_ore=given[0].amount_ore or remembered),)
     if any(promise.day for promise in given):
-        return _kept(scene, given)
-    if DONT_KNOW.search(scene.heard.text) or yes_or_no(scene.heard) == "no":
+        way = _kept(scene, given)
+        looked_for = (CreateTask("check_payment"),) if paid else ()
+        return replace(way, effects=(*looked_for, *way.effects))
+    if not paid and (DONT_KNOW.search(scene.heard.text) or yes_or_no(scene.heard) == "no"):
         return Way("unknown", {"promise_ore": None}, (RecordPromise(remembered, None), say("promise.no_day")))
     return None
+
+
+def _was_paid(scene: Scene) -> bool:
+    """Some was paid on a day gone by; without such a day it is the promise that was taken for a payment."""
+    gone = [value for value in scene.heard.all("date") if date.fromisoformat(str(value)) < scene.today]
+    return bool(gone) and "already_paid" in scene.heard.names
 
 
 FLOW = Flow(
