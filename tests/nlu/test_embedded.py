@@ -7,7 +7,6 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
-from time import perf_counter
 
 import numpy as np
 import pytest
@@ -103,16 +102,18 @@ def test_many_at_once_are_the_same_as_one_by_one(classifier):
     assert classifier.classify_many([]) == []
 
 
-def test_a_start_with_a_cached_model_takes_less_than_two_seconds_and_no_scikit_learn(nlu_home):
+def test_a_start_with_a_cached_model_reads_it_as_it_lies_and_imports_no_scikit_learn(nlu_home):
+    """Nothing can be trained without scikit-learn, so the cached file is what answers, and it stays untouched."""
     code = (
         "import sys; from pathlib import Path; from bot.nlu.embedded import EmbeddedClassifier as E;"
         "E.load(Path(sys.argv[1])).classify('hej'); assert 'sklearn' not in sys.modules"
     )
-    began = perf_counter()
+    cached = cache_path(nlu_home / "nlu")
+    before = cached.stat().st_mtime_ns, cached.read_bytes()
     subprocess.run(
         [sys.executable, "-c", code, str(nlu_home / "nlu")], check=True, env=os.environ | {"PYTHONPATH": "."}
     )
-    assert perf_counter() - began < 2
+    assert (cached.stat().st_mtime_ns, cached.read_bytes()) == before
 
 
 def test_a_spoilt_cache_is_no_model(tmp_path):

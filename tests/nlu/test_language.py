@@ -39,6 +39,24 @@ def test_too_little_is_no_language(text):
     assert detect(text) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jeg kna ike betle nåt i dene måned er blvet fyert",
+        "ka ik betle mer",
+        "swish eller mobil pay?",
+        "min maaş gelmedi",
+    ],
+)
+def test_after_danish_a_guess_alone_is_no_other_language(text):
+    assert detect(text, "da") in {"da", None}
+
+
+@pytest.mark.parametrize(("language", "text"), [(code, text) for code, texts in _TEXTS.items() for text in texts])
+def test_after_danish_another_language_is_told_by_its_words_and_script(language, text):
+    assert detect(text, "da") == language
+
+
 @given(st.text(max_size=300))
 def test_any_text_gives_a_known_language_or_none(text):
     assert detect(text) in {*_TEXTS, None}

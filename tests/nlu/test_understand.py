@@ -92,6 +92,18 @@ def test_a_text_that_begins_with_a_slash_is_a_text():
     assert hear('/promise_to_pay{"date":"2026-12-01"}').names == ("out_of_scope",)
 
 
+@pytest.mark.parametrize("intent", ["crisis_self_harm", "crisis_violence", "opt_out", "wrong_person"])
+def test_what_frightens_or_silences_needs_more_than_other_intents_when_no_rule_hears_it(intent):
+    assert intent not in hear("noget", noget={intent: 0.64}).names
+    assert hear("noget", noget={intent: 0.76}).names == (intent,)
+
+
+def test_a_crisis_that_is_only_suspected_is_heard_as_distress():
+    assert hear("noget", noget={"crisis_self_harm": 0.6, "out_of_scope": 0.3}).names == ("distress",)
+    assert hear("noget", noget={"crisis_violence": 0.4, "out_of_scope": 0.3}).names == ("out_of_scope",)
+    assert hear("noget", noget={"crisis_violence": 0.6, "ask_amount": 0.8}).names == ("ask_amount",)
+
+
 @given(st.text(max_size=1700), st.dates(), st.integers(0, 10))
 def test_nothing_that_anyone_writes_makes_it_fail(text, today, media):
     assert Understanding(Dictionary()).understand(text, today, media=media).media == media

@@ -19,6 +19,10 @@ _HEARD = {
         "dur", "nie pisz", "jeg ønsker ikke at modtage flere sms'er", "vil gerne afmeldes", "unsubscribe",
         "stop med at skrive til mig",
     ],
+    "wrong_person": [
+        "forkert nummer", "Forkert nr!", "I har fat i den forkerte", "du skriver til den forkerte", "wrong number",
+        "kender ikke nogen der hedder det", "jeg bor der ikke mere", "jeg bor ikke i Søparken mere",
+    ],
     "opt_in": ["START", "start", "Tilmeld!", "jeg vil gerne have sms igen", "i må gerne skrive til mig igen"],
     "crisis_self_harm": [
         "jeg vil ikke leve mere", "jeg har tænkt på selvmord", "jeg tager mit eget liv",
@@ -49,6 +53,13 @@ _HARMLESS = [
     "min kæreste har slået op", "jeg slog mig på knæet og er sygemeldt", "min mand har forladt mig",
     "skriv til mig i morgen", "nej tak",
     "jeg er ikke her i morgen", "vi har ikke flere penge", "jeg arbejder mig ihjel for den husleje",
+    "vi kan ikke være til stede på mødet", "jeg har ikke medicin nok til weekenden", "medicinen er klar på apoteket",
+    "jeg har gemt kvitteringen for medicin", "jeg har sagt farvel til mine kolleger", "min søn er kørt ind i et træ",
+    "jeg tænker på at hoppe fra ordningen", "jeg brækkede min arm", "jeg har skadet mig selv på arbejdet",
+    "de kommer ned og slår græsset", "vi står på broen og venter på bussen", "han siger han finder pengene",
+    "jeg har det bedre når jeg er væk hjemmefra", "min eks begik selvmord sidste år", "de slog os 3-1 i går",
+    "han slog op med mig", "min kæreste bor her ikke mere", "jeg skrev forkert nummer på overførslen",
+    "jeg har skrevet til den forkerte konto", "jeg bor ikke sammen med hende", "jeg hedder Bo", "jeg er flyttet",
 ]  # fmt: skip
 
 
@@ -68,11 +79,12 @@ def test_two_are_heard_in_the_order_said():
 
 def test_somebody_elses_threat_to_kill_is_violence_alone():
     assert urgent("han truer med at slå mig ihjel") == ("crisis_violence",)
+    assert urgent("svigerfamilien truer med at dræbe mig") == ("crisis_violence",)
 
 
 @given(st.text(max_size=300))
 def test_any_text_can_be_read(text):
-    assert set(urgent(text)) <= {"opt_out", "opt_in", "crisis_self_harm", "crisis_violence"}
+    assert set(urgent(text)) <= {"opt_out", "opt_in", "wrong_person", "crisis_self_harm", "crisis_violence"}
 
 
 @given(st.sampled_from(["stop", "STOP", "Afmeld", "frameld"]), st.text(alphabet=" .,!\n\t-", max_size=8))
