@@ -61,28 +61,35 @@ def _paid(heard: Heard) -> bool:
 
 
 def _parts(heard: Heard, today: date) -> list[_Part]:
-    """A sum beside a day gone by was paid then; where no such day was said, the first sum is what was paid."""
     said: list[_Part] = []
+    for part in _without_paid(_single(heard), _paid(heard), today):
+        said = _put(said, part)
+    return said
+
+
+def _single(heard: Heard) -> list[_Part]:
+    """Each sum and each day by itself, in the order said."""
+    said = []
     for value in heard.values:
         if value.entity == "amount" and int(value.value) > 0:
-            said = _put(said, _Part(ore=int(value.value) * 100))
+            said.append(_Part(ore=int(value.value) * 100))
         elif value.entity == "date":
-            said = _put(said, _Part(day=date.fromisoformat(str(value.value))))
-            if _is_gone(said[-1], today) and said[-1].ore is None and not _paid(heard):
-                said = said[:-1]  # "i går sagde jeg, at ...": the sum after it is another day's
-    if _paid(heard) and not any(_is_gone(part, today) for part in said):
-        said = _without_first_sum(said)
-    return [part for part in said if not _is_gone(part, today)]
+            said.append(_Part(day=date.fromisoformat(str(value.value))))
+    return said
 
 
-def _is_gone(part: _Part, today: date) -> bool:
-    return part.day is not None and part.day < today
-
-
-def _without_first_sum(said: list[_Part]) -> list[_Part]:
-    first = next((part for part in said if part.ore), None)
-    rest = [replace(part, ore=None) if part is first else part for part in said]
-    return [part for part in rest if part.ore or part.day]
+def _without_paid(said: list[_Part], paid: bool, today: date) -> list[_Part]:
+    """A sum beside a day gone by was paid then; where something was paid and no such day said, it is the first sum."""
+    gone = [part.day is not None and (part.day < today or (paid and part.day == today)) for part in said]
+    taken = {index for index, is_gone in enumerate(gone) if is_gone}
+    for index in sorted(taken):
+        if index and said[index - 1].ore and index - 1 not in taken:
+            taken.add(index - 1)
+        elif paid and index + 1 < len(said) and said[index + 1].ore:
+            taken.add(index + 1)
+    if paid and not taken:
+        taken = {index for index, part in enumerate(said) if part.ore and not any(p.ore for p in said[:index])}
+    return [part for index, part in enumerate(said) if index not in taken]
 
 
 def _put(said: list[_Part], part: _Part) -> list[_Part]:

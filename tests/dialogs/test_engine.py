@@ -486,6 +486,7 @@ class TestPromise:
         [
             ("jeg betalte 5000 i går og resten kommer den 1.", 5000, ["2026-11-23", "2026-12-01"]),
             ("jeg har betalt 5000, og resten kommer den 1.", 5000, ["2026-12-01"]),
+            ("jeg har betalt 5000 i dag, og resten kommer den 1.", 5000, ["2026-11-24", "2026-12-01"]),
         ],
     )
     def test_what_was_paid_is_looked_for_and_not_promised_again(self, text, amount, days):
@@ -494,6 +495,11 @@ class TestPromise:
         assert {CreateTask("check_payment"), promised} <= done(decision)
         assert [effect for effect in decision.effects if isinstance(effect, RecordPromise)] == [promised]
         assert "5.000" not in render([effect for effect in decision.effects if isinstance(effect, Say)])
+
+    def test_what_was_paid_may_be_said_last(self):
+        values = (Value("date", "2026-12-01"), Value("amount", 5000), Value("date", "2026-11-23"))
+        message = Heard("resten den 1., 5000 i går", (Intent("already_paid", 1), Intent("promise_to_pay", 1)), values)
+        assert RecordPromise(None, date(2026, 12, 1)) in alone(message).effects
 
     def test_paid_in_part_as_an_answer_to_which_day_is_both(self):
         values = (
