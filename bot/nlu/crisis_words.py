@@ -59,6 +59,8 @@ SELF_HARM = (
     r"oensker mig (?:selv )?doed|hvordan jeg (?:\w+ )?(?:doer?|tager livet)(?!\w)",
     r"lagt (?:\w+ ){0,2}?(?:\w*piller|medicin)\w* frem",
     r"piller(?:ne)? (?:\w+ ){0,2}?(?:klar|parat|fremme)(?! (?:paa|til|hos))",
+    r"lige ?saa godt (?:bare )?(?:vaere doed|doe)(?!\w)|livet har (?:ingen|ikke nogen) mening",
+    r"(?:vaek|herfra) for (?:altid|evigt)|brev til (?:\w+ ){1,3}?(?:til )?naar jeg (?:er (?:vaek|doed|borte)|ikke er)",
     r"slipper (?:i|du|de|alle) (?:endelig )?for mig(?= for altid|[^\w ]|$)",
     r"(?:fri for|af med) mig for (?:altid|evigt)",
     r"(?:en ulykke|noget|skade) (?:paa|ved) mig selv",
@@ -140,6 +142,8 @@ VIOLENCE = (
     r"hende)(?!\w)",
     r"(?:han|hun|eks\w*|mand) (?:har )?(?:sagt|siger|skriver|skrev) (?:at )?(?:han|hun) (?:skal )?(?:nok )?(?:skal )?"
     r"finder? (?:mig|os|hende)",
+    r"kommer (?:\w+ ){0,2}?med (?:en |et |min |mit )?(?:baseball)?(?:bat|kniv|pistol|oekse|koelle|jernroer)(?!\w)",
+    r"(?:eks|eksmand|ekskaereste|mand|han) har fundet (?:(?:min|vores) (?:nye )?adresse|mig|os)(?!\w)",
     r"kaster (?:\w+ )?rundt med (?:mig|os|boernene)",
     r"(?:slaar|stikker|skyder) (?:\w+ )?den foerste(?! i )",
     r"(?:stikker|skyder|draeber|slaar|stikke|skyde|draebe|slaa) (?:fogeden|vicevaerten|inspektoeren|raadgiveren|"
