@@ -48,6 +48,12 @@ def yes_or_no(heard: Heard) -> str | None:
     return None if yes == no else "yes" if yes else "no"
 
 
+def is_plain_yes(heard: Heard) -> bool:
+    """A yes in so many words; an "ok" or "fint" may be no more than a nod."""
+    words = re.findall(r"\w+", heard.text.lower())[:1]
+    return bool(set(words) & (YES - {"ok", "okay"} | {"start"}))
+
+
 def choice(heard: Heard, ways: Sequence[str]) -> str | None:
     """Which of the numbered choices was named."""
     found = _CHOICE.match(heard.text)

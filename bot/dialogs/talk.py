@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.dialogs.answers import ACKNOWLEDGED, ANSWERS
 from bot.dialogs.flow import Way
-from bot.dialogs.readers import is_bare
+from bot.dialogs.readers import is_bare, is_plain_yes
 from bot.dialogs.texts import LANGUAGES
 from bot.dialogs.topics import TOPICS
 from bot.dialogs.triage import CHANGES, NOTHING, PASSING
@@ -79,11 +79,20 @@ def _in_passing(turn: Turn) -> None:
 
 
 def _yes_or_no_to_nothing(turn: Turn, said: str) -> None:
-    """A yes from somebody we have only written to is a yes to that, also when a release took the question away."""
-    if said == "affirm" and not turn.state.slots.get("talked"):
+    if said == "affirm" and _is_late_yes(turn):
+        turn.remember(declined=False)
         turn.start("first_contact", "agreed")
     else:
         turn.say("other.fine" if said == "affirm" else "other.all_right")
+
+
+def _is_late_yes(turn: Turn) -> bool:
+    """A yes to our first SMS: nothing was said since, or no was, or recognition has yet to be asked for."""
+    slots, case = turn.state.slots, turn.case
+    if not slots.get("talked"):
+        return True
+    waits = not case.verified and case.policy.sms_detail == "recognised"
+    return is_plain_yes(turn.heard) and (waits or bool(slots.get("declined")))
 
 
 def _not_understood(turn: Turn) -> None:

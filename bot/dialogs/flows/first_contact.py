@@ -98,7 +98,7 @@ FLOW = Flow(
             gives_way=True,
         ),
         "declined": Fork(
-            lambda _scene: Way("done", effects=(say("first_contact.declined"),)),
+            lambda _scene: Way("done", {"declined": True}, (say("first_contact.declined"),)),
             {"done": END},
             says=("first_contact.declined",),
         ),

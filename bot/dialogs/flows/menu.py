@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from bot.dialogs.flow import END, Flow, Fork, Step, Way, answer, human, start
+from bot.dialogs.flow import END, Flow, Fork, Scene, Step, Way, answer, human, start
 from bot.dialogs.limits import may_tell
-from bot.dialogs.readers import choose
+from bot.dialogs.readers import choose, is_plain_yes
 from bot.dialogs.told import callback
+
+
+def _neutral(scene: Scene) -> Way | None:
+    """A choice; or, from who may still be recognised, a yes to writing with us ("START", then "ja")."""
+    found = choose("call", "help", "human")(scene)
+    waits = not scene.case.verified and scene.case.policy.sms_detail == "recognised"
+    return found or (Way("yes") if waits and is_plain_yes(scene.heard) else None)
+
 
 FLOW = Flow(
     name="menu",
@@ -23,8 +31,13 @@ FLOW = Flow(
         "neutral": Step(
             "menu.neutral",
             "menu.not_understood_neutral",
-            choose("call", "help", "human"),
-            {"call": "call", "help": "help", "human": human("ask_human")},
+            _neutral,
+            {
+                "call": "call",
+                "help": "help",
+                "human": human("ask_human"),
+                "yes": start("first_contact", "agreed"),
+            },
         ),
         "help": Step(
             "menu.help",
