@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TypeVar
 
 from flask import Blueprint, abort, current_app, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from handoff import closing, handoffs
+from bot.models import Plan, Task
+from handoff import closing, handoffs, plans, tasks
 from handoff.folders import read_folder
 from handoff.handoffs import Refused, Result
 from handoff.inbox import show_page, this_moment
 from handoff.login import database, login_manager, me, safe_next
+from handoff.plans import PlanRefused
+from handoff.tasks import TaskRefused
 from handoff.wording import word
 
 blueprint = Blueprint("actions", __name__, template_folder="templates")
 
-_CONFLICTS = frozenset({"held_by_other", "not_yours", "already_closed"})
+_CONFLICTS = frozenset({"held_by_other", "not_yours", "already_closed", "not_proposed", "dropped"})
+_ID = "int(max=9223372036854775807)"  #: what a database can hold
+_THREAD = f"/inbox/<{_ID}:conversation_id>"
+_Done = TypeVar("_Done")
 _TOKEN = re.compile(r"[0-9a-f]{24}")
 
 
@@ -27,14 +34,14 @@ def _behind_the_login() -> ResponseReturnValue | None:
     return None if me().is_authenticated else login_manager.unauthorized()
 
 
-@blueprint.post("/inbox/<int:conversation_id>/claim")
+@blueprint.post(f"{_THREAD}/claim")
 def claim(conversation_id: int) -> ResponseReturnValue:
     """Tag samtalen."""
     result = _do(lambda session: handoffs.claim(session, me().acting, conversation_id, this_moment()))
     return _answer(conversation_id, result)
 
 
-@blueprint.post("/inbox/<int:conversation_id>/reply")
+@blueprint.post(f"{_THREAD}/reply")
 def reply(conversation_id: int) -> ResponseReturnValue:
     """Send."""
     text, token = request.form.get("text", ""), request.form.get("token", "")
@@ -45,7 +52,7 @@ def reply(conversation_id: int) -> ResponseReturnValue:
     return _answer(conversation_id, result)
 
 
-@blueprint.post("/inbox/<int:conversation_id>/note")
+@blueprint.post(f"{_THREAD}/note")
 def note(conversation_id: int) -> ResponseReturnValue:
     """Gem noten."""
     text = request.form.get("note", "")
@@ -55,19 +62,37 @@ def note(conversation_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/inbox/<int:conversation_id>/release")
+@blueprint.post(f"{_THREAD}/release")
 def release(conversation_id: int) -> ResponseReturnValue:
     """Giv til botten."""
     result = _do(lambda session: handoffs.release(session, me().acting, conversation_id, this_moment()))
     return _answer(conversation_id, result)
 
 
-@blueprint.post("/inbox/<int:conversation_id>/close")
+@blueprint.post(f"{_THREAD}/close")
 def close(conversation_id: int) -> ResponseReturnValue:
     """Afslut."""
     outcome = request.form.get("outcome", "")
     result = _do(lambda session: closing.close(session, me().acting, conversation_id, outcome, this_moment()))
     return _answer(conversation_id, result)
+
+
+@blueprint.post(f"{_THREAD}/plans/<{_ID}:plan_id>/approve")
+def approve_plan(conversation_id: int, plan_id: int) -> ResponseReturnValue:
+    """Godkend."""
+    return _decide(conversation_id, lambda session: plans.approve(session, me().acting, plan_id, this_moment()))
+
+
+@blueprint.post(f"{_THREAD}/plans/<{_ID}:plan_id>/decline")
+def decline_plan(conversation_id: int, plan_id: int) -> ResponseReturnValue:
+    """Afvis."""
+    return _decide(conversation_id, lambda session: plans.decline(session, me().acting, plan_id, this_moment()))
+
+
+@blueprint.post(f"{_THREAD}/tasks/<{_ID}:task_id>/done")
+def finish_task(conversation_id: int, task_id: int) -> ResponseReturnValue:
+    """Gjort."""
+    return _answer(conversation_id, _do(lambda session: tasks.done(session, me().acting, task_id, this_moment())))
 
 
 @blueprint.post("/appearance")
@@ -82,21 +107,28 @@ def appearance() -> ResponseReturnValue:
     return response
 
 
-def _do(use_case: Callable[[Session], Result]) -> Result:
+def _decide(conversation_id: int, use_case: Callable[[Session], Plan | PlanRefused]) -> ResponseReturnValue:
+    result = _do(use_case)
+    if isinstance(result, Plan):
+        current_app.extensions["handoff_wake"]()
+    return _answer(conversation_id, result)
+
+
+def _do(use_case: Callable[[Session], _Done]) -> _Done:
     with database().write() as session:
         return use_case(session)
 
 
-def _answer(conversation_id: int, result: Result) -> ResponseReturnValue:
+def _answer(conversation_id: int, result: Result | Plan | PlanRefused | Task | TaskRefused) -> ResponseReturnValue:
     """Show the conversation again; a refusal keeps what was written and says why."""
-    if not isinstance(result, Refused):
+    if not isinstance(result, Refused | PlanRefused | TaskRefused):
         folder = read_folder(request.args.get("folder"))
         return redirect(url_for("inbox.conversation_page", conversation_id=conversation_id, folder=folder), 303)
     if result.why == "not_found":
         abort(404)
     return show_page(
         conversation_id,
-        problem=word("refused", result.why, holder=result.holder),
+        problem=word("refused", result.why, holder=result.holder if isinstance(result, Refused) else ""),
         draft=request.form.get("text", ""),
         note=request.form.get("note", ""),
         status=409 if result.why in _CONFLICTS else 422,

@@ -12,8 +12,9 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.models import Case, Conversation, Fact, Plan, Promise, Task
-from handoff.formats import clock, day, genitive, kroner, short_moment, weekday
+from bot.models import Case, Conversation, Fact, Promise, Task
+from handoff.formats import clock, day, kroner, short_moment, weekday
+from handoff.plan_cards import Decided, PlanCard, read_decided, read_proposal
 from handoff.priority import days_left, days_left_chip
 from handoff.wording import catalogue, knows, word
 
@@ -30,22 +31,13 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanCard:
-    """A plan that waits for a human."""
-
-    title: str
-    told: str
-    terms: str
-    last: str
-
-
-@dataclass(frozen=True, slots=True)
 class Todo:
-    """A task or a promise."""
+    """A task, or a promise, which has no ``task_id``: it is not ours to do."""
 
     text: str
     when: str
     is_late: bool
+    task_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +63,7 @@ class CasePanel:
     ended: str
     stops: tuple[Stop, ...]
     plan: PlanCard | None
+    decided: tuple[Decided, ...]
     todos: tuple[Todo, ...]
     facts: tuple[Known, ...]
     address: tuple[str, ...]
@@ -92,7 +85,8 @@ def read_case(session: Session, case: Case, conversation: Conversation, now: dat
         updated=f"{day(case.updated_at.date(), now.date())} {clock(case.updated_at)}",
         ended=_ended(case),
         stops=_stops(case, now.date()),
-        plan=_plan(session, case, now),
+        plan=read_proposal(session, case, conversation, now),
+        decided=read_decided(session, case, conversation, now),
         todos=(*_tasks(session, case, now), *_promises(session, case, now)),
         facts=read_facts(session, conversation, now),
         address=tuple(filter(None, (resident.address, f"{resident.postal_code} {resident.city}".strip()))),
@@ -142,22 +136,6 @@ def _stops(case: Case, today: date) -> tuple[Stop, ...]:
     return tuple(stop(index, stage) for index, stage in enumerate(STAGES))
 
 
-def _plan(session: Session, case: Case, now: datetime) -> PlanCard | None:
-    plan = session.scalar(
-        select(Plan).where(Plan.case_id == case.id, Plan.status == "proposed").order_by(Plan.id.desc()).limit(1)
-    )
-    if plan is None:
-        return None
-    last = case.arrears_ore - plan.monthly_ore * (plan.instalments - 1)
-    first = day(plan.first_date, now.date())
-    return PlanCard(
-        title=f"{genitive(case.resident.first_name)} forslag til afdrag",
-        told=short_moment(plan.at, now),
-        terms=f"{kroner(plan.monthly_ore)} om måneden, {plan.instalments} rater, første {first}",
-        last=f"Sidste rate {kroner(last)}" if 0 < last < plan.monthly_ore else "",
-    )
-
-
 def _tasks(session: Session, case: Case, now: datetime) -> list[Todo]:
     tasks = session.scalars(
         select(Task).where(Task.case_id == case.id, Task.status == "open").order_by(Task.due, Task.id)
@@ -170,7 +148,7 @@ def _task(task: Task, case: Case, now: datetime) -> Todo:
     if task.note:
         text = task.note if task.type == "other" else f"{text}: {task.note}"
     when = day(task.due, now.date()) + (f" {clock(task.due_at)}" if task.due_at else "")
-    return Todo(text, when, task.due < now.date())
+    return Todo(text, when, task.due < now.date(), task.id)
 
 
 def _promises(session: Session, case: Case, now: datetime) -> list[Todo]:

@@ -1,6 +1,7 @@
 """A human's word on a proposed payment plan: yes or no. One transaction, given by the caller.
 
-Only a proposal can be decided; the same word again changes nothing, the other word comes too late.
+Only a proposal can be decided; the same word again changes nothing, the other word comes too late. What the resident
+learns of it, ``handoff.plan_answers`` says.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot.models import AuditEvent, Case, Plan, Task
 from bot.thread import add_marker
 from handoff.handoffs import Acting
+from handoff.plan_answers import see_that_somebody_calls, tell
 from handoff.tasks import finish, lock_thread
 
 Verdict = Literal["approved", "declined"]
@@ -53,8 +55,12 @@ def _decide(session: Session, acting: Acting, plan_id: int, verdict: Verdict, no
     plan.status = verdict
     for task in _waiting_tasks(session, plan):
         finish(session, acting, task, now)
+    case = session.get_one(Case, plan.case_id)
     if thread is not None:
-        add_marker(session, thread, f"plan_{verdict}", now, acting.adviser_id, plan=plan.id)
+        told = tell(session, acting, case, thread, plan, now)
+        add_marker(session, thread, f"plan_{verdict}", now, acting.adviser_id, plan=plan.id, told=told)
+    if verdict == "declined":
+        see_that_somebody_calls(session, case, thread, plan, now)
     _audit(session, acting, plan, organisation_id, now)
     return plan
 

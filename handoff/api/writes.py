@@ -100,7 +100,9 @@ def _decided(
         result = use_case(session, who, now)
         return plan_shape(result) if isinstance(result, Plan) else refuse(result)
 
-    return _as_adviser(call, body, decide)
+    answer = _as_adviser(call, body, decide)
+    call.house.wake()
+    return answer
 
 
 def _as_adviser(call: Call, body: asked.ByAdviser, act: Callable[[Session, Acting, datetime], _Given]) -> _Given:

@@ -161,6 +161,20 @@ def test_approving_a_plan_agrees_it(api: Api, world: World):
     assert world.row(Task, world.theirs.task_id).status == "open"
 
 
+@pytest.mark.parametrize("verdict", ["approve", "decline"])
+def test_a_decided_plan_is_told_to_the_resident_once(api: Api, world: World, verdict: str):
+    """One SMS that goes whoever holds the conversation, and the worker is woken."""
+    before = _messages(world)
+    for _ in range(2):
+        assert api.post(f"/plans/{world.ours.plan_id}/{verdict}", adviser=METTE).status_code == 200
+    (sent,) = sorted(set(_messages(world)) - set(before))
+    message = world.row(Message, sent)
+    assert (message.author, message.status, message.must_go) == ("bot", "queued", True)
+    assert "Mette" in message.body
+    assert "Holm" not in message.body
+    assert api.woken
+
+
 def test_declining_a_plan_puts_it_away(api: Api, world: World):
     """Declined, the task done; an agreement that there was stays. Again: the same answer."""
     (older,) = world.add(_plan(world.ours.case_id, status="approved"))

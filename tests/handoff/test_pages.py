@@ -111,6 +111,16 @@ def show(page: Page, name: str, world: World, db: Database) -> None:
         case "opted-out":
             _opt_out(db, world.line)
             page.goto(f"/inbox/{world.line}")
+        case "taken-off":
+            _take_number_off(db, world.line)
+            page.goto(f"/inbox/{world.line}")
+
+
+def _take_number_off(db: Database, conversation_id: int) -> None:
+    with db.write() as session:
+        case = session.get_one(Conversation, conversation_id).case
+        assert case is not None
+        case.number_taken_off = True
 
 
 def _let_nobody_wait(db: Database) -> None:
@@ -125,7 +135,7 @@ def _opt_out(db: Database, conversation_id: int) -> None:
         session.add(Consent(phone=phone, opted_out=True, at=NOW))
 
 
-PAGES = ["login", "queue", "thread", "unknown", "crisis", "empty", "opted-out"]
+PAGES = ["login", "queue", "thread", "unknown", "crisis", "empty", "opted-out", "taken-off"]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -322,6 +332,10 @@ def test_without_scripts_the_inbox_is_read_and_answered(browser: Browser, addres
     page.fill("#note", "En note uden scripts")
     page.click("button:has-text('Gem noten')")
     assert "En note uden scripts" in page.locator("#thread").inner_text()
+    page.click("button:has-text('Gjort')")
+    assert "Ring til Line" not in page.locator("#case-body").inner_text()
+    page.click("button:has-text('Godkend')")
+    assert "godkendt i dag" in page.locator("#case-body").inner_text()
     context.close()
 
 

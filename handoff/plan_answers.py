@@ -1,0 +1,64 @@
+"""What follows when a human has decided on a payment plan: one SMS to the resident, and after a no, a call.
+
+In the transaction of the decision. Nobody is written to who asked us not to, nor in a crisis, nor on another's number.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.dialogs.effects import Say
+from bot.dialogs.texts import render
+from bot.models import Case, Conversation, Plan, Task
+from bot.outbox import queue_message
+from bot.store import is_opted_out
+from bot.workdays import is_working_day, next_working_day
+from handoff.formats import first_name
+from handoff.handoffs import Acting
+from handoff.wording import word
+
+
+def has_number(case: Case, conversation: Conversation) -> bool:
+    """True when the thread's number is the resident's own."""
+    return not case.number_taken_off and case.resident.phone == conversation.phone
+
+
+def may_tell(session: Session, case: Case, conversation: Conversation) -> bool:
+    """True when the resident may be told by SMS."""
+    is_crisis = conversation.priority == "crisis"
+    return has_number(case, conversation) and not is_crisis and not is_opted_out(session, conversation.phone)
+
+
+def tell(session: Session, acting: Acting, case: Case, thread: Conversation, plan: Plan, now: datetime) -> bool:
+    """Queue the SMS about the plan as it is now; False when the resident has to be told otherwise."""
+    if not may_tell(session, case, thread):
+        return False
+    terms: dict[str, str | int] = {"monthly": plan.monthly_ore, "first_date": plan.first_date.isoformat()}
+    text = render([Say(f"plan.{plan.status}", {"adviser": first_name(acting.name), **terms})], thread.language)
+    queue_message(session, thread, text, author="bot", now=now, must_go=True)
+    return True
+
+
+def see_that_somebody_calls(
+    session: Session, case: Case, thread: Conversation | None, plan: Plan, now: datetime
+) -> None:
+    """A no is no end: the resident is called, unless that is to be done already."""
+    waiting = (Task.case_id == case.id, Task.type == "call", Task.status == "open")
+    if case.status != "open" or session.scalar(select(Task.id).where(*waiting).limit(1)) is not None:
+        return
+    today = now.date()
+    session.add(
+        Task(
+            organisation_id=case.organisation_id,
+            case_id=case.id,
+            conversation_id=thread.id if thread else None,
+            type="call",
+            due=today if is_working_day(today) else next_working_day(today),
+            note=word("words", "plan_declined"),
+            origin=f"plan:{plan.id}:call",
+            at=now,
+        )
+    )

@@ -1,0 +1,176 @@
+"""The plan card and the tasks beside the thread: what an adviser answers there, and what the resident learns of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.db import Database
+from bot.models import Case, Consent, Conversation, Message, Plan, Task
+from tests.handoff.conftest import AdviserAtWork
+from tests.handoff.test_inbox import text_of
+from tests.handoff.world import NOW, World
+
+Rows = Callable[..., list[Any]]
+
+
+@pytest.fixture
+def kept(sqlite_db: Database, world: World) -> Rows:
+    """Rows of Line's case as they stand in the database."""
+
+    def read(table: type[Any], **wanted: Any) -> list[Any]:
+        with sqlite_db.read() as session:
+            case_id = session.get_one(Conversation, world.line).case_id
+            of_line = {"conversation_id": world.line} if table is Message else {"case_id": case_id}
+            return list(session.scalars(select(table).filter_by(**of_line, **wanted).order_by(table.id)))
+
+    return read
+
+
+def case_of(page: str) -> str:
+    """The case panel, as it is read."""
+    return text_of(page[page.index('id="case-body"') : page.index("Det ved vi")])
+
+
+def answer(adviser: AdviserAtWork, page: str, button: str) -> None:
+    """Post the form with this button, as the page draws it."""
+    form = re.search(rf'<form method="post"[^>]*action="([^"]+)">(?:(?!</form>).)*?>{button}</button>', page, re.DOTALL)
+    assert form, button
+    assert adviser.post(form[1].replace("&amp;", "&")).status_code == 303
+
+
+def test_the_card_says_what_its_buttons_do_and_one_of_them_is_filled(adviser: AdviserAtWork, world: World):
+    page = adviser.open(world.line).text
+    assert "Line får en sms. Afviser du, står der, at du ringer." in case_of(page)
+    card = page[page.index('class="sheet plan"') : page.index('id="plan-effect"')]
+    assert re.findall(r'<button class="([^"]+)"[^>]*>(\w+)<', card) == [
+        ("button filled", "Godkend"),
+        ("button", "Afvis"),
+    ]
+
+
+def test_an_approved_plan_is_told_once_and_stays_visible(
+    adviser: AdviserAtWork, colleague: AdviserAtWork, world: World, kept: Rows, woken: list[str]
+):
+    """By a colleague who does not hold the conversation, twice."""
+    page = colleague.open(world.line).text
+    for _ in range(2):
+        answer(colleague, page, "Godkend")
+    assert [plan.status for plan in kept(Plan)] == ["approved"]
+    (told,) = kept(Message, author="bot", status="queued")
+    assert told.must_go
+    for wanted in ("Peter", "750", "31. dec"):
+        assert wanted in told.body
+    assert woken
+    shown = case_of(adviser.open(world.line).text)
+    assert "Aftale: 750 kr. om måneden, godkendt i dag" in shown
+    assert "Lines forslag" not in shown
+    assert "har ikke fået en sms" not in shown
+
+
+def test_after_a_no_somebody_calls_and_one_call_is_enough(
+    adviser: AdviserAtWork, world: World, kept: Rows, sqlite_db: Database
+):
+    (first,) = kept(Plan)
+    with sqlite_db.write() as session:
+        again = {"case_id": first.case_id, "monthly_ore": 50_000, "instalments": 17, "first_date": NOW.date()}
+        session.get_one(Plan, first.id).status = "replaced"
+        session.add_all([Plan(**again, at=NOW), Plan(**again, at=NOW)])
+        for task in session.scalars(select(Task).where(Task.case_id == first.case_id)):
+            task.status = "done"
+    for _ in range(2):
+        answer(adviser, adviser.open(world.line).text, "Afvis")
+    assert [plan.status for plan in kept(Plan)] == ["replaced", "declined", "declined"]
+    assert len(kept(Message, author="bot", status="queued")) == 2
+    (call,) = kept(Task, status="open")
+    assert (call.type, call.due, call.conversation_id) == ("call", NOW.date(), world.line)
+    shown = case_of(adviser.open(world.line).text)
+    assert "Ring til Line: forslaget om afdrag er afvist i dag" in shown
+
+
+def test_a_no_stays_visible(adviser: AdviserAtWork, world: World):
+    answer(adviser, adviser.open(world.line).text, "Afvis")
+    assert "Forslag: 750 kr. om måneden, afvist i dag" in case_of(adviser.open(world.line).text)
+
+
+@pytest.mark.parametrize(
+    ("why", "advice"),
+    [
+        ("opted_out", "Ring, og fortæl det."),
+        ("crisis", "Ring, og fortæl det."),
+        ("number_taken_off", "Skriv et brev."),
+    ],
+)
+def test_who_may_not_be_written_to_gets_no_sms_and_the_page_says_what_to_do(
+    adviser: AdviserAtWork, world: World, kept: Rows, sqlite_db: Database, why: str, advice: str
+):
+    with sqlite_db.write() as session:
+        line = session.get_one(Conversation, world.line)
+        assert line.case is not None
+        match why:
+            case "opted_out":
+                session.add(Consent(phone=line.phone, opted_out=True, at=NOW))
+            case "crisis":
+                line.priority = "crisis"
+            case _:
+                line.case.number_taken_off = True
+    page = adviser.open(world.line).text
+    assert f"Line får ingen sms. {advice}" in case_of(page)
+    answer(adviser, page, "Godkend")
+    assert kept(Message, status="queued") == []
+    shown = case_of(adviser.open(world.line).text)
+    assert f"godkendt i dag Line har ikke fået en sms. {advice}" in shown
+
+
+def test_the_other_answer_comes_too_late_and_the_page_says_so(adviser: AdviserAtWork, world: World, kept: Rows):
+    (plan,) = kept(Plan)
+    answer(adviser, adviser.open(world.line).text, "Godkend")
+    late = adviser.post(f"/inbox/{world.line}/plans/{plan.id}/decline")
+    assert late.status_code == 409
+    assert "Forslaget er besvaret, eller der er kommet et andet." in late.text
+    assert [plan.status for plan in kept(Plan)] == ["approved"]
+
+
+def test_another_organisations_plans_and_tasks_do_not_exist(visitor: AdviserAtWork, world: World, kept: Rows):
+    visitor.login("fie@vestbo.example")
+    (plan,), (task,) = kept(Plan), kept(Task)
+    for path in (f"plans/{plan.id}/approve", f"plans/{plan.id}/decline", f"tasks/{task.id}/done"):
+        assert visitor.post(f"/inbox/{world.foreign}/{path}").status_code == 404
+    assert (kept(Plan)[0].status, kept(Task)[0].status) == ("proposed", "open")
+
+
+def test_a_task_is_done_with_a_button_and_a_promise_has_none(adviser: AdviserAtWork, world: World, kept: Rows):
+    page = adviser.open(world.line).text
+    assert page.count(">Gjort</button>") == 1
+    assert "Har lovet 1.000 kr." in case_of(page)
+    answer(adviser, page, "Gjort")
+    (task,) = kept(Task)
+    assert (task.status, task.done_by_id) == ("done", world.mette)
+    shown = case_of(adviser.open(world.line).text)
+    assert "Ring til Line" not in shown
+    assert "Har lovet 1.000 kr." in shown
+
+
+def test_a_task_that_was_put_away_meanwhile_says_so(
+    adviser: AdviserAtWork, world: World, kept: Rows, sqlite_db: Database
+):
+    (task,) = kept(Task)
+    with sqlite_db.write() as session:
+        session.get_one(Task, task.id).status = "dropped"
+    late = adviser.post(f"/inbox/{world.line}/tasks/{task.id}/done")
+    assert late.status_code == 409
+    assert "Opgaven er lagt væk." in late.text
+
+
+def test_a_closed_case_gets_no_call(adviser: AdviserAtWork, world: World, kept: Rows, sqlite_db: Database):
+    """What was open in it is put away."""
+    (plan,), (task,) = kept(Plan), kept(Task)
+    with sqlite_db.write() as session:
+        session.get_one(Case, plan.case_id).status = "closed"
+        session.get_one(Task, task.id).status = "dropped"
+    assert adviser.post(f"/inbox/{world.line}/plans/{plan.id}/decline").status_code == 303
+    assert kept(Task, status="open") == []
