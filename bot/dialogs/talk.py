@@ -6,6 +6,7 @@ What cannot be understood is asked once in other words, with choices; the second
 from __future__ import annotations
 
 from bot.dialogs.answers import ACKNOWLEDGED, ANSWERS
+from bot.dialogs.corrections import corrects, keep_for_next
 from bot.dialogs.flow import Way
 from bot.dialogs.readers import is_bare, is_plain_yes
 from bot.dialogs.texts import LANGUAGES
@@ -25,13 +26,14 @@ def talk(turn: Turn) -> bool:
     for name in topics:
         if not turn.handed_over:
             TOPICS[name](turn)
-    if not topics and not read:
+    if not topics and not read and not corrects(turn):
         _in_passing(turn)
     else:
         turn.state = turn.state.evolve(misses=0)
     if not turn.handed_over:
         _lead_on(turn, topics)
     turn.remember(talked=True)
+    keep_for_next(turn)
     return True
 
 

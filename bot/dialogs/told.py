@@ -128,10 +128,10 @@ def _said_back(given: Sequence[RecordPromise], heard: Heard) -> Say:
     return Say("promise.noted_two", {**values, "rest": second}) if second in own else Say("promise.noted_rest", values)
 
 
-def callback(heard: Heard, today: date) -> list[Effect]:
-    """A task to phone, on the day and at the time that was said."""
+def callback(heard: Heard, today: date, agreed: date | None = None) -> list[Effect]:
+    """A task to phone, on the day and at the time that was said; on the day ``agreed`` before where none was."""
     days = [date.fromisoformat(str(value)) for value in heard.all("date")]
-    day = next((day for day in days if day >= today), None)
+    day = next((day for day in days if day >= today), agreed)
     when = str((heard.all("time") or ("",))[0])
     clock = time.fromisoformat(when) if ":" in when else None
     effects: list[Effect] = [CreateTask("call", day, clock, note=_note(heard))]

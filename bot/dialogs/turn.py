@@ -23,6 +23,9 @@ ASKED_AT_MOST = 2
 #: A flow that leads on this often without asking is broken; the graph check keeps it from happening.
 FORKS_AT_MOST = 20
 
+#: Slots that the next turn may look at, and no later one.
+KEPT = frozenset({"kept", "kept_day", "kept_ore"})
+
 _PRIORITY: dict[str, Priority] = {
     "crisis_self_harm": "crisis",
     "crisis_violence": "crisis",
@@ -37,6 +40,8 @@ class Turn:
     """Collects one decision."""
 
     def __init__(self, state: State, heard: Heard, case: CaseFacts, today: date) -> None:
+        self.kept = {name: value for name, value in state.slots.items() if name in KEPT}
+        state = state.evolve(slots={name: value for name, value in state.slots.items() if name not in KEPT})
         self.state = state
         self.heard, self.case, self.today = heard, case, today
         self.names = names(heard, case)

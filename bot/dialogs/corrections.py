@@ -1,0 +1,74 @@
+"""A bare day, time or sum right after a promise or a call was written down corrects it, once, in the next SMS.
+
+Only where one thing was written down: of two promises nobody knows which is meant.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.dialogs.effects import CreateTask, RecordPromise, Say
+from bot.dialogs.limits import past_deadline
+from bot.dialogs.readers import amount_ore
+from bot.dialogs.state import Slot
+from bot.dialogs.told import callback, promised, promises
+from bot.dialogs.turn import Turn
+
+LEAST_BARE_ORE = 10_000
+
+
+def keep_for_next(turn: Turn) -> None:
+    """What was written down in this turn, and may be corrected in the next."""
+    given = [effect for effect in turn.effects if isinstance(effect, RecordPromise)]
+    calls = [effect for effect in turn.effects if isinstance(effect, CreateTask) and effect.type == "call"]
+    if turn.step or turn.handed_over or len(given) + len(calls) != 1:
+        return
+    kept: dict[str, Slot] = {"kept": "promise" if given else "call"}
+    day = given[0].day if given else calls[0].due
+    if day:
+        kept["kept_day"] = day.isoformat()
+    if given and given[0].amount_ore:
+        kept["kept_ore"] = given[0].amount_ore
+    turn.remember(**kept)
+
+
+def corrects(turn: Turn) -> bool:
+    """Whether the message is such a correction; then it is written down and said back."""
+    if turn.step or past_deadline(turn.case, turn.today):
+        return False
+    if turn.kept.get("kept") == "call":
+        return _call(turn)
+    return turn.kept.get("kept") == "promise" and _promise(turn)
+
+
+def _call(turn: Turn) -> bool:
+    if not (turn.heard.all("date") or turn.heard.all("time")):
+        return False
+    done = callback(turn.heard, turn.today, _kept_day(turn))
+    bare_time = Say("callback.time", {"time": str((turn.heard.all("time") or ("",))[0])})
+    turn.do(*(bare_time if isinstance(effect, Say) and effect.text == "callback.any" else effect for effect in done))
+    return True
+
+
+def _promise(turn: Turn) -> bool:
+    given = promises(turn.heard, turn.case, turn.today) or (RecordPromise(_bare_sum(turn), None),)
+    said = given[0]
+    if len(given) > 1 or not (said.day or said.amount_ore):
+        return False
+    own = int(turn.kept.get("kept_ore") or 0) or None
+    whole = RecordPromise(said.amount_ore or own, said.day or _kept_day(turn))
+    if whole.day is None:
+        return False
+    turn.do(*promised((whole,), turn.heard, turn.case))
+    return True
+
+
+def _bare_sum(turn: Turn) -> int | None:
+    """A number alone; a small one is rather a choice among some that are no longer open."""
+    ore = amount_ore(turn.heard)
+    return ore if ore and ore >= LEAST_BARE_ORE else None
+
+
+def _kept_day(turn: Turn) -> date | None:
+    day = turn.kept.get("kept_day")
+    return date.fromisoformat(str(day)) if day else None
