@@ -108,11 +108,8 @@ def show(page: Page, name: str, world: World, db: Database) -> None:
         case "empty":
             _let_nobody_wait(db)
             page.goto("/inbox")
-        case "opted-out":
-            _opt_out(db, world.line)
-            page.goto(f"/inbox/{world.line}")
-        case "taken-off":
-            _take_number_off(db, world.line)
+        case "opted-out" | "taken-off":
+            (_opt_out if name == "opted-out" else _take_number_off)(db, world.line)
             page.goto(f"/inbox/{world.line}")
 
 
