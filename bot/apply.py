@@ -19,7 +19,7 @@ from bot.workdays import next_working_day
 _RANK = {"normal": 0, "high": 1, "crisis": 2}
 #: A promise without a day is looked at after a week.
 _NO_DAY_SAID = timedelta(days=7)
-_ONE_AT_A_TIME = frozenset({"approve_plan", "check_payment", "find_number"})
+_ONE_AT_A_TIME = frozenset({"approve_plan", "call", "check_payment", "find_number"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +209,11 @@ def _create_task(turn: Turn, effect: do.CreateTask) -> None:
 
 
 def _drop_open(turn: Turn, kind: do.TaskType) -> None:
-    """A newer task of this kind takes the place of an open one of the same thread."""
+    """A newer task of this kind takes the place of an open one that the same talk made; the ladder's own stay."""
     same = (Task.conversation_id == turn.conversation.id, Task.type == kind, Task.status == "open")
-    turn.session.execute(update(Task).where(*same).values(status="dropped", done_at=turn.now))
+    turn.session.execute(
+        update(Task).where(*same, Task.origin.startswith("message:")).values(status="dropped", done_at=turn.now)
+    )
 
 
 def _add_task(
