@@ -61,6 +61,7 @@ SELF_HARM = (
     r"piller(?:ne)? (?:\w+ ){0,2}?(?:klar|parat|fremme)(?! (?:paa|til|hos))",
     r"lige ?saa godt (?:bare )?(?:vaere doed|doe)(?!\w)|livet har (?:ingen|ikke nogen) mening",
     r"(?:vaek|herfra) for (?:altid|evigt)|brev til (?:\w+ ){1,3}?(?:til )?naar jeg (?:er (?:vaek|doed|borte)|ikke er)",
+    r"(?:med|har|finder) (?:\w+ )?barberblad\w*|(?:gaar|gaa|loeber|loebe) ud foran (?:en|et|bil\w*|tog\w*)",
     r"slipper (?:i|du|de|alle) (?:endelig )?for mig(?= for altid|[^\w ]|$)",
     r"(?:fri for|af med) mig for (?:altid|evigt)",
     r"(?:en ulykke|noget|skade) (?:paa|ved) mig selv",
@@ -144,6 +145,7 @@ VIOLENCE = (
     r"finder? (?:mig|os|hende)",
     r"kommer (?:\w+ ){0,2}?med (?:en |et |min |mit )?(?:baseball)?(?:bat|kniv|pistol|oekse|koelle|jernroer)(?!\w)",
     r"(?:eks|eksmand|ekskaereste|mand|han) har fundet (?:(?:min|vores) (?:nye )?adresse|mig|os)(?!\w)",
+    r"(?:jeg|vi) kommer efter (?:jer|dig)(?: alle)?(?! (?:klokken|kl))",
     r"kaster (?:\w+ )?rundt med (?:mig|os|boernene)",
     r"(?:slaar|stikker|skyder) (?:\w+ )?den foerste(?! i )",
     r"(?:stikker|skyder|draeber|slaar|stikke|skyde|draebe|slaa) (?:fogeden|vicevaerten|inspektoeren|raadgiveren|"

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable
 
 from bot.nlu.crisis_words import SELF_HARM, VIOLENCE
-from bot.nlu.stop_words import OPT_IN, OPT_OUT, START_ALONE, STOP_ALONE
-from bot.nlu.wrong_person_words import WRONG_PERSON, WRONG_PERSON_ALONE
+from bot.nlu.stop_words import OPT_IN, OPT_OUT, START_ALONE, STOP_ALONE, WRONG_PERSON, WRONG_PERSON_ALONE
 
 #: Said alone, these are the message.
 WHOLE: dict[str, frozenset[str]] = {

@@ -39,7 +39,8 @@ _HEARD = {
         "jeg bliver slået derhjemme",
         "jeg slår jer ihjel", "han har en kniv", "han truer med at slå mig ihjel", "jeg tør ikke gå hjem",
         "my husband beats me",
-        "kocam beni dovuyor", "naboen slår sin kone", "min søn slår mig", "jeg kommer ned med et baseballbat", "han kvalte mig",
+        "kocam beni dovuyor", "naboen slår sin kone", "min søn slår mig", "jeg kommer ned med et baseballbat",
+        "han kvalte mig",
         "min eks har fundet min adresse", "jeg kommer ned og smadrer jer", "manden ovenpå tæver sin kæreste",
     ],
 }  # fmt: skip
@@ -61,7 +62,8 @@ _HARMLESS = [
     "jeg tænker på at hoppe fra ordningen", "jeg brækkede min arm", "jeg har skadet mig selv på arbejdet",
     "de kommer ned og slår græsset", "vi står på broen og venter på bussen", "han siger han finder pengene",
     "jeg har det bedre når jeg er væk hjemmefra", "min eks begik selvmord sidste år", "de slog os 3-1 i går",
-    "min eks har fundet en ny lejlighed", "min mand har fundet arbejde", "kan I sende et brev til mig når jeg er hjemme",
+    "min eks har fundet en ny lejlighed", "min mand har fundet arbejde",
+    "kan I sende et brev til mig når jeg er hjemme",
     "han slog op med mig", "min kæreste bor her ikke mere", "jeg skrev forkert nummer på overførslen",
     "jeg har skrevet til den forkerte konto", "jeg bor ikke sammen med hende", "jeg hedder Bo", "jeg er flyttet",
 ]  # fmt: skip
