@@ -68,7 +68,7 @@ def lock_thread(session: Session, *, case_id: int | None, conversation_id: int |
         select(Conversation)
         .where(or_(by_case, Conversation.id == conversation_id) if conversation_id else by_case)
         .order_by(Conversation.id)
-        .with_for_update(of=Conversation)
+        .with_for_update(of=Conversation, key_share=True)
     ).all()
     named = [thread for thread in threads if thread.id == conversation_id]
     return next(reversed(named or threads), None)
