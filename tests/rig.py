@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -135,12 +135,11 @@ class Rig:
             session.flush()
             return made.id
 
-    def write(self, *texts: str, phone: str = LINE) -> None:
-        """The resident writes on the handset."""
+    def write(self, *texts: str, phone: str = LINE, media: Sequence[str] = ()) -> None:
+        """The resident writes on the handset, perhaps with pictures."""
         for body in texts:
-            answer = requests.post(
-                f"{self.url}/simulator/api/phones/{phone}/messages", json={"to": OURS, "body": body}, timeout=10
-            )
+            sms = {"to": OURS, "body": body, "media": list(media)}
+            answer = requests.post(f"{self.url}/simulator/api/phones/{phone}/messages", json=sms, timeout=10)
             assert answer.ok, answer.text
 
     def phone(self, phone: str = LINE) -> list[dict[str, Any]]:

@@ -110,6 +110,15 @@ def test_whatever_stands_in_an_sms_it_gets_an_answer(rig: Rig, text: str):
     assert eventually(rig.got)
 
 
+def test_a_picture_gets_an_answer_and_a_place_in_the_inbox(rig: Rig):
+    rig.write("", media=["https://pictures.invalid/brev.jpg"])
+
+    [answer] = eventually(rig.got)
+    eventually(rig.settled)
+    assert "billeder" in answer
+    assert rig.conversation().held_by == "queue"
+
+
 def test_an_unknown_number_gets_an_answer_and_a_place_in_the_inbox(rig: Rig):
     rig.write("hej", phone="+4511119999")
 
