@@ -11,7 +11,7 @@ from bot.delivery import error_class
 from bot.models import Consent, Message, Task
 from bot.organisations import read_settings
 from bot.outbox import queue_message
-from bot.store import is_opted_out
+from bot.store import is_opted_out, record_status
 from bot.thread import add_marker, announce
 from bot.workdays import next_opening
 
@@ -57,6 +57,20 @@ def _try_again(session: Session, message: Message, now: datetime) -> None:
         must_go=message.must_go,
     )
     again.away_tries = message.away_tries + 1
+
+
+def call_off_next_try(session: Session, message: Message, now: datetime) -> None:
+    """It arrived after all: the copy that waits for a later try would be the second one."""
+    copies = select(Message).where(
+        Message.conversation_id == message.conversation_id,
+        Message.status == "queued",
+        Message.away_tries == message.away_tries + 1,
+        Message.body == message.body,
+        Message.id > message.id,
+    )
+    for copy in session.scalars(copies):
+        copy.status, copy.error = "refused", "delivered_after_all"
+        record_status(session, copy, "refused", "us", now, copy.error)
 
 
 def _opt_out(session: Session, message: Message, now: datetime) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.models import Case, Contact, Conversation, Message, Plan, Promise
+from bot.models import Case, Consent, Contact, Conversation, Message, Plan, Promise
 from bot.organisations import read_settings
 from bot.store import is_opted_out
 from bot.workdays import Window, is_open, next_opening
@@ -87,9 +87,27 @@ def recheck(session: Session, message: Message, now: datetime) -> Verdict:
         return verdict(_standing(session, message), now)
     if message.author == "adviser" and is_opted_out(session, message.conversation.phone):
         return Refuse("opted_out")
-    if message.author == "bot" and message.conversation.held_by == "adviser" and not message.must_go:
-        return Refuse("held")
+    if message.author == "bot" and not message.must_go:
+        return _answer_verdict(session, message)
     return Send()
+
+
+def _answer_verdict(session: Session, message: Message) -> Verdict:
+    """An answer goes at any hour, but not past what has happened since it was queued."""
+    if message.conversation.held_by == "adviser":
+        return Refuse("held")
+    if _stopped_since(session, message):
+        return Refuse("opted_out")
+    if message.away_tries > 1 and _replied_since(session, message):
+        return Refuse("replied")  # the phone is on again and the talk has gone on
+    return Send()
+
+
+def _stopped_since(session: Session, message: Message) -> bool:
+    """True when STOP came after it; who asks after STOP is answered."""
+    newest = select(Consent).where(Consent.phone == message.conversation.phone).order_by(Consent.id.desc()).limit(1)
+    consent = session.scalar(newest)
+    return consent is not None and consent.opted_out and consent.at > message.at
 
 
 def _waits_to_be_heard(session: Session, phone: str) -> bool:

@@ -173,7 +173,12 @@ def _next_due(machine: datetime, now: datetime) -> Select[Message]:
         earlier.direction == "out",
         earlier.id != Message.id,
         or_(
-            and_(earlier.status == "sending", earlier.provider_sid.is_(None)),
+            # Of two unclear ones the older goes first, or each would wait for the other for ever.
+            and_(
+                earlier.status == "sending",
+                earlier.provider_sid.is_(None),
+                or_(Message.status == "queued", earlier.id < Message.id),
+            ),
             and_(
                 earlier.status == "queued", earlier.due_at <= now, earlier.bulk == Message.bulk, earlier.id < Message.id
             ),

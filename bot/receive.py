@@ -11,10 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.aftermath import act_on_failure
+from bot.aftermath import act_on_failure, call_off_next_try
+from bot.contacts import attach
 from bot.db import Database
 from bot.delivery import forward, status_of
-from bot.models import Conversation, Message, MessageStatus
+from bot.models import Case, Conversation, Message, MessageStatus
 from bot.nlu.masking import mask_cpr
 from bot.store import case_by_phone, conversation_with, lock_conversation, organisation_by_number, record_status
 from bot.thread import announce
@@ -68,11 +69,20 @@ def _is_known(db: Database, sid: str) -> bool:
 
 
 def _attach_case(session: Session, conversation: Conversation) -> None:
-    """A number that was unknown may have got a case since."""
-    if conversation.case_id is None:
-        case = case_by_phone(session, conversation.organisation_id, conversation.phone)
-        conversation.case_id = case.id if case else None
-        conversation.language = case.resident.language if case else conversation.language
+    """A number that was unknown, or whose case has ended, may have got another case since."""
+    if conversation.case is not None and conversation.case.status == "open":
+        _revive_number(conversation, conversation.case)
+        return
+    case = case_by_phone(session, conversation.organisation_id, conversation.phone)
+    if case is not None and (conversation.case is None or case.status == "open"):
+        attach(conversation, case)
+
+
+def _revive_number(conversation: Conversation, case: Case) -> None:
+    """A number that the gateway called dead, and that writes, is alive; a stranger's stays off the case."""
+    is_strangers = conversation.state.get("slots", {}).get("wrong_person", False)
+    if case.number_taken_off and not is_strangers and case.resident.phone == conversation.phone:
+        case.number_taken_off = False
 
 
 def _store(session: Session, conversation: Conversation, inbound: Inbound, now: datetime) -> None:
@@ -124,12 +134,15 @@ def move(session: Session, message: Message, status: str, error: str | None, sou
     moved = forward(message.status, status)
     if moved == message.status:
         return
+    had_failed = message.status in ("failed", "undelivered")
     message.status = moved
     message.error = error if moved in ("failed", "undelivered", "refused") else None
     conversation = message.conversation
     announce(session, conversation, "status", now)
-    if moved in ("failed", "undelivered"):
+    if moved in ("failed", "undelivered") and not had_failed:
         act_on_failure(session, message, now)
+    if moved == "delivered" and had_failed:
+        call_off_next_try(session, message, now)
 
 
 def _message_of(session: Session, receipt: Receipt) -> Message | None:

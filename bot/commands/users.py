@@ -7,11 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.clock import database_clock
-from bot.db import Database
-from bot.models import Organisation
+from bot.commands.common import complain, found, open_database
 from bot.settings import Settings
-from bot.store import organisation_by_slug
 from handoff.advisers import AdviserError, add_adviser
 from handoff.passwords import invent_password
 
@@ -39,25 +36,17 @@ def add(
     more: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,  # --organisation a b
 ) -> None:
     """Add an adviser and print their password once, alone on the last line."""
-    settings = Settings.from_env()
-    db = Database(settings.database_url)
-    now, password = database_clock(db)(), invent_password()
+    db, clock = open_database()
+    password = invent_password()
     try:
         with db.write() as session:
-            slugs = dict.fromkeys([*organisation, *(more or ())])
-            found = [_organisation(organisation_by_slug(session, slug), slug) for slug in slugs]
-            adviser = add_adviser(session, email, name, role.value, found, password, now)
-            address = adviser.email
+            theirs = [found(session, slug) for slug in dict.fromkeys([*organisation, *(more or ())])]
+            address = add_adviser(session, email, name, role.value, theirs, password, clock()).email
     except AdviserError as error:
-        raise typer.BadParameter(str(error), param_hint="EMAIL") from error
+        complain(str(error))
     finally:
         db.close()
-    where = f" at {settings.public_url}/login" if settings.public_url else ""
+    public_url = Settings.from_env().public_url
+    where = f" at {public_url}/login" if public_url else ""
     typer.echo(f"{address} can log in{where}. The password is not shown again:", err=True)
     typer.echo(password)
-
-
-def _organisation(found: Organisation | None, slug: str) -> Organisation:
-    if found is None:
-        raise typer.BadParameter(f"there is no organisation {slug!r}.", param_hint="--organisation")
-    return found

@@ -33,7 +33,7 @@ Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 IN_WORDS: dict[Why, str] = {
     "opted_out": "har skrevet STOP",
     "no_number": "intet nummer, der kan få sms",
-    "wrong_person": "nummeret tilhørte en anden",
+    "wrong_person": "nummeret er en andens eller findes ikke mere",
     "shared_phone": "nummeret hører til en nyere sag",
     "settled": "har betalt",
     "closed": "sagen er lukket",

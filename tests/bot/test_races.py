@@ -12,10 +12,10 @@ from bot.contacts import begin_contact
 from bot.db import Database
 from bot.dialogs.effects import CreateTask, RecordPromise
 from bot.dialogs.state import Decision, State
-from bot.gateway import NotTaken
+from bot.gateway import NotTaken, Refused
 from bot.intake import row_from_mapping, take
 from bot.models import Adviser, Case, Conversation, Message, Organisation, Promise, Task
-from bot.receive import Inbound, receive
+from bot.receive import Inbound, move, receive
 from bot.turns import Turns
 from handoff import closing, handoffs
 from handoff.folders import unclaimed_crises
@@ -25,7 +25,7 @@ from scheduler.gather import gather, rules_of
 from scheduler.jobs import start_wave, tick
 from scheduler.waves import plan
 from tests.bot.test_db import NOON
-from tests.bot.test_dispatch import LINE, Outbox
+from tests.bot.test_dispatch import LINE, Outbox, open_case
 from tests.rig import understand
 from tests.scheduler.world import NOW, World
 
@@ -171,3 +171,75 @@ def test_one_open_task_of_a_kind_is_enough(outbox: Outbox):
 
     with outbox.db.read() as session:
         assert session.scalars(select(Task.status).order_by(Task.id)).all() == ["dropped", "open"]
+
+
+def queued_copy(outbox: Outbox) -> Message:
+    """An answer to a phone that was off, and the copy that waits for a later try."""
+    outbox.gateway.answers = [Refused("30003")]
+    outbox.queue("svar")
+    outbox.send_all()
+    with outbox.db.read() as session:
+        return session.scalars(select(Message).where(Message.away_tries == 2)).one()
+
+
+def test_a_later_try_is_called_off_when_the_first_arrived_after_all(outbox: Outbox):
+    copy = queued_copy(outbox)
+    with outbox.db.write() as session:
+        first = session.scalars(select(Message).where(Message.body == "svar", Message.away_tries == 1)).one()
+        move(session, first, "delivered", None, "receipt", outbox.clock())
+    outbox.clock.move(hours=4)
+
+    assert outbox.send_all() == ["hej"]
+    assert (outbox.message(copy.id).status, outbox.message(copy.id).error) == ("refused", "delivered_after_all")
+
+
+@pytest.mark.parametrize(("text", "why"), [("STOP", "opted_out"), ("ja", "replied")])
+def test_a_later_try_does_not_go_past_what_was_written_meanwhile(outbox: Outbox, text: str, why: str):
+    copy = queued_copy(outbox)
+    outbox.clock.move(hours=1)
+    hear(outbox, text)
+    take_turns(outbox)
+    outbox.clock.move(hours=4)
+
+    assert "svar" not in outbox.send_all()
+    assert (outbox.message(copy.id).status, outbox.message(copy.id).error) == ("refused", why)
+
+
+def test_two_unclear_messages_of_one_thread_do_not_wait_for_each_other(outbox: Outbox):
+    first, second = outbox.queue("bølge", bulk=True), outbox.queue("svar")
+    with outbox.db.write() as session:
+        for message_id in (first, second):
+            message = session.get_one(Message, message_id)
+            message.status, message.attempted_at = "sending", NOON
+
+    outbox.clock.move(minutes=1)
+
+    assert sorted(outbox.send_all()) == ["bølge", "hej", "svar"]
+
+
+def test_a_number_called_dead_that_writes_is_alive_again(outbox: Outbox):
+    outbox.gateway.answers = [Refused("30005")]
+    outbox.queue("svar")
+    outbox.send_all()
+
+    hear(outbox, "ja")
+
+    with outbox.db.read() as session:
+        assert not session.scalars(select(Case)).one().number_taken_off
+
+
+def test_who_writes_after_a_case_has_ended_is_heard_about_the_new_one(outbox: Outbox):
+    with outbox.db.write() as session:
+        old = session.scalars(select(Case)).one()
+        old.status, old.closed_at = "closed", NOON
+        new = open_case(session, session.query(Organisation).one(), LINE)
+        new.case_ref = "again"
+        new.resident = old.resident
+        session.add(new)
+
+    hear(outbox, "ja")
+
+    with outbox.db.read() as session:
+        thread = session.scalars(select(Conversation)).one()
+        assert thread.case is not None
+        assert thread.case.case_ref == "again"

@@ -98,14 +98,14 @@ def test_on_a_number_that_was_somebody_elses_nothing_is_written_about_the_case(
         session.get_one(Conversation, world.line).case.number_taken_off = True  # type: ignore[union-attr]  # she has one
     for page in (adviser.open(world.line).text, adviser.open(f"/inbox/{world.line}/live").text):
         shown = text_of(page)
-        assert "Nummeret er taget af sagen: det tilhørte en anden." in shown
+        assert "Nummeret er taget af sagen: det er en andens eller findes ikke mere." in shown
         assert "Her kan I ikke skrive om sagen. Find Lines rigtige nummer" in shown
         assert '<textarea id="text"' not in page
         assert "SMS til Line" not in shown
         assert 'href="tel:' not in page
     answer = adviser.reply(world.line, "Hej Line, du skylder 8.450 kr.")
     assert answer.status_code == 422
-    assert "det tilhørte en anden. Skriv et brev i stedet." in answer.text
+    assert "det er en andens eller findes ikke mere. Skriv et brev i stedet." in answer.text
     assert adviser.note(world.line, "Fandt ikke et andet nummer").status_code == 303
 
 

@@ -43,4 +43,7 @@ def test_a_failed_tick_is_followed_by_the_next_one(sqlite_db: Database, capsys):
 
 
 def test_it_can_be_stopped_before_it_was_started(sqlite_db: Database):
-    Scheduler(sqlite_db, lambda: NOW + timedelta(0), seconds=60, wake=lambda: None).stop()
+    woken: list[None] = []
+    Scheduler(sqlite_db, lambda: NOW + timedelta(0), seconds=60, wake=lambda: woken.append(None)).stop()
+
+    assert woken == []
