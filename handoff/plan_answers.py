@@ -11,7 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.dialogs.effects import Say
+from bot.dialogs.limits import may_tell as may_tell_amounts
 from bot.dialogs.texts import render
+from bot.facts import case_facts
 from bot.models import Case, Conversation, Plan, Task
 from bot.outbox import queue_message
 from bot.store import is_opted_out
@@ -37,7 +39,10 @@ def tell(session: Session, acting: Acting, case: Case, thread: Conversation, pla
     if not may_tell(session, case, thread):
         return False
     terms: dict[str, str | int] = {"monthly": plan.monthly_ore, "first_date": plan.first_date.isoformat()}
-    text = render([Say(f"plan.{plan.status}", {"adviser": first_name(acting.name), **terms})], thread.language)
+    # A sum that was worked out from the arrears tells them: only who was recognised hears it.
+    is_plain = plan.status == "approved" and not may_tell_amounts(case_facts(session, thread, now))
+    key = "plan.approved_plain" if is_plain else f"plan.{plan.status}"
+    text = render([Say(key, {"adviser": first_name(acting.name), **terms})], thread.language)
     queue_message(session, thread, text, author="bot", now=now, must_go=True)
     return True
 

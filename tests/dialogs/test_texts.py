@@ -40,7 +40,7 @@ DEBT = re.compile(
 #: Where the word for a secret stands only to say that we never ask for it.
 WARNS = {"recognition.birthday", "identity.full", "identity.full_no_number", "other.cpr"}
 #: Sent by the inbox, when an adviser has said yes or no to a plan.
-OF_THE_INBOX = {"plan.approved", "plan.declined"}
+OF_THE_INBOX = {"plan.approved", "plan.approved_plain", "plan.declined"}
 
 
 def placeholders(text: str) -> set[str]:

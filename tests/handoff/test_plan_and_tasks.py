@@ -53,10 +53,27 @@ def test_the_card_says_what_its_buttons_do_and_one_of_them_is_filled(adviser: Ad
     ]
 
 
+def test_a_sum_that_tells_the_arrears_is_not_said_to_somebody_who_was_not_recognised(
+    adviser: AdviserAtWork, world: World, kept: Rows
+):
+    answer(adviser, adviser.open(world.line).text, "Godkend")
+
+    (told,) = kept(Message, author="bot", status="queued")
+    assert "har sagt ja" in told.body
+    assert not re.search(r"\d", told.body)
+
+
 def test_an_approved_plan_is_told_once_and_stays_visible(
-    adviser: AdviserAtWork, colleague: AdviserAtWork, world: World, kept: Rows, woken: list[str]
+    adviser: AdviserAtWork,
+    colleague: AdviserAtWork,
+    world: World,
+    kept: Rows,
+    woken: list[str],
+    sqlite_db: Database,
 ):
     """By a colleague who does not hold the conversation, twice."""
+    with sqlite_db.write() as session:
+        session.get_one(Conversation, world.line).verified = True
     page = colleague.open(world.line).text
     for _ in range(2):
         answer(colleague, page, "Godkend")
