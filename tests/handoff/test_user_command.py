@@ -43,7 +43,7 @@ def test_it_prints_the_password_alone_on_the_last_line_and_keeps_only_its_hash(r
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ([*NEW, "--organisation", "findes-ikke"], "there is no organisation 'findes-ikke'"),
+        ([*NEW, "--organisation", "findes-ikke"], "There is no organisation 'findes-ikke'. Known: solgaarden"),
         (["add", "METTE@solgaarden.example", "--name", "M", "--organisation", "solgaarden"], "is an adviser already"),
         (["add", "ingen-adresse", "--name", "M", "--organisation", "solgaarden"], "is not an e-mail address"),
         ([*NEW, "--organisation", "solgaarden", "--role", "chef"], "chef"),
