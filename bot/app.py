@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -163,8 +163,8 @@ def _network(settings: Settings, db: Database, clock: Clock) -> Network:
 class _Deaf:
     """A classifier that is sure of nothing."""
 
-    def classify(self, text: str) -> list[tuple[str, float]]:
-        return []
+    def classify_many(self, texts: Sequence[str]) -> list[list[tuple[str, float]]]:
+        return [[] for _ in texts]
 
 
 def by_rule_alone() -> Understand:

@@ -33,11 +33,15 @@ BARS = {"crisis_self_harm": 0.65, "crisis_violence": 0.65, "opt_out": 0.7, "wron
 _LONGEST = 1_600
 
 
-class Classifier(Protocol):
-    """What may be meant by one text, with confidences; 0.5 and more is sure enough. A text is never a command."""
+#: What may be meant by one text, surest first.
+Rated = list[tuple[str, float]]
 
-    def classify(self, text: str) -> list[tuple[str, float]]:
-        """The intents, surest first."""
+
+class Classifier(Protocol):
+    """What may be meant by texts, with confidences; 0.5 and more is sure enough. A text is never a command."""
+
+    def classify_many(self, texts: Sequence[str]) -> list[Rated]:
+        """One answer for each of the texts: an SMS and its pieces, asked together, so that they cost one round."""
         ...
 
 
@@ -67,17 +71,15 @@ class Understanding:
         if not text.strip():
             return ()
         pieces = split(text)
-        heard = [self._piece(piece) for piece in pieces]
-        whole = self._piece(text) if len(pieces) > 1 else heard[0]
-        return _in_order(_kept(whole, heard if len(pieces) > 1 else []), heard)
+        whole, *heard = self._heard([text, *pieces] if len(pieces) > 1 else [text])
+        return _in_order(_kept(whole, heard), heard or [whole])
 
-    def _piece(self, text: str) -> dict[str, float]:
-        """Everything that may be meant by one piece; a rule is always sure."""
-        answer = short_answer(text)
-        rules = dict.fromkeys(urgent(text), 1.0)
-        if answer:
-            return {answer: 1.0} | rules
-        return dict(self._classifier.classify(text)) | rules
+    def _heard(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        """Everything that may be meant by each text; a rule or a table is always sure, and is not asked about."""
+        answers = [short_answer(text) for text in texts]
+        asked = iter(self._classifier.classify_many([t for t, a in zip(texts, answers, strict=True) if not a]))
+        rated = [{answer: 1.0} if answer else dict(next(asked)) for answer in answers]
+        return [heard | dict.fromkeys(urgent(text), 1.0) for heard, text in zip(rated, texts, strict=True)]
 
 
 def _kept(whole: dict[str, float], pieces: Sequence[dict[str, float]]) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -22,9 +23,9 @@ class Dictionary:
         self.known = known or {}
         self.shown: list[str] = []
 
-    def classify(self, text: str) -> list[tuple[str, float]]:
-        self.shown.append(text)
-        return sorted(self.known.get(text, {}).items(), key=lambda item: -item[1])
+    def classify_many(self, texts: Sequence[str]) -> list[list[tuple[str, float]]]:
+        self.shown += texts
+        return [sorted(self.known.get(text, {}).items(), key=lambda item: -item[1]) for text in texts]
 
 
 def hear(text: str, **known: dict[str, float]):
