@@ -14,15 +14,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.dialogs.state import Heard
+from bot.dialogs.state import Heard, Value
 from bot.models import COPENHAGEN
 from bot.nlu import evaluation
 from bot.nlu.examples import Example, ExamplesError, in_both, load, training_examples
 from bot.settings import Settings
 
 app = typer.Typer(help="The language understanding.", no_args_is_help=True)
-_OWN = Path("tests") / "nlu" / "evaluation.yml"
-#: Training data has no day of its own; the labels do not depend on it.
+_OWN = Path("tests") / "nlu" / "evaluation"
+#: For messages that tell no day of their own; the labels do not depend on it.
 _SOME_DAY = date(2026, 11, 27)
 
 Understand = Callable[[str, date], Heard]
@@ -46,13 +46,13 @@ def train() -> None:
 
 @app.command()
 def evaluate(
-    file: Annotated[Path, typer.Argument(help="Labelled messages in Rasa's NLU format.")] = _OWN,
+    file: Annotated[Path, typer.Argument(help="Labelled messages in Rasa's NLU format: a file or a folder.")] = _OWN,
     mistakes: Annotated[bool, typer.Option("--mistakes", help="List what was misheard.")] = False,
 ) -> None:
-    """Understand labelled messages and print how well: micro-F1, exact sets, and every intent."""
+    """Understand labelled messages and print how well: micro-F1, exact sets, every style, every intent."""
     examples = _unseen(file)
     understand = _understanding()
-    heard = [understand(example.text, _SOME_DAY).names for example in examples]
+    heard = [understand(example.text, example.now or _SOME_DAY) for example in examples]
     _print_report(evaluation.compare(examples, heard), mistakes)
 
 
@@ -137,18 +137,34 @@ def _cache() -> Path:
 
 
 def _print_report(report: evaluation.Report, mistakes: bool) -> None:
-    typer.echo(f"{report.messages} messages")
+    typer.echo(f"{len(report.pairs)} messages")
     typer.echo(
         f"micro-F1 {report.micro.f1:.3f} (precision {report.micro.precision:.3f}, recall {report.micro.recall:.3f})"
     )
-    typer.echo(f"exact set, greet and thank aside, {report.exact:.3f}")
-    Console().print(_table(report.intents.items()))
-    for example, names in report.mistakes if mistakes else ():
-        typer.echo(f"{'+'.join(example.intents)} heard as {'+'.join(names) or '-'}: {example.text}")
+    typer.echo(f"exact set, greet and thank aside, {report.exact.part:.3f}")
+    typer.echo(f"values F1 {report.values.f1:.3f} over {report.values.true} values")
+    typer.echo(f"language {report.language.part:.3f} over {report.language.of} messages")
+    Console().print(_styles(report), _intents(report))
+    for example, heard in report.mistakes if mistakes else ():
+        typer.echo(f"{'+'.join(example.intents)} heard as {'+'.join(heard.names) or '-'}: {example.text}")
+    for example, heard in report.misread if mistakes else ():
+        typer.echo(f"{_values(example.values or ())} read as {_values(heard.values)}: {example.text}")
 
 
-def _table(scores: Iterable[tuple[str, evaluation.Score]]) -> Table:
+def _values(values: Iterable[Value]) -> str:
+    return ", ".join(f"{value.entity} {value.value}" for value in values) or "-"
+
+
+def _styles(report: evaluation.Report) -> Table:
+    table = Table("style", "micro-F1", "exact set", "values F1", "language", "messages")
+    for style, one in report.styles().items():
+        shares = (one.micro.f1, one.exact.part, one.values.f1, one.language.part)
+        table.add_row(style, *(f"{share:.3f}" for share in shares), str(len(one.pairs)))
+    return table
+
+
+def _intents(report: evaluation.Report) -> Table:
     table = Table("intent", "precision", "recall", "F1", "messages")
-    for name, score in scores:
+    for name, score in report.intents.items():
         table.add_row(name, f"{score.precision:.2f}", f"{score.recall:.2f}", f"{score.f1:.2f}", str(score.true))
     return table

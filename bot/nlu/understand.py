@@ -6,7 +6,7 @@ makes it fail.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -46,10 +46,10 @@ class Classifier(Protocol):
 
 
 class Understanding:
-    """Turns a text into what was heard, by way of one classifier."""
+    """Turns a text into what was heard, by way of one classifier. ``pieces`` is how a text is split."""
 
-    def __init__(self, classifier: Classifier) -> None:
-        self._classifier = classifier
+    def __init__(self, classifier: Classifier, pieces: Callable[[str], list[str]] = split) -> None:
+        self._classifier, self._split = classifier, pieces
 
     def understand(self, text: str, today: date, media: int = 0, previous_language: str = "da") -> Heard:
         """What the SMS says. ``today`` is the day it came (Europe/Copenhagen); ``media`` how many pictures or files
@@ -70,7 +70,7 @@ class Understanding:
     def _intents(self, text: str) -> tuple[Intent, ...]:
         if not text.strip():
             return ()
-        pieces = split(text)
+        pieces = self._split(text)
         whole, *heard = self._heard([text, *pieces] if len(pieces) > 1 else [text])
         return _in_order(_kept(whole, heard), heard or [whole])
 

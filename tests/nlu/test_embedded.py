@@ -19,7 +19,7 @@ from bot.nlu.training import train
 from bot.nlu.understand import Understanding
 
 TODAY = date(2026, 11, 25)
-EVALUATION = Path(__file__).parent / "evaluation.yml"
+EVALUATION = Path(__file__).parent / "evaluation"
 _NEVER_SEEN = [
     ("Hej, jeg er blevet fyret, kan jeg betale 1000 om måneden? og hvad er enkeltydelse",
      {"greet", "inform_job_loss", "ask_payment_plan", "ask_enkeltydelse"}),
@@ -83,9 +83,9 @@ def test_the_order_is_the_order_said(understand):
 def test_our_own_evaluation_set_does_not_fall_behind(understand):
     """Not the aim, but the floor: see ``redningskrans nlu evaluate`` for where it stands."""
     examples = load(EVALUATION)
-    report = evaluation.compare(examples, [understand(example.text, TODAY).names for example in examples])
+    report = evaluation.compare(examples, [understand(example.text, TODAY) for example in examples])
     assert report.micro.f1 > 0.82
-    assert report.exact > 0.72
+    assert report.exact.part > 0.72
     assert report.intents["crisis_self_harm"].recall == report.intents["crisis_violence"].recall == 1
     assert report.intents["opt_out"].recall == 1
 

@@ -11,7 +11,7 @@ from bot.nlu.examples import ExamplesError, in_both, load, training_examples
 from bot.nlu.folding import fold
 from bot.nlu.intents import INTENTS
 
-EVALUATION = Path(__file__).parent / "evaluation.yml"
+EVALUATION = Path(__file__).parent / "evaluation"
 
 
 def test_every_intent_has_at_least_fifteen_messages():
