@@ -1,12 +1,12 @@
 # Everything is done by tools/house.py; this file only gives it its short names.
-# Without make: python3 tools/bootstrap.py run   (or chat, check, test, lock)
+# Without make: python3 tools/bootstrap.py run   (or chat, rasa, check, test, lock)
 
 export PYTHON
 STARTER := $(firstword $(foreach name,$(or $(PYTHON),python3 python3.13 python3.12 python3.11),$(shell command -v $(name))))
 HOUSE = @$(if $(STARTER),$(STARTER),$(error Redningskrans needs Python 3.11, 3.12 or 3.13, and $(or $(PYTHON),python3) is not here)) tools/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run chat check test lock
+.PHONY: help run chat rasa check test lock
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -16,6 +16,9 @@ run: ## install what is needed, load the demo, start everything (PORT=8000, FRES
 
 chat: ## be the resident, in the terminal
 	$(HOUSE) chat
+
+rasa: ## install, train and serve Rasa beside the product (PORT=5005); for NLU=rasa make run
+	$(HOUSE) rasa $(if $(PORT),--port $(PORT))
 
 check: ## format, lint, types and who may import whom
 	$(HOUSE) check

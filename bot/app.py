@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 from flask import Flask
@@ -28,6 +29,9 @@ from handoff import api as json_api
 from handoff import web as inbox
 from scheduler import jobs
 from scheduler.service import Scheduler
+
+if TYPE_CHECKING:
+    from bot.nlu.understand import Classifier
 
 log = structlog.get_logger()
 
@@ -175,8 +179,20 @@ def by_rule_alone() -> Understand:
 
 
 def load_understanding(settings: Settings) -> Understand:
-    """The embedded engine, trained or read from its cache beside the data."""
-    from bot.nlu.embedded import EmbeddedClassifier  # heavy: only the worker needs it
+    """The understanding, on the engine that the settings name."""
     from bot.nlu.understand import Understanding
 
-    return Understanding(EmbeddedClassifier.load(settings.models)).understand
+    return Understanding(load_classifier(settings)).understand
+
+
+def load_classifier(settings: Settings) -> Classifier:
+    """The embedded engine, trained or read from its cache; with ``NLU=rasa`` it stands behind Rasa."""
+    from bot.nlu.embedded import EmbeddedClassifier  # heavy: only the worker needs it
+    from bot.nlu.engine_counts import Counted
+
+    embedded = Counted(EmbeddedClassifier.load(settings.models), "embedded")
+    if settings.nlu == "embedded":
+        return embedded
+    from bot.nlu.rasa import RasaClassifier
+
+    return RasaClassifier(settings.rasa_url, settings.rasa_secret, embedded)

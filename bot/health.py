@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.clock import Clock
 from bot.db import Database
 from bot.models import Conversation, Message
+from bot.nlu import engine_counts
 
 
 class _Counts(Collector):
@@ -78,6 +79,8 @@ def blueprint(db: Database, clock: Clock) -> Blueprint:
 
     @routes.get("/metrics")
     def metrics() -> Response:
-        return Response(generate_latest(registry), mimetype=CONTENT_TYPE_LATEST)
+        return Response(
+            generate_latest(registry) + generate_latest(engine_counts.REGISTRY), mimetype=CONTENT_TYPE_LATEST
+        )
 
     return routes

@@ -36,7 +36,8 @@ class Settings(BaseSettings):
     twilio_auth_token: str = ""
     twilio_api_url: str = TWILIO
     nlu: Literal["embedded", "rasa"] = "embedded"
-    rasa_url: str = ""
+    rasa_url: str = "http://127.0.0.1:5005"
+    rasa_token: str = ""
     sentry_dsn: str = ""
     port: int = Field(default=8000, ge=1, le=65535)
     demo: bool = Field(default=False, validation_alias="REDNINGSKRANS_DEMO")
@@ -52,6 +53,15 @@ class Settings(BaseSettings):
     def models(self) -> Path:
         """The folder of trained models: they hold nobody's data, and every database of a checkout shares them."""
         return HOME / "var" / "nlu"
+
+    def rasa_secret(self) -> str:
+        """The token that Rasa demands: the setting, else what ``make rasa`` keeps in this checkout. Read each time,
+        because Rasa may be set up while we run.
+        """
+        file = HOME / "var" / "rasa" / "token"
+        if self.rasa_token or not file.exists():
+            return self.rasa_token
+        return file.read_text(encoding="utf-8").strip()
 
     @classmethod
     def from_env(cls) -> Settings:

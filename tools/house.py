@@ -26,6 +26,9 @@ LOCKS = ROOT / "requirements"
 Command = list[str | Path]
 CHECKS = (("ruff", "format", "--check"), ("ruff", "check", "--quiet"), ("mypy",), ("lint-imports", "--no-logo"))
 PYTEST = ("pytest", "-n", "2", "--dist", "loadfile")  # the one place for how all tests are run
+RASA = ("python", "tools/rasa_house.py")
+RASA_LOCK = "bot/nlu/rasa_model/requirements.txt"
+NO_PORT = "PORT={} is no port: choose a number from 1 to 65535."
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC_BROWSER = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 NO_NETWORK = re.compile(
@@ -46,7 +49,7 @@ def main() -> None:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tools/bootstrap.py", description="Set up, run and test Redningskrans.")
     parser.add_argument("command", choices=COMMANDS)
-    parser.add_argument("--port", default="8000", help="run: where the web pages are (8000)")
+    parser.add_argument("--port", help="run: where the web pages are (8000); rasa: where Rasa listens (5005)")
     parser.add_argument("--fresh", action="store_true", help="run: throw the data under var/ away first")
     parser.add_argument("--upgrade", action="store_true", help="lock: take newer versions too")
     parser.add_argument("--pytest", default="", metavar="ARGUMENTS", help="test: more arguments for pytest")
@@ -57,17 +60,21 @@ def arguments() -> argparse.Namespace:
 
 
 def run(wanted: argparse.Namespace) -> int:
-    if not (wanted.port.isdecimal() and 0 < int(wanted.port) < 65536):
-        return refuse(f"PORT={wanted.port} is no port: choose a number from 1 to 65535.")
+    if not is_port(port := wanted.port or "8000"):
+        return refuse(NO_PORT.format(port))
     install("run")
     if wanted.fresh:
         start_over(ROOT / "var")
-    return become("serve", "--demo", "--port", wanted.port)
+    return become("redningskrans", "serve", "--demo", "--port", port)
+
+
+def is_port(port: str) -> bool:
+    return port.isdecimal() and 0 < int(port) < 65536
 
 
 def start_over(var: Path) -> None:
-    """Throw the data away; a trained model holds nobody's data and takes half a minute to make."""
-    found = [path for path in var.iterdir() if path.name != "nlu"] if var.exists() else []
+    """Throw the data away; a trained model holds nobody's data and takes half a minute or more to make."""
+    found = [path for path in var.iterdir() if path.name not in ("nlu", "rasa")] if var.exists() else []
     for path in found:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     if found:
@@ -76,7 +83,15 @@ def start_over(var: Path) -> None:
 
 def chat(_: argparse.Namespace) -> int:
     install("run")
-    return become("chat")
+    return become("redningskrans", "chat")
+
+
+def rasa(wanted: argparse.Namespace) -> int:
+    """Rasa beside the product, in an environment of its own."""
+    if not is_port(port := wanted.port or "5005"):
+        return refuse(NO_PORT.format(port))
+    install("run")
+    return become(*RASA, "serve", "--port", port)
 
 
 def check(_: argparse.Namespace) -> int:
@@ -86,6 +101,8 @@ def check(_: argparse.Namespace) -> int:
 
 def test(wanted: argparse.Namespace) -> int:
     install("test")
+    if not (wanted.pytest or os.environ.get("WITHOUT_RASA")):  # beside the checks; its tests wait for it
+        subprocess.Popen([BIN / RASA[0], *RASA[1:], "train", "--quick"], stderr=subprocess.DEVNULL)
     os.environ["CHROMIUM"] = browser()
     checked = run_checks()
     tested = subprocess.run([BIN / PYTEST[0], *PYTEST[1:], *shlex.split(wanted.pytest)]).returncode
@@ -99,16 +116,17 @@ def lock(wanted: argparse.Namespace) -> int:
     compile_lock("run.txt", ["pyproject.toml"], wanted.upgrade)
     groups = ["--group", "lint", "--group", "test", "--constraint", "requirements/run.txt"]
     compile_lock("test.txt", ["pyproject.toml", *groups], wanted.upgrade)
+    compile_rasa_lock()
     return 0
 
 
-COMMANDS = {"run": run, "chat": chat, "check": check, "test": test, "lock": lock}
+COMMANDS = {"run": run, "chat": chat, "rasa": rasa, "check": check, "test": test, "lock": lock}
 
 
-def become(*command: str) -> int:
+def become(program: str, *arguments: str) -> int:
     """Hand this process over, so that Ctrl-C reaches the product itself."""
     sys.stdout.flush()
-    os.execv(BIN / "redningskrans", ["redningskrans", *command])
+    os.execv(BIN / program, [program, *arguments])
 
 
 def run_checks() -> int:
@@ -122,6 +140,14 @@ def compile_lock(name: str, sources: list[str], upgrade: bool) -> None:
     how = "--universal --python-version 3.11 --fork-strategy fewest --generate-hashes --quiet"
     command = ["pip", "compile", *sources, *how.split(), "--custom-compile-command", "make lock"]
     command += ["--output-file", f"requirements/{name}", *["--upgrade"] * upgrade]
+    subprocess.run([BIN / "uv", *command], check=True, stdout=subprocess.DEVNULL)
+
+
+def compile_rasa_lock() -> None:
+    """Never newer versions: Rasa's last free line only works with what was there at its time."""
+    say(f"Renewing {RASA_LOCK} …")
+    how = "--group rasa --python-version 3.10 --python-platform x86_64-manylinux_2_28 --generate-hashes --quiet"
+    command = ["pip", "compile", *how.split(), "--custom-compile-command", "make lock", "--output-file", RASA_LOCK]
     subprocess.run([BIN / "uv", *command], check=True, stdout=subprocess.DEVNULL)
 
 

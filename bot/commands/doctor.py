@@ -15,10 +15,13 @@ from bot.clock import machine_clock
 from bot.db import MIGRATIONS, Database
 from bot.gateway import GatewayDownError
 from bot.models import Organisation
+from bot.nlu.rasa import Rasa, RasaError
+from bot.nlu.understand import SURE
 from bot.settings import Settings, SettingsError
 from bot.twilio_gateway import TwilioGateway
 
 _NO_MESSAGE = "SM" + "0" * 32
+_PLAIN_QUESTION, _PLAIN_MEANING = "hvad er boligstøtte?", "ask_boligstoette"
 
 
 class UnwellError(Exception):
@@ -34,6 +37,8 @@ def doctor() -> None:
         "Twilio": _twilio,
         "NLU": _understanding,
     }
+    if settings.nlu == "rasa":
+        checks["Rasa"] = _rasa
     is_well = True
     for name, check in checks.items():
         try:
@@ -81,7 +86,22 @@ def _twilio(settings: Settings) -> str:
 
 
 def _understanding(settings: Settings) -> str:
-    heard = load_understanding(settings)("hvad er boligstøtte?", machine_clock().date())
-    if "ask_boligstoette" not in heard.names:
+    """The embedded engine: with ``NLU=rasa`` too, because it answers when Rasa does not."""
+    heard = load_understanding(settings.model_copy(update={"nlu": "embedded"}))(_PLAIN_QUESTION, machine_clock().date())
+    if _PLAIN_MEANING not in heard.names:
         raise UnwellError("did not understand a plain question. Run: redningskrans nlu train")
-    return f"{settings.nlu}, understands a plain question"
+    stands_in = ", and stands in when Rasa does not answer" if settings.nlu == "rasa" else ""
+    return f"embedded, understands a plain question{stands_in}"
+
+
+def _rasa(settings: Settings) -> str:
+    rasa = Rasa(settings.rasa_url, settings.rasa_secret)
+    try:
+        model = rasa.model()
+        meant = dict(rasa.classify_many([_PLAIN_QUESTION])[0])
+    except RasaError as error:
+        hint = "Run: make rasa (in this checkout it keeps the token; elsewhere set RASA_URL and RASA_TOKEN)"
+        raise UnwellError(f"{settings.rasa_url} {error}. The embedded engine answers meanwhile. {hint}") from error
+    if meant.get(_PLAIN_MEANING, 0) < SURE:
+        raise UnwellError(f"did not understand a plain question with {model}. Train it anew: make rasa")
+    return f"{settings.rasa_url} answers with {model}"

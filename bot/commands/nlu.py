@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
 from time import monotonic
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -26,6 +26,7 @@ _OWN = Path("tests") / "nlu" / "evaluation"
 _SOME_DAY = date(2026, 11, 27)
 
 Understand = Callable[[str, date], Heard]
+Engine = Literal["embedded", "rasa"]
 
 
 class LineError(ValueError):
@@ -48,11 +49,11 @@ def train() -> None:
 def evaluate(
     file: Annotated[Path, typer.Argument(help="Labelled messages in Rasa's NLU format: a file or a folder.")] = _OWN,
     mistakes: Annotated[bool, typer.Option("--mistakes", help="List what was misheard.")] = False,
+    engine: Annotated[Engine | None, typer.Option(help="Judge this engine, not the one that NLU names.")] = None,
 ) -> None:
     """Understand labelled messages and print how well: micro-F1, exact sets, every style, every intent."""
     examples = _unseen(file)
-    understand = _understanding()
-    heard = [understand(example.text, example.now or _SOME_DAY) for example in examples]
+    heard = _heard_by(engine or _settings().nlu, examples)
     _print_report(evaluation.compare(examples, heard), mistakes)
 
 
@@ -126,14 +127,34 @@ def _unseen(file: Path) -> list[Example]:
 
 
 def _understanding() -> Understand:
+    """As in the service: on the engine that NLU names."""
+    from bot.app import load_understanding
+
+    return load_understanding(_settings())
+
+
+def _heard_by(engine: Engine, examples: list[Example]) -> list[Heard]:
+    """By that engine alone: the embedded one standing in would spoil the measurement."""
     from bot.nlu.embedded import EmbeddedClassifier
+    from bot.nlu.rasa import Rasa, RasaError
     from bot.nlu.understand import Understanding
 
-    return Understanding(EmbeddedClassifier.load(_cache())).understand
+    settings = _settings()
+    try:
+        rasa = Rasa(settings.rasa_url, settings.rasa_secret)
+        understand = Understanding(rasa if engine == "rasa" else EmbeddedClassifier.load(_cache())).understand
+        return [understand(example.text, example.now or _SOME_DAY) for example in examples]
+    except RasaError as error:
+        typer.echo(f"Rasa at {settings.rasa_url} {error}. Run: make rasa", err=True)
+        raise typer.Exit(2) from error
+
+
+def _settings() -> Settings:
+    return Settings.from_env()
 
 
 def _cache() -> Path:
-    return Settings.from_env().models
+    return _settings().models
 
 
 def _print_report(report: evaluation.Report, mistakes: bool) -> None:

@@ -1,0 +1,56 @@
+"""What ``/metrics`` tells of the engines: which one answered, and how Rasa fails. Counts of this process alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from prometheus_client import CollectorRegistry, Counter, Enum
+
+from bot.nlu.understand import Classifier, Rated
+
+ENGINES = ("embedded", "rasa")
+#: refused: nobody listens · timeout: later than we wait · status: 401, 500 … · answer: not what Rasa says
+FAILURES = ("refused", "timeout", "status", "answer", "other")
+
+REGISTRY = CollectorRegistry()
+_heard = Counter("redningskrans_nlu_heard", "SMS by the engine that heard them.", ["engine"], registry=REGISTRY)
+_failed = Counter("redningskrans_rasa_failures", "SMS that Rasa failed on.", ["kind"], registry=REGISTRY)
+_breaker = Enum(
+    "redningskrans_rasa_breaker",
+    "Whether Rasa is asked: open means not, for a while.",
+    states=["closed", "half-open", "open"],
+    registry=REGISTRY,
+)
+for _engine in ENGINES:
+    _heard.labels(_engine)
+for _kind in FAILURES:
+    _failed.labels(_kind)
+
+
+def count_heard(engine: str) -> None:
+    """One SMS was heard by this engine."""
+    _heard.labels(engine).inc()
+
+
+def count_failure(kind: str) -> None:
+    """Rasa failed on one SMS; see ``FAILURES``."""
+    _failed.labels(kind).inc()
+
+
+def show_breaker(state: str) -> None:
+    """How the breaker in front of Rasa stands now."""
+    _breaker.state(state)
+
+
+class Counted:
+    """A classifier whose answers are counted under an engine's name."""
+
+    def __init__(self, classifier: Classifier, engine: str) -> None:
+        self._classifier, self._engine = classifier, engine
+
+    def classify_many(self, texts: Sequence[str]) -> list[Rated]:
+        """What the classifier says."""
+        rated = self._classifier.classify_many(texts)
+        if texts:
+            count_heard(self._engine)
+        return rated
