@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from time import monotonic
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.commands import nlu_report
+from bot.commands.nlu_report import Engine
 from bot.dialogs.state import Heard, Value
 from bot.models import COPENHAGEN
 from bot.nlu import evaluation
 from bot.nlu.examples import Example, ExamplesError, in_both, load, training_examples
+from bot.nlu.measuring import Measured
 from bot.settings import Settings
 
 app = typer.Typer(help="The language understanding.", no_args_is_help=True)
@@ -26,7 +29,6 @@ _OWN = Path("tests") / "nlu" / "evaluation"
 _SOME_DAY = date(2026, 11, 27)
 
 Understand = Callable[[str, date], Heard]
-Engine = Literal["embedded", "rasa"]
 
 
 class LineError(ValueError):
@@ -49,12 +51,19 @@ def train() -> None:
 def evaluate(
     file: Annotated[Path, typer.Argument(help="Labelled messages in Rasa's NLU format: a file or a folder.")] = _OWN,
     mistakes: Annotated[bool, typer.Option("--mistakes", help="List what was misheard.")] = False,
-    engine: Annotated[Engine | None, typer.Option(help="Judge this engine, not the one that NLU names.")] = None,
+    engine: Annotated[list[Engine] | None, typer.Option(help="Judge these, not the one that NLU names.")] = None,
+    report: Annotated[Path | None, typer.Option("--report", metavar="PAGE", help="Write a page of HTML, too.")] = None,
+    day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Stands on the page.")] = None,
 ) -> None:
     """Understand labelled messages and print how well: micro-F1, exact sets, every style, every intent."""
     examples = _unseen(file)
-    heard = _heard_by(engine or _settings().nlu, examples)
-    _print_report(evaluation.compare(examples, heard), mistakes)
+    measured, silent = _measured(engine or [Engine(_settings().nlu)], examples)
+    if report:
+        nlu_report.write_page(report, file, measured, silent, day.date() if day else None)
+        typer.echo(f"The report stands in {report}.")
+    for one in measured:
+        typer.echo(f"Heard by {one.engine}:")
+        _print_report(one.report, mistakes)
 
 
 @app.command()
@@ -133,20 +142,14 @@ def _understanding() -> Understand:
     return load_understanding(_settings())
 
 
-def _heard_by(engine: Engine, examples: list[Example]) -> list[Heard]:
-    """By that engine alone: the embedded one standing in would spoil the measurement."""
-    from bot.nlu.embedded import EmbeddedClassifier
-    from bot.nlu.rasa import Rasa, RasaError
-    from bot.nlu.understand import Understanding
-
-    settings = _settings()
-    try:
-        rasa = Rasa(settings.rasa_url, settings.rasa_secret)
-        understand = Understanding(rasa if engine == "rasa" else EmbeddedClassifier.load(_cache())).understand
-        return [understand(example.text, example.now or _SOME_DAY) for example in examples]
-    except RasaError as error:
-        typer.echo(f"Rasa at {settings.rasa_url} {error}. Run: make rasa", err=True)
-        raise typer.Exit(2) from error
+def _measured(engines: Iterable[Engine], examples: Sequence[Example]) -> tuple[list[Measured], dict[str, str]]:
+    """By each engine alone; one that does not answer is told of."""
+    measured, silent = nlu_report.measure_engines(engines, _settings(), examples, _SOME_DAY)
+    for why in silent.values():
+        typer.echo(f"{why} Run: make rasa", err=True)
+    if not measured:
+        raise typer.Exit(2)
+    return measured, silent
 
 
 def _settings() -> Settings:
