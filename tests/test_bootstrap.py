@@ -1,10 +1,14 @@
 """What a person is told when the machine is not ready. The scripts stand in tools/, which is no package."""
 
 import importlib.util
+import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from bot.nlu.examples import load, training_examples
+from bot.nlu.rasa import neutral
 
 ROOT = Path(__file__).parent.parent
 
@@ -65,12 +69,33 @@ def test_other_trouble_is_not_called_the_network():
     assert script("house").NO_NETWORK.search(mismatch) is None
 
 
-def test_starting_over_keeps_only_the_trained_model(tmp_path):
+def test_a_python_that_is_no_310_is_not_taken_for_rasa():
+    """pyenv leaves a python3.10 on the path that only says that there is none; uv then fetches one."""
+    house = script("rasa_house")
+    assert not house.is_310("/bin/false")
+    assert not house.is_310(sys.executable)
+    assert house.python310() == "3.10" or house.is_310(house.python310())
+
+
+def test_rasa_is_trained_in_the_spelling_it_is_asked_in_and_sees_no_entities():
+    house = script("rasa_house")
+    assert house.plain("Kan JEG få [cpr fjernet](x) æøå") == neutral("Kan JEG få [cpr fjernet] (x) æøå")
+
+
+def test_rasa_is_trained_on_every_message_of_our_data(tmp_path):
+    script("rasa_house").write_training(tmp_path, quick=True)
+    written = [example for path in sorted((tmp_path / "data").iterdir()) for example in load(path)]
+    assert [(e.text, e.intents) for e in written] == [(neutral(e.text), e.intents) for e in training_examples()]
+    assert "epochs: 12" in (tmp_path / "config.yml").read_text()
+
+
+def test_starting_over_keeps_only_the_trained_models(tmp_path):
     (tmp_path / "nlu").mkdir()
+    (tmp_path / "rasa").mkdir()
     (tmp_path / "nlu" / "model.npz").touch()
     (tmp_path / "redningskrans.db").touch()
     (tmp_path / "letters").mkdir()
 
     script("house").start_over(tmp_path)
 
-    assert [path.name for path in tmp_path.iterdir()] == ["nlu"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["nlu", "rasa"]

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 VENDOR = ROOT / "handoff" / "static" / "vendor"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 GROUPS = PROJECT["dependency-groups"]
+RASA_LOCK = "../bot/nlu/rasa_model/requirements.txt"
 RUN = PROJECT["project"]["dependencies"]
 
 
@@ -25,7 +26,7 @@ def canonical(requirement: str) -> str:
 
 def locked(name: str) -> dict[str, str]:
     """Each package of a lock file with all that stands behind its name."""
-    text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
+    text = (ROOT / "requirements" / name).resolve().read_text(encoding="utf-8")
     entries = re.findall(r"^(\S+?)==(.+?)(?=^\S|\Z)", text, re.MULTILINE | re.DOTALL)
     return {canonical(package): rest for package, rest in entries}
 
@@ -36,6 +37,7 @@ def locked(name: str) -> dict[str, str]:
         ("run.txt", RUN),
         ("test.txt", [*RUN, *GROUPS["lint"], *GROUPS["test"]]),
         ("bootstrap.txt", [*GROUPS["bootstrap"], *PROJECT["build-system"]["requires"]]),
+        (RASA_LOCK, GROUPS["rasa"]),
     ],
 )
 def test_a_lock_has_every_dependency_and_only_with_hashes(lock, needed):
@@ -54,8 +56,16 @@ def test_the_tests_run_on_the_versions_that_the_product_runs_on():
     } == {}
 
 
-def test_no_lock_names_a_package_index():
-    for lock in (ROOT / "requirements").iterdir():
+def test_rasa_is_the_version_that_is_named_and_never_comes_into_our_own_environment():
+    """On 3.11 pip would silently take a Rasa of 2020."""
+    assert GROUPS["rasa"] == ["rasa==3.6.21 ; python_version < '3.11'"]
+    assert locked(RASA_LOCK)["rasa"].split()[0] == "3.6.21"
+    assert [lock for lock in ("run.txt", "test.txt") if "rasa" in locked(lock)] == []
+
+
+def test_no_lock_names_a_package_index_or_a_folder_of_this_machine():
+    for lock in [*(ROOT / "requirements").iterdir(), ROOT / "requirements" / RASA_LOCK]:
+        assert " /" not in lock.read_text(encoding="utf-8"), lock.name
         assert "://" not in lock.read_text(encoding="utf-8"), lock.name
 
 
@@ -105,12 +115,12 @@ def test_a_wheel_holds_everything_that_is_committed(wheel_files):
     assert there - wheel_files == set()
 
 
-@pytest.mark.parametrize("target", ["run", "test", "check", "chat", "lock", "help"])
+@pytest.mark.parametrize("target", ["run", "test", "check", "chat", "rasa", "lock", "help"])
 def test_the_makefile_has_its_targets_and_help_tells_of_them(target):
     assert re.search(rf"^{target}: ## \w", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 
 
-@pytest.mark.parametrize("target", ["run", "test", "check", "chat", "lock"])
+@pytest.mark.parametrize("target", ["run", "test", "check", "chat", "rasa", "lock"])
 def test_what_make_does_can_be_done_without_make(target):
     options = subprocess.run(
         [sys.executable, "tools/house.py", "--help"], cwd=ROOT, check=True, capture_output=True, text=True
@@ -123,8 +133,9 @@ def test_bootstrap_can_be_read_by_old_pythons():
     ast.parse((ROOT / "tools" / "bootstrap.py").read_text(encoding="utf-8"), feature_version=(3, 5))
 
 
-def test_port_that_is_no_port_is_told_in_one_sentence():
-    run = [sys.executable, "tools/house.py", "run", "--port", "abc"]
+@pytest.mark.parametrize("target", ["run", "rasa"])
+def test_port_that_is_no_port_is_told_in_one_sentence(target):
+    run = [sys.executable, "tools/house.py", target, "--port", "abc"]
     done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "PORT=abc is no port: choose a number from 1 to 65535.\n"

@@ -176,8 +176,8 @@ def write_training(work: Path, quick: bool) -> None:
 
 
 def plain(text: str) -> str:
-    """The spelling that Rasa is asked in; a bracket before a bracket would mark an entity."""
-    return re.sub(r"\](?=[({])", "] ", fold(text))
+    """The spelling that Rasa is asked in, without the sign of a command; brackets in a row would mark an entity."""
+    return re.sub(r"\](?=[({])", "] ", fold(text)).lstrip("/ ")
 
 
 def data() -> list[Path]:

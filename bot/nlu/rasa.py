@@ -136,6 +136,8 @@ class Rasa:
             raise _too_late() from error
         except requests.ConnectionError as error:
             raise RasaError("refused", "cannot be reached") from error
+        except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as error:
+            raise RasaError("answer", "broke its answer off") from error
 
 
 def neutral(text: str) -> str:

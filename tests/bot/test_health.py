@@ -39,3 +39,13 @@ def test_metrics_count_messages_and_name_nobody(db: Database):
     assert 'redningskrans_conversations{held_by="bot"} 1.0' in text
     assert "11114027" not in text
     assert "hemmeligt" not in text
+
+
+def test_metrics_tell_which_engine_hears_and_how_rasa_fares(db: Database):
+    text = client(db).get("/metrics").get_data(as_text=True)
+
+    for engine in ("embedded", "rasa"):
+        assert f'redningskrans_nlu_heard_total{{engine="{engine}"}}' in text
+    for kind in ("refused", "timeout", "status", "answer", "other"):
+        assert f'redningskrans_rasa_failures_total{{kind="{kind}"}}' in text
+    assert 'redningskrans_rasa_breaker{redningskrans_rasa_breaker="closed"}' in text

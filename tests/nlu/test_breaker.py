@@ -27,7 +27,7 @@ def breaker(clock: Seconds) -> Breaker:
     return Breaker(clock, failures=3, rest_seconds=30)
 
 
-#: f: asked and failed · a: asked and was answered · x: may not ask · ?: asks, and is not back yet · a number: seconds go by
+#: f: asked and failed · a: asked, was answered · x: may not ask · ?: asks, is not back yet · a number: seconds go by
 @pytest.mark.parametrize(
     ("story", "state"),
     [
