@@ -15,8 +15,6 @@ from bot.clock import machine_clock
 from bot.db import MIGRATIONS, Database
 from bot.gateway import GatewayDownError
 from bot.models import Organisation
-from bot.nlu.rasa import Rasa, RasaError
-from bot.nlu.understand import SURE
 from bot.settings import Settings, SettingsError
 from bot.twilio_gateway import TwilioGateway
 
@@ -95,6 +93,9 @@ def _understanding(settings: Settings) -> str:
 
 
 def _rasa(settings: Settings) -> str:
+    from bot.nlu.rasa import Rasa, RasaError  # every command would load them
+    from bot.nlu.understand import SURE
+
     rasa = Rasa(settings.rasa_url, settings.rasa_secret)
     try:
         model = rasa.model()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Enum
 
-from bot.nlu.understand import Classifier, Rated
+if TYPE_CHECKING:  # the web shows the counts and need not load what hears
+    from bot.nlu.understand import Classifier, Rated
 
 ENGINES = ("embedded", "rasa")
 #: refused: nobody listens · timeout: later than we wait · status: 401, 500 … · answer: not what Rasa says
