@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.nlu import report_figures as figures
-from bot.nlu.evaluation import Report, Score, Share
+from bot.nlu.evaluation import Report, Share
 from bot.nlu.intents import INTENTS
 from bot.nlu.measuring import Measured
 
@@ -80,7 +80,6 @@ def render(about: About, measured: Sequence[Measured], silent: Mapping[str, str]
     """The page. ``silent`` tells of engines that were asked for and did not answer, and why."""
     reports = [one.report for one in measured]
     said = {name for report in reports for name in report.intents}
-    kinds = {kind for report in reports for kind in figures.entities(report)}
     page = _environment().get_template("understanding.html")
     return page.render(
         about=about,
@@ -90,7 +89,7 @@ def render(about: About, measured: Sequence[Measured], silent: Mapping[str, str]
         groups=_groups(reports),
         splitting=_side_by_side("way", [one.splitting for one in measured]),
         intents=[name for name in INTENTS if name in said],
-        kinds=[(kind, [figures.entities(report).get(kind, Score()) for report in reports]) for kind in sorted(kinds)],
+        kinds=figures.entities(reports[0]),
         misread=figures.misread(reports[0]),
         figures=figures,
         style=Markup((_TEMPLATES / "understanding.css").read_text(encoding="utf-8")),  # noqa: S704  # our own file

@@ -67,3 +67,31 @@ def test_evaluate_refuses_what_was_trained_on(run, tmp_path):
     result = run("evaluate", str(file))
     assert result.exit_code == 2
     assert "in the training set" in result.stderr
+
+
+@pytest.fixture
+def own(tmp_path):
+    file = tmp_path / "own.yml"
+    file.write_text("nlu:\n- intent: ask_boligstoette\n  examples: |\n    - kan min kusine få boligstøtte\n")
+    return file
+
+
+def test_evaluate_writes_a_page_that_says_which_engine_did_not_answer(run, own, tmp_path, monkeypatch):
+    monkeypatch.setenv("RASA_URL", "http://127.0.0.1:9")  # discard: nobody listens there
+    pages = [tmp_path / "new" / f"{name}.html" for name in ("one", "two")]
+    for page in pages:
+        result = run("evaluate", str(own), "--engine", "both", "--report", str(page), "--date", "2026-11-27")
+        assert result.exit_code == 0
+        assert "Rasa cannot be reached. Run: make rasa" in result.stderr
+    html = pages[0].read_text(encoding="utf-8")
+    assert "Rasa is not on this page." in html
+    assert "<dd>2026-11-27</dd>" in html
+    assert pages[0].read_bytes() == pages[1].read_bytes()
+
+
+def test_evaluate_says_that_no_engine_answered(run, own, tmp_path, monkeypatch):
+    monkeypatch.setenv("RASA_URL", "http://127.0.0.1:9")
+    result = run("evaluate", str(own), "--engine", "rasa", "--report", str(tmp_path / "page.html"))
+    assert result.exit_code == 2
+    assert "Rasa cannot be reached" in result.stderr
+    assert not (tmp_path / "page.html").exists()
