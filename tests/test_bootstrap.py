@@ -84,19 +84,20 @@ def test_rasa_is_trained_in_the_spelling_it_is_asked_in_and_sees_no_entities():
     assert house.plain("Kan JEG få [cpr fjernet](x) æøå") == neutral("Kan JEG få [cpr fjernet] (x) æøå")
 
 
-def trained_on(folder: Path) -> list[tuple[str, tuple[str, ...]]]:
-    return sorted((example.text, example.intents) for example in load(folder / "data.yml"))
+def trained_on(folder: Path) -> list[tuple[str, str]]:
+    return sorted((example.text, "+".join(example.intents)) for example in load(folder / "data.yml"))
 
 
-def test_rasa_is_trained_on_every_message_of_our_data(tmp_path):
+def test_rasa_is_trained_on_every_message_of_our_data_under_each_of_its_intents(tmp_path):
     script("rasa_house").write_training(tmp_path, quick=False)
-    assert trained_on(tmp_path) == sorted((neutral(e.text), e.intents) for e in training_examples())
+    ours = [(neutral(example.text), name) for example in training_examples() for name in example.intents]
+    assert trained_on(tmp_path) == sorted(ours)
 
 
 def test_for_the_tests_rasa_is_trained_on_some_of_each_intent(tmp_path):
     script("rasa_house").write_training(tmp_path, quick=True)
     counts = Counter(intents for _, intents in trained_on(tmp_path))
-    assert sorted(counts) == [(name,) for name in sorted(INTENTS)]
+    assert sorted(counts) == sorted(INTENTS)
     assert max(counts.values()) <= 40
     assert "epochs: 12" in (tmp_path / "config.yml").read_text()
 

@@ -141,19 +141,12 @@ def train(quick: bool) -> Path:
     with tempfile.TemporaryDirectory(dir=KEPT) as folder:
         work = Path(folder)
         write_training(work, quick)
-        rasa: Command = [
-            VENV / "bin" / "python",
-            "-c",
-            TRAIN,
-            "train",
-            "nlu",
-            "--nlu",
-            "data",
-            "--config",
-            "config.yml",
-        ]
-        told([*rasa, "--out", "model", "--fixed-model-name", "model"], "it could not be trained", work)
-        os.replace(work / "model" / "model.tar.gz", KEPT / name)
+        made, trouble = work / "model" / "model.tar.gz", "it could not be trained"
+        options = "train nlu --nlu data.yml --config config.yml --out model --fixed-model-name model"
+        output = told([PYTHON, "-c", TRAIN, *options.split()], trouble, work)
+        if not made.exists():  # it ends well, too, when it only has something to say
+            raise RoomError(f"{trouble}.\n{output[-2000:]}")
+        os.replace(made, KEPT / name)
     for old in KEPT.glob(f"{name.partition('-')[0]}-*.tar.gz"):
         if old.name != name:
             old.unlink()
@@ -162,31 +155,34 @@ def train(quick: bool) -> Path:
 
 
 def write_training(work: Path, quick: bool) -> None:
-    """Our data in the spelling that Rasa is asked in, and the configuration."""
-    config = CONFIG.read_text(encoding="utf-8")
-    messages = by_label()
+    """Our data in the spelling that Rasa is asked in, and the configuration.
+
+    A message that says several things stands under each of them: measured better than a label for every combination.
+    """
+    config, intents = CONFIG.read_text(encoding="utf-8"), messages()
     if quick:
         config = re.sub(r"epochs: \d+", f"epochs: {QUICK_EPOCHS}", config)
-        messages = {label: few(texts) for label, texts in messages.items() if "+" not in label}
+        intents = {name: few(texts) for name, texts in intents.items()}
     blocks = (
-        f"- intent: {label}\n  examples: |\n" + "".join(f"    - {text}\n" for text in texts)
-        for label, texts in messages.items()
+        f"- intent: {name}\n  examples: |\n" + "".join(f"    - {text}\n" for text in texts)
+        for name, texts in intents.items()
     )
     (work / "data.yml").write_text('version: "3.1"\nnlu:\n' + "".join(blocks), encoding="utf-8")
     (work / "config.yml").write_text(config, encoding="utf-8")
 
 
-def by_label() -> dict[str, list[str]]:
-    """All messages of the training set, which is plain enough to be read without a YAML library."""
-    messages: dict[str, list[str]] = {}
+def messages() -> dict[str, list[str]]:
+    """The messages of each intent; our files are plain enough to be read without a YAML library."""
+    intents: dict[str, list[str]] = {}
     for path in data():
-        label = ""
+        said: list[str] = []
         for line in path.read_text(encoding="utf-8").splitlines():
-            if intent := re.fullmatch(r"- intent: (\S+)", line.rstrip()):
-                label = intent[1]
+            if label := re.fullmatch(r"- intent: (\S+)", line.rstrip()):
+                said = label[1].split("+")
             elif text := re.fullmatch(r"\s+- (.*\S)\s*", line):
-                messages.setdefault(label, []).append(plain(text[1]))
-    return messages
+                for name in said:
+                    intents.setdefault(name, []).append(plain(text[1]))
+    return intents
 
 
 def few(texts: list[str]) -> list[str]:
@@ -234,8 +230,8 @@ def environment() -> dict[str, str]:
     return kept | ENVIRONMENT
 
 
-def told(command: Command, trouble: str, folder: Path = ROOT) -> None:
-    """Run with its output kept back; RoomError with the end of it when that fails."""
+def told(command: Command, trouble: str, folder: Path = ROOT) -> str:
+    """What it says, kept back; RoomError with the end of it when it fails."""
     surroundings = environment()
     surroundings.setdefault("UV_SYSTEM_CERTS", "1")
     if "PIP_INDEX_URL" in surroundings:
@@ -245,6 +241,7 @@ def told(command: Command, trouble: str, folder: Path = ROOT) -> None:
     )
     if done.returncode:
         raise RoomError(f"{trouble}.\n{done.stdout[-2000:]}")
+    return done.stdout
 
 
 def say(sentence: str) -> None:

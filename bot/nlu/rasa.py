@@ -30,8 +30,8 @@ Answer = TypeVar("Answer")
 
 #: For a whole SMS: its text and its pieces. After it the embedded engine answers.
 BUDGET_SECONDS = 2.0
-#: The probability that becomes "sure enough". DIET spreads it over some hundred labels: see decision 0007.
-SURE_FROM = 0.25
+#: The probability that becomes "sure enough". DIET shares one whole among all that may be meant: see decision 0007.
+SURE_FROM = 0.2
 #: Below this an intent is not worth mentioning, as in the embedded engine.
 _FLOOR = 0.2
 _LONGEST = 1_600
