@@ -115,12 +115,12 @@ def test_a_wheel_holds_everything_that_is_committed(wheel_files):
     assert there - wheel_files == set()
 
 
-@pytest.mark.parametrize("target", ["run", "test", "check", "chat", "rasa", "lock", "help"])
+@pytest.mark.parametrize("target", ["run", "test", "bench", "check", "chat", "rasa", "lock", "help"])
 def test_the_makefile_has_its_targets_and_help_tells_of_them(target):
     assert re.search(rf"^{target}: ## \w", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 
 
-@pytest.mark.parametrize("target", ["run", "test", "check", "chat", "rasa", "lock"])
+@pytest.mark.parametrize("target", ["run", "test", "bench", "check", "chat", "rasa", "lock"])
 def test_what_make_does_can_be_done_without_make(target):
     options = subprocess.run(
         [sys.executable, "tools/house.py", "--help"], cwd=ROOT, check=True, capture_output=True, text=True

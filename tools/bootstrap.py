@@ -1,7 +1,7 @@
 """The first step of every make target: find a Python that Redningskrans runs on, then hand over to house.py.
 
 Rule: standard library only, and written so that any Python 3 can read it: an old one must be able to say that it is
-too old. Without make: python3 tools/bootstrap.py run (or test, check, chat, rasa, lock).
+too old. Without make: python3 tools/bootstrap.py run (or test, check, chat, rasa, bench, lock).
 """
 
 import os

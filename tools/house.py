@@ -53,6 +53,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--fresh", action="store_true", help="run: throw the data under var/ away first")
     parser.add_argument("--upgrade", action="store_true", help="lock: take newer versions too")
     parser.add_argument("--pytest", default="", metavar="ARGUMENTS", help="test: more arguments for pytest")
+    parser.add_argument("--only", default="", metavar="SUBJECTS", help="bench: measure these alone")
     return parser.parse_args()
 
 
@@ -109,6 +110,13 @@ def test(wanted: argparse.Namespace) -> int:
     return tested or checked
 
 
+def bench(wanted: argparse.Namespace) -> int:
+    """Measure how fast it is, and write docs/benchmarks.md."""
+    install("test")
+    command = [BIN / "python", "-m", "bench", *wanted.only.split()]
+    return subprocess.run(command, env={**os.environ, "PYTHONPATH": "tools"}).returncode
+
+
 def lock(wanted: argparse.Namespace) -> int:
     """Renew requirements/ from pyproject.toml; what still fits stays, unless newer versions are asked for."""
     install("run")
@@ -120,7 +128,7 @@ def lock(wanted: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"run": run, "chat": chat, "rasa": rasa, "check": check, "test": test, "lock": lock}
+COMMANDS = {"run": run, "chat": chat, "rasa": rasa, "check": check, "test": test, "bench": bench, "lock": lock}
 
 
 def become(program: str, *arguments: str) -> int:

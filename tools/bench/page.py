@@ -1,0 +1,46 @@
+"""Writes docs/benchmarks.md: one section a subject, each replaced by itself when it is measured again."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.machine import machine
+
+HEAD = """# Benchmarks
+
+Written by `make bench`, section by section (`make bench ONLY=understanding`); not by hand. The times are those of the
+machine that is named, with nothing else to do. The tests check that this can be measured, never how long it takes.
+"""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Figures with a heading over each column; the first column names the row."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+    def __str__(self) -> str:
+        rule = ["---", *["---:"] * (len(self.columns) - 1)]
+        return "\n".join(f"| {' | '.join(row)} |" for row in (self.columns, rule, *self.rows))
+
+
+@dataclass(frozen=True)
+class Section:
+    """One subject's part of the page: a title, and sentences and tables under it."""
+
+    title: str
+    parts: Sequence[str | Table]
+
+
+def write(page: Path, subject: str, section: Section) -> None:
+    """Put the section in its old place, or at the end; the others stay as they are."""
+    text = page.read_text(encoding="utf-8") if page.exists() else HEAD
+    first, last = f"<!-- {subject} -->", f"<!-- end of {subject} -->"
+    parts = "\n\n".join(str(part) for part in (f"## {section.title}", machine(), *section.parts))
+    block = f"{first}\n{parts}\n{last}"
+    old = re.compile(f"{re.escape(first)}.*?{re.escape(last)}", re.DOTALL)
+    text = old.sub(lambda _: block, text) if old.search(text) else f"{text}\n{block}\n"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(text, encoding="utf-8")
