@@ -2,7 +2,7 @@
 
 from bot.models.base import COPENHAGEN, Aware, Base, NaiveTimeError
 from bot.models.case import Case, Fact, Plan, Promise, Resident, Task
-from bot.models.conversation import Consent, Conversation, Handoff, Marker, Message, MessageStatus, Note
+from bot.models.conversation import Consent, Conversation, Correction, Handoff, Marker, Message, MessageStatus, Note
 from bot.models.log import AuditEvent, ClockOffset, LiveEvent, SenderRate
 from bot.models.organisation import Adviser, Organisation, Token, membership
 from bot.models.wave import Contact, Ladder, Skip, Wave
@@ -18,6 +18,7 @@ __all__ = [
     "Consent",
     "Contact",
     "Conversation",
+    "Correction",
     "Fact",
     "Handoff",
     "Ladder",

@@ -105,6 +105,20 @@ class MessageStatus(Base):
     at: Mapped[datetime]
 
 
+class Correction(Base):
+    """What an adviser says a message really meant. Rows are only added; the newest counts."""
+
+    __tablename__ = "correction"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), index=True)
+    adviser_id: Mapped[int] = mapped_column(ForeignKey("adviser.id"))
+    intents: Mapped[list[str]] = mapped_column(JSON)
+    at: Mapped[datetime]
+    message: Mapped[Message] = relationship()
+    adviser: Mapped[Adviser] = relationship()
+
+
 class Marker(Base):
     """A line in the thread that is no SMS: claimed, released, handed over, opted out, plan proposed, …"""
 
