@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Blueprint, abort, current_app, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from bot.models import Plan, Task
-from handoff import closing, handoffs, plans, tasks
+from handoff import closing, corrections, handoffs, plans, tasks
+from handoff.corrections import CorrectionRefused
+from handoff.desk import find_conversation
 from handoff.folders import read_folder
 from handoff.handoffs import Refused, Result
+from handoff.heard import read_editor
 from handoff.inbox import show_page, this_moment
 from handoff.login import database, login_manager, me, safe_next
 from handoff.plans import PlanRefused
@@ -95,6 +98,21 @@ def finish_task(conversation_id: int, task_id: int) -> ResponseReturnValue:
     return _answer(conversation_id, _do(lambda session: tasks.done(session, me().acting, task_id, this_moment())))
 
 
+@blueprint.post(f"{_THREAD}/messages/<{_ID}:message_id>/heard")
+def correct_heard(conversation_id: int, message_id: int) -> ResponseReturnValue:
+    """Gem rettelsen."""
+    ticked, now = request.form.getlist("intent"), this_moment()
+    result = _do(lambda session: corrections.correct(session, me().acting, conversation_id, message_id, ticked, now))
+    if not isinstance(result, CorrectionRefused):
+        return redirect(_page_of(conversation_id, all=request.args.get("all"), _anchor=f"m-{message_id}"), 303)
+    if result.why == "not_found":
+        abort(404)
+    with database().read() as session:
+        conversation = find_conversation(session, me().acting, conversation_id) or abort(404)
+        editor = read_editor(session, conversation, message_id, now, ticked, word("refused", result.why))
+    return show_page(conversation_id, editor=editor, status=422)
+
+
 @blueprint.post("/appearance")
 def appearance() -> ResponseReturnValue:
     """Light, dark, or as the system is."""
@@ -119,11 +137,15 @@ def _do(use_case: Callable[[Session], _Done]) -> _Done:
         return use_case(session)
 
 
+def _page_of(conversation_id: int, **more: Any) -> str:
+    folder = read_folder(request.args.get("folder"))
+    return url_for("inbox.conversation_page", conversation_id=conversation_id, folder=folder, **more)
+
+
 def _answer(conversation_id: int, result: Result | Plan | PlanRefused | Task | TaskRefused) -> ResponseReturnValue:
     """Show the conversation again; a refusal keeps what was written and says why."""
     if not isinstance(result, Refused | PlanRefused | TaskRefused):
-        folder = read_folder(request.args.get("folder"))
-        return redirect(url_for("inbox.conversation_page", conversation_id=conversation_id, folder=folder), 303)
+        return redirect(_page_of(conversation_id), 303)
     if result.why == "not_found":
         abort(404)
     return show_page(

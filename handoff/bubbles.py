@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from bot.delivery import error_class
 from bot.models import Message
+from bot.nlu.intents import OUT_OF_SCOPE
 from bot.sms import national
 from handoff.formats import day, kroner, moment
 from handoff.wording import catalogue, knows, word
@@ -46,14 +47,18 @@ def status_of(message: Message, now: datetime) -> Status:
             return Status(words, segments=segments)
 
 
-def heard_chips(heard: Mapping[str, Any] | None, said_on: date) -> tuple[str, ...]:
-    """What was understood, in Danish: first what was meant, then the values read; nothing where nothing was."""
-    if not heard:
-        return ()
+def heard_chips(
+    heard: Mapping[str, Any] | None, said_on: date, corrected: Sequence[str] | None = None
+) -> tuple[str, ...]:
+    """What was understood, in Danish: first what was meant, then the values read; nothing where nothing was.
+
+    What an adviser corrected is shown whole.
+    """
+    heard = heard or {}
     names = [str(intent.get("name")) for intent in heard.get("intents", ())]
-    meant = [name for name in names if name not in _SMALL_TALK] or names
-    if meant == ["out_of_scope"]:  # a birthday given as proof would read as a day that was heard for something
-        return ()
+    meant = [name for name in names if name not in _SMALL_TALK] or names if corrected is None else corrected
+    if list(meant) == [OUT_OF_SCOPE]:  # a birthday given as proof would read as a day that was heard for something
+        return () if corrected is None else (word("heard", OUT_OF_SCOPE),)
     chips = [word("heard", name) for name in meant]
     return tuple(dict.fromkeys([*chips, *_values(heard, said_on)]))
 

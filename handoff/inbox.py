@@ -24,6 +24,7 @@ from handoff.folders import (
     unclaimed_crises,
 )
 from handoff.formats import clock, first_name
+from handoff.heard import Editor, read_editor
 from handoff.login import database, login_manager, me
 from handoff.wording import word
 
@@ -81,13 +82,22 @@ def live_queue() -> ResponseReturnValue:
 @blueprint.get("/inbox/<int(max=9223372036854775807):conversation_id>/live")
 def live_conversation(conversation_id: int) -> ResponseReturnValue:
     """One conversation, as it stands now."""
+    now = this_moment()
     with database().read() as session:
-        desk = _desk(session, conversation_id, this_moment())
-    return render_template("handoff/live_desk.html", desk=desk, folder=read_folder(request.args.get("folder")))
+        desk = _desk(session, conversation_id, now)
+        editor = _editor(session, conversation_id, now)
+    folder = read_folder(request.args.get("folder"))
+    return render_template("handoff/live_desk.html", desk=desk, folder=folder, editor=editor)
 
 
 def show_page(
-    conversation_id: int | None, *, problem: str = "", draft: str = "", note: str = "", status: int = 200
+    conversation_id: int | None,
+    *,
+    problem: str = "",
+    draft: str = "",
+    note: str = "",
+    status: int = 200,
+    editor: Editor | None = None,
 ) -> ResponseReturnValue:
     """The whole page; after a refusal with the reason and what was written, so that nothing is lost."""
     now = this_moment()
@@ -95,10 +105,12 @@ def show_page(
         newest = newest_event(session)
         parts = _queue(session, now)
         desk = _desk(session, conversation_id, now) if conversation_id else None
+        editor = editor or (_editor(session, conversation_id, now) if conversation_id else None)
     page = render_template(
         "handoff/inbox.html",
         **parts,
         desk=desk,
+        editor=editor,
         newest=newest,
         problem=problem,
         draft=draft,
@@ -135,6 +147,15 @@ def _desk(session: Session, conversation_id: int, now: datetime) -> Desk:
     if conversation is None:
         abort(404)
     return read_desk(session, me().acting, conversation, now, whole=request.args.get("all") == "1")
+
+
+def _editor(session: Session, conversation_id: int, now: datetime) -> Editor | None:
+    """What was heard in a message, to be corrected, when the address asks for it."""
+    wanted = request.args.get("correct", "")
+    conversation = find_conversation(session, me().acting, conversation_id)
+    if conversation is None or not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 19):
+        return None
+    return read_editor(session, conversation, int(wanted), now)
 
 
 def _band(crises: list[Conversation]) -> Band | None:

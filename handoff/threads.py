@@ -10,9 +10,11 @@ from typing import Any, Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from bot.models import Conversation, Marker, Message, Note
-from handoff.bubbles import Status, heard_chips, status_of
+from bot.corrections import newest_corrections
+from bot.models import Conversation, Correction, Marker, Message, Note
+from handoff.bubbles import Status, status_of
 from handoff.formats import clock, day_heading, first_name, genitive
+from handoff.heard import HeardRow, heard_row
 from handoff.wording import catalogue, emphasis, knows, lowered, word
 
 #: Older messages stand behind a link.
@@ -32,7 +34,7 @@ class Entry:
     language: str = "da"
     pieces: tuple[tuple[str, bool], ...] = ()
     status: Status | None = None
-    heard: tuple[str, ...] = ()
+    heard: HeardRow | None = None
     notices: tuple[str, ...] = ()
 
     @property
@@ -72,7 +74,8 @@ def read_thread(session: Session, conversation: Conversation, reader: Reader, *,
         )
     )[::-1]
     since = messages[0].at if messages and total > len(messages) else None
-    entries = [_message(m, reader) for m in messages]
+    corrected = newest_corrections(session, [m.id for m in messages if m.direction == "in"])
+    entries = [_message(m, corrected.get(m.id), reader) for m in messages]
     entries += [_marker(m, reader) for m in _others(session, Marker, conversation, since)]
     entries += [_note(n, reader) for n in _others(session, Note, conversation, since)]
     entries.sort(key=lambda entry: entry.at)
@@ -96,7 +99,7 @@ def _with_days(entries: list[Entry], today: date) -> Iterator[Entry]:
         yield entry
 
 
-def _message(message: Message, reader: Reader) -> Entry:
+def _message(message: Message, correction: Correction | None, reader: Reader) -> Entry:
     return Entry(
         key=f"m-{message.id}",
         kind="message",
@@ -106,7 +109,7 @@ def _message(message: Message, reader: Reader) -> Entry:
         text=message.body,
         language=str((message.heard or {}).get("language") or "da") if message.direction == "in" else "da",
         status=status_of(message, reader.now) if message.direction == "out" else None,
-        heard=heard_chips(message.heard, message.at.date()),
+        heard=heard_row(message, correction),
         notices=_notices(message),
     )
 
@@ -143,6 +146,8 @@ def _marker(marker: Marker, reader: Reader) -> Entry:
         detail["outcome"] = lowered(word("outcomes", detail["outcome"]))
     if "monthly" in detail and detail["monthly"].isdecimal():
         detail["monthly"] = f"{int(detail['monthly']):,}".replace(",", ".")
+    if isinstance(intents := marker.detail.get("intents"), list):
+        detail["intents"] = ", ".join(word("heard", name) for name in intents)
     detail["who"] = _who(marker, reader)
     kind = marker.kind if knows("markers", marker.kind) else "fallback"
     phrase = catalogue()["markers"][kind].format_map(_Blank(detail))

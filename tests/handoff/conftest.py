@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from sqlalchemy import select
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
@@ -18,6 +20,7 @@ from bot.db import Database
 from bot.models import Conversation
 from handoff.web import register
 from tests.handoff import world as made
+from tests.handoff.browsing import WIDE
 from tests.handoff.world import NOW, PASSWORD, World
 
 
@@ -122,3 +125,43 @@ def address(app: Flask) -> Iterator[str]:
     server.shutdown()
     thread.join(5)
     server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def said() -> list[str]:
+    """Errors on the browser's console, and what the content policy stopped."""
+    return []
+
+
+@pytest.fixture
+def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    made = browser.new_context(base_url=address, viewport=WIDE, reduced_motion="reduce")  # type: ignore[arg-type]
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, said: list[str]) -> Iterator[Page]:
+    def keep(message: ConsoleMessage) -> None:
+        if message.type == "error" and not os.environ.get("PICTURES"):  # taking one writes a style into the page
+            said.append(message.text)
+
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.on("console", keep)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto("/login")
+    page.fill("#email", "mette@solgaarden.example")
+    page.fill("#password", PASSWORD)
+    page.click("button:has-text('Log ind')")
+    page.wait_for_url("**/inbox")
+    yield page
+    assert said == []

@@ -1,93 +1,24 @@
-"""The pages in a real browser: looks, accessibility, what is live. PICTURES names a folder to keep pictures in."""
+"""The pages in a real browser: looks, accessibility, what is live."""
 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from bot import sms
 from bot.db import Database
 from bot.models import Consent, Conversation, Message, Organisation
 from handoff.handoffs import Acting, claim
+from tests.handoff.browsing import PHONE, SOON, TOO_SMALL, TOO_WIDE, WIDE, picture, violations
 from tests.handoff.world import NOW, PASSWORD, Talk, World, add_crisis
 
 pytestmark = pytest.mark.browser
-
-WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-#: Within a second, and some for a machine that is busy with other things.
-SOON = 4_000
-
-_TOO_WIDE = """() => [...document.querySelectorAll('body *')]
-    .filter(e => e.checkVisibility() && !e.closest('.folders, .sr, .skip') && e.getBoundingClientRect().right > 320.5)
-    .map(e => e.outerHTML.slice(0, 120))"""
-_TOO_SMALL = """() => [...document.querySelectorAll('a, button, summary')]
-    .filter(e => e.checkVisibility() && !e.matches('.skip, .earlier a') && e.getBoundingClientRect().height < 43.5)
-    .map(e => e.outerHTML.slice(0, 120))"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def said() -> list[str]:
-    """Errors on the browser's console, and what the content policy stopped."""
-    return []
-
-
-@pytest.fixture
-def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
-    made = browser.new_context(base_url=address, viewport=WIDE, reduced_motion="reduce")  # type: ignore[arg-type]
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext, said: list[str]) -> Iterator[Page]:
-    def keep(message: ConsoleMessage) -> None:
-        if message.type == "error" and not os.environ.get("PICTURES"):  # taking one writes a style into the page
-            said.append(message.text)
-
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    page.on("console", keep)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto("/login")
-    page.fill("#email", "mette@solgaarden.example")
-    page.fill("#password", PASSWORD)
-    page.click("button:has-text('Log ind')")
-    page.wait_for_url("**/inbox")
-    yield page
-    assert said == []
-
-
-def picture(page: Page, name: str) -> None:
-    if folder := os.environ.get("PICTURES"):
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(folder) / f"{name}.png", style="")
-
-
-def violations(page: Page) -> list[str]:
-    found: dict[str, Any] = Axe().run(page, options={"preload": False}).response
-    return [
-        f"{v['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
-        for v in found["violations"]
-        for node in v["nodes"]
-    ]
 
 
 def show(page: Page, name: str, world: World, db: Database) -> None:
@@ -155,7 +86,7 @@ def test_nothing_scrolls_sideways_at_320_pixels(page: Page, world: World, sqlite
     show(page, name, world, sqlite_db)
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    wide = page.evaluate(_TOO_WIDE)
+    wide = page.evaluate(TOO_WIDE)
     assert wide == []
 
 
@@ -177,7 +108,7 @@ def test_what_is_touched_is_44_pixels_high(page: Page, world: World):
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     for path in ("/inbox", f"/inbox/{world.line}"):
         page.goto(path)
-        small = page.evaluate(_TOO_SMALL)
+        small = page.evaluate(TOO_SMALL)
         assert small == []
 
 

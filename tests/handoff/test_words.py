@@ -14,6 +14,7 @@ from handoff.bubbles import heard_chips
 from handoff.closing import Outcome, outcomes_for
 from handoff.formats import day, day_heading, full_day, genitive, initials, kroner, moment, short_moment, weekday
 from handoff.handoffs import Why
+from handoff.heard import GROUPS
 from handoff.wording import catalogue, emphasis, knows, lowered, word
 
 NOW = datetime(2026, 12, 1, 10, 42, tzinfo=COPENHAGEN)
@@ -34,6 +35,8 @@ def test_every_one_of_the_43_intents_has_a_chip_of_its_own():
         ("outcomes", get_args(Outcome)),
         ("refused", get_args(Why)),
         ("statuses", ("queued", "sending", "sent", "delivered", "undelivered", "failed", "refused")),
+        ("heard_groups", tuple(GROUPS)),
+        ("markers", ("urgent_heard", "urgent_unheard")),
         ("stages", ("rykker", "paakrav", "advokat", "ophaevet", "foged")),
     ],
 )

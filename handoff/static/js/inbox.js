@@ -75,6 +75,29 @@ function showThread(thread, fresh) {
   }
 }
 
+// --- correcting what was heard: the hand goes into the editor, and back to its message when that is closed ---
+
+let corrected = "";
+
+/** True when a correction has taken the focus. */
+function atCorrection() {
+  const editor = find("correction");
+  const message = find(editor?.dataset.message ?? corrected);
+  corrected = editor?.dataset.message ?? "";
+  if (!message) return false;
+  (editor ? find("correction-title") : message.querySelector(".correct"))?.focus({ preventScroll: true });
+  message.scrollIntoView({ block: editor ? "start" : "nearest" });
+  stoodAtEnd = isAtEnd();
+  return true;
+}
+
+/** What stands alone takes the other ticks away, and they take its. */
+function tickAlone(field) {
+  for (const other of field.form.querySelectorAll("[name=intent]:checked")) {
+    if (field.checked && other !== field && (field.matches("[data-alone]") || other.matches("[data-alone]"))) other.checked = false;
+  }
+}
+
 // --- the composer: drawn anew only when who may write changes; the draft stays ---
 
 function showComposer(old, fresh) {
@@ -137,6 +160,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   mark(find("queue-list"), find("desk").dataset.conversation);
   prepare();
   toEnd();
+  if (atCorrection()) return;
   if (event.detail.requestConfig?.verb === "post") find("text")?.focus({ preventScroll: true });
   else if (!find("queue").offsetParent) find("desk-name")?.focus();
 });
@@ -148,6 +172,7 @@ for (const failure of ["htmx:sendError", "htmx:responseError"]) {
 // --- hands ---
 
 document.addEventListener("input", ({ target }) => {
+  if (target.name === "intent") tickAlone(target);
   if (!target.dataset?.draft) return;
   if (target.value) sessionStorage.setItem(target.dataset.draft, target.value);
   else sessionStorage.removeItem(target.dataset.draft);
@@ -174,6 +199,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
+  event.target.closest("#correction")?.querySelector("[data-close]").click();
   for (const menu of document.querySelectorAll("[data-menu][open]")) {
     menu.open = false;
     menu.querySelector("summary").focus();
@@ -188,3 +214,4 @@ document.addEventListener("scroll", (event) => {
 
 prepare();
 toEnd();
+atCorrection();

@@ -1,6 +1,6 @@
 // Puts what the server shows now into what stands on the page, touching only what differs.
 
-const KEPT = new Set(["open", "hidden", "aria-current"]);
+const KEPT = new Set(["open", "hidden", "aria-current", "checked"]);
 
 /** Make one element like another: text and attributes in place; forms and links that lead elsewhere are replaced. */
 export function patch(old, fresh) {

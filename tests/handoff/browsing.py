@@ -1,0 +1,36 @@
+"""What tests of the pages look with. PICTURES names a folder to keep pictures in."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+#: Within a second, and some for a machine that is busy with other things.
+SOON = 4_000
+
+TOO_WIDE = """() => [...document.querySelectorAll('body *')]
+    .filter(e => e.checkVisibility() && !e.closest('.folders, .sr, .skip') && e.getBoundingClientRect().right > 320.5)
+    .map(e => e.outerHTML.slice(0, 120))"""
+TOO_SMALL = """() => [...document.querySelectorAll('a, button, summary')]
+    .filter(e => e.checkVisibility() && !e.matches('.skip, .earlier a') && e.getBoundingClientRect().height < 43.5)
+    .map(e => e.outerHTML.slice(0, 120))"""
+
+
+def picture(page: Page, name: str) -> None:
+    if folder := os.environ.get("PICTURES"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder) / f"{name}.png", style="")
+
+
+def violations(page: Page) -> list[str]:
+    found: dict[str, Any] = Axe().run(page, options={"preload": False}).response
+    return [
+        f"{v['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+        for v in found["violations"]
+        for node in v["nodes"]
+    ]
