@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.commands import cases, nlu, organisation, token, users, wave
+from bot.commands.corrections import corrections
 from bot.commands.demo import start_demo
 from bot.commands.doctor import doctor
 from bot.db import Database
@@ -25,6 +26,7 @@ app.add_typer(users.app, name="user")
 app.add_typer(token.app, name="token")
 app.add_typer(cases.app, name="cases")
 app.add_typer(wave.app, name="wave")
+nlu.app.command()(corrections)
 app.add_typer(nlu.app, name="nlu")
 app.command()(doctor)
 
