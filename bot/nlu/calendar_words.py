@@ -19,6 +19,12 @@ _MONTHS = (
     ("april", "apr"), ("maj", "may"), ("juni", "jun", "june"), ("juli", "jul", "july"), ("august", "aug"),
     ("september", "sep", "sept"), ("oktober", "okt", "oct", "october"), ("november", "nov"), ("december", "dec"),
 )  # fmt: skip
+#: Days with a name of their own: month and day.
+_FEASTS = {
+    "lillejuleaften": (12, 23), "lille juleaften": (12, 23), "juleaften": (12, 24), "juleaftensdag": (12, 24),
+    "1. juledag": (12, 25), "2. juledag": (12, 26), "nytaarsaften": (12, 31), "nytaarsaftensdag": (12, 31),
+    "nytaarsdag": (1, 1), "grundlovsdag": (6, 5), "christmas eve": (12, 24), "new year's eve": (12, 31),
+}  # fmt: skip
 _ORDINALS = (
     "foerste", "anden", "tredje", "fjerde", "femte", "sjette", "syvende", "ottende", "niende", "tiende", "ellevte",
     "tolvte", "trettende", "fjortende", "femtende", "sekstende", "syttende", "attende", "nittende", "tyvende",
@@ -29,7 +35,8 @@ _OFFSETS = {
     "i dag": 0, "idag": 0, "dags dato": 0, "today": 0, "i aften": 0, "iaften": 0, "her til aften": 0, "tonight": 0,
     "i eftermiddag": 0, "i formiddag": 0, "i morges": 0, "imorges": 0, "her til morgen": 0,
     "i morgen": 1, "imorgen": 1, "i morgn": 1, "i morn": 1, "imorn": 1, "tomorrow": 1, "i overmorgen": 2,
-    "iovermorgen": 2, "overmorgen": 2, "i gaar": -1, "igaar": -1, "i gar": -1, "igar": -1, "yesterday": -1,
+    "iovermorgen": 2, "overmorgen": 2, "day after tomorrow": 2,
+    "day before yesterday": -2, "i gaar": -1, "igaar": -1, "i gar": -1, "igar": -1, "yesterday": -1,
     "i gaares": -1, "i forgaars": -2, "iforgaars": -2, "forgaars": -2,
 }  # fmt: skip
 
@@ -41,10 +48,13 @@ def _any(names: list[str]) -> str:
 _WEEKDAY_OF = {name: index for index, names in enumerate(_WEEKDAYS) for name in (*names, *_SHORT[index])}
 _MONTH_OF = {name: index for index, names in enumerate(_MONTHS, 1) for name in names}
 
+#: Every word of the calendar that stands here as it is: nothing to mend.
+KNOWN = frozenset({*_WEEKDAY_OF, *_MONTH_OF, *_OFFSETS, *_ORDINALS, "morges", "aften", "weekend"})
 WEEKDAYS = _any([name for names in _WEEKDAYS for name in names])
 SHORT_WEEKDAYS = _any([name for names in _SHORT for name in names])
 MONTHS = f"(?:{_any(list(_MONTH_OF))})"
 ORDINALS = _any(list(_ORDINALS))
+FEASTS = _any(list(_FEASTS))
 #: The words that keep their part of the day ("i aften" is today and evening) leave it for whoever reads times.
 NAMED_DAYS = (
     r"(?<!\w)(?:i(?= (?:aften|eftermiddag|formiddag|morges)(?!\w))|her til(?= (?:aften|morgen)(?!\w))|"
@@ -74,6 +84,11 @@ def month(name: str) -> int:
 def day(name: str) -> int:
     """1-31, from an ordinal or a number."""
     return int(name) if name.isdecimal() else _ORDINALS.index(name) + 1
+
+
+def feast(name: str) -> tuple[int, int]:
+    """Month and day."""
+    return _FEASTS[name]
 
 
 def offset(name: str) -> int:

@@ -1,4 +1,7 @@
-"""Counts in a text: in how many instalments, and how many children live at home. Pure."""
+"""In how many instalments something is to be paid: "i 4 rater", "over et halvt år", "3 x 1000". Pure.
+
+A number of months counts only where it is told how to pay; how long somebody was ill, waited or paid nothing does not.
+"""
 
 from __future__ import annotations
 
@@ -7,70 +10,93 @@ import re
 from bot.dialogs.state import Value
 from bot.nlu.reading import Reading
 
-_MONTHS = r"(?:maaneder(?:ne)?|maaned|mdr\.?|md\.?|months?|mnd)"
+_MONTHS = r"(?:maaneders|maaneder(?:ne)?|maaned|mdr\.?|md\.?|months?|mnd|miesi\w+|ay|luni|bilood|мес\w+|міс\w+)"
 _N = r"(?P<n>\d{1,2})"
-_UNSAID = r"(?<!\w)(?:har|i|ventet|gaaet|mere end|syg|ledig|varet|boet) over "
-_WAITED = re.compile(rf"{_UNSAID}\d{{1,2}} {_MONTHS}(?!\w)")
-_INSTALMENTS = (
-    re.compile(rf"(?<!\w)(?:over|fordelt (?:ud )?(?:paa|over)|delt (?:op |ud )?(?:i|paa|over)) (?:de naeste "
-    rf"|ca\.? )?{_N} ?{_MONTHS}(?!\w)"),
-    re.compile(rf"(?<!\w)(?:de naeste|de kommende|next) {_N} ?{_MONTHS}(?!\w)"),
-    re.compile(rf"(?<!\w){_N} ?(?:lige store )?(?:rater|afdrag|instal+ments|maanedlige rater|dele|omgange)(?!\w)"),
-    re.compile(rf"(?<!\w)(?:paa|over|af|i|ad) {_N} (?:gange|portioner)(?!\w)"),
-    re.compile(rf"(?<!\w)(?:dele?|delt|deles|splitte?) (?:\w+ ){{0,3}}?(?:op |ud )?(?:i|paa|over) {_N}(?! "
-    rf"?(?:kr|dage|uger))(?!\w)"),
-    re.compile(rf"(?<=maaneden) i {_N} ?{_MONTHS}(?!\w)"),
-    re.compile(rf"(?<=kr) (?:om maaneden )?i {_N} ?{_MONTHS}(?!\w)"),
-    re.compile(rf"(?<=md) i {_N} ?{_MONTHS}(?!\w)"),
-    re.compile(rf"(?<!\w)(?:betal\w*|afdrag\w*) (?:\w+ ){{0,4}}?i {_N} ?{_MONTHS}(?!\w)"),
+_SOME = r"(?:de (?:naeste|kommende|foelgende) |the next |ca\.? |cirka |f\.?eks\.? |max |fx )?"
+_PARTS = (
+    r"(?:lige store |maanedlige |monthly |smaa |equal )?(?:rater|rate|afdrag|instal+ments?|instal+ment|dele|portioner|"
+    r"omgange|payments|parts|bidder|raty?|ratach|ratami|taksit\w*|част\w+|قسط|اقساط|دفعات|betalinger)"
+)
+_SPREAD = re.compile(
+    rf"(?<!\w)(?:over|fordel\w* (?:det )?(?:ud )?(?:paa|over)|delt? (?:det )?(?:op |ud )?(?:i|paa|over)|"
+    rf"spread (?:it )?over|"
+    rf"across) {_SOME}{_N} ?{_MONTHS}(?!\w)(?! siden)"
+)
+_COUNTED = (
+    re.compile(rf"(?<![\w.,]){_N} ?{_PARTS}(?!\w)"),
+    re.compile(rf"(?<!\w)(?:paa|over|af|i|ad) {_N} (?:gange?|portioner)(?!\w)"),
+    re.compile(rf"(?<!\w)(?:dele?|delt|deles|splitte?|split|opdelt|opdele) (?:\w+ ){{0,3}}?(?:op |ud )?(?:i|paa|over|"
+        rf"in|into)"
+               rf" {_N}(?! ?(?:kr|dage|uger))(?!\w)"),
+    re.compile(rf"(?<![\w.,]){_N} ?(?:x|\*|gange?|times)(?: ?(?:a|af|paa|med|of|kr\.?))? ?(?=\d[\d.])"),
+    re.compile(rf"(?<!\w)(?:afdragsordning|afdragsaftale|betalingsplan|plan)(?: (?:paa|over|"
+        rf"af))? {_N} ?{_MONTHS}(?!\w)"),
+    re.compile(rf"(?<=[\dr.-]) ?(?:x|\*|gange) ?{_N}(?![\w.,])"),
 )  # fmt: skip
-_SPANS = (
-    (re.compile(r"(?<!\w)(?:over|fordelt paa|paa) (?:et )?halvt aar(?!\w)"), 6),
-    (re.compile(r"(?<!\w)(?:over|fordelt paa|paa) halvandet aar(?!\w)"), 18),
-    (re.compile(r"(?<!\w)(?:over|fordelt paa|paa) (?:et|1) (?:helt )?aar(?!\w)"), 12),
-    (re.compile(r"(?<!\w)(?:over|fordelt paa|paa) (?:et|1) kvartal(?!\w)"), 3),
-    (re.compile(r"(?<!\w)over (?P<years>2|3) aar(?!\w)"), 12),
+_FOR_MONTHS = re.compile(
+    rf"(?<!\w)(?:i|for|de naeste|de kommende|the next|next|paa) {_SOME}{_N} ?{_MONTHS}(?!\w)(?! siden| ago)"
 )
-_CHILD = r"(?:smaa|store|mindre|hjemmeboende|dejlige|soede|unge|skoleboern|)"
-_KIDS = r"(?:boern|barn|unger|kids|children|child|boer|bornn?)"
-_SONS = r"(?:drenge?|piger?|soenner|soen|doetre|datter|teenagere?)"
-_CHILDREN = re.compile(
-    rf"(?<!\w)(?P<n>\d{{1,2}}|et|en|1) ?(?:{_CHILD} ){{0,2}}{_KIDS}(?!\w)(?! (?:er |bor |der er "
-    rf")?(?:voksne?|flyttet|hos (?:deres|faren|moren)))"
+_YEAR = (
+    r"(?:(?P<whole>et|1|a|one|2|3)(?: helt)?|(?P<half>(?:et )?halvt|0,5|half a)|(?P<more>halvandet|1,5)) (?:aars?|year)"
 )
-_FAMILY = re.compile(
-    rf"(?<!\w)(?:med|har|og) (?P<n>\d|en|et|min|mit) {_SONS}(?P<more>(?:,| og) (?P<m>\d|en|et) {_SONS})?(?!\w)"
+_SPREAD_YEAR = re.compile(rf"(?<!\w)(?:over|fordelt (?:paa|over)) {_YEAR}(?!\w)")
+_FOR_YEAR = re.compile(rf"(?<!\w)(?:i|for|paa) {_YEAR}(?!\w)(?! siden| ago)")
+_QUARTER = re.compile(r"(?<!\w)(?:over|fordelt paa|paa) (?:et|1) kvartal(?!\w)")
+_CLAUSE = re.compile(r"[!?;\n]|[.,] |\.$| men | but ")
+#: Before a span of months: it tells how long something has lasted, or when nothing is paid.
+_LASTED = re.compile(
+    r"(?<!\w)(?:har (?!raad)\w+(?: \w+)?|i|ventet|gaaet|mere end|syg|sygemeldt|ledig|varet|boet|arbejdet|ikke|ik|not|"
+    r"never|been|"
+    r"havent|haven't|udsaettelse|henstand|pause|pauset|udsat|bagud|i snart|skylder|mangler|barsel|vaeret|vente|vent|"
+    r"no) (?:\w+ )?$"
 )
-_TWINS = re.compile(r"(?<!\w)(?:med|har) (?:\w+ )?tvillinger(?!\w)")
-_GROWN = re.compile(r"(?<!\w)(?:ingen|uden|0) boern(?!\w)")
+_PAYS = re.compile(
+    r"(?<!\w)(?:betale?r?|betalinger|afdrage?r?|afdrag\w*|afvikle?r?|give|giver|dele?|del|lidt|rater?|pay|pays|paying|"
+    r"kr|hver|maaneden|md|mdr|per month|overfoere?r?|undvaere|klare)(?!\w)|\d{3}|,-|\d ?kr"
+)
+_PAID = re.compile(r"(?<!\w)(?:betalt|paid)(?!\w)")
 
 
 def read(reading: Reading) -> None:
-    """Take instalments and children out."""
-    reading.take(_WAITED, lambda m: [])
-    for pattern in _INSTALMENTS:
-        reading.take(pattern, _instalments)
-    for pattern, months in _SPANS:
-        reading.take(pattern, lambda m, months=months: _span(m, months))  # type: ignore[misc]  # the default binds
-    reading.take(_GROWN, lambda m: [Value("children", 0)])
-    reading.take(_CHILDREN, lambda m: _children(_count(m["n"])))
-    reading.take(_FAMILY, lambda m: _children(_count(m["n"]) + (_count(m["m"]) if m["more"] else 0)))
-    reading.take(_TWINS, lambda m: [Value("children", 2)])
+    """Take the instalments out."""
+    reading.take(_SPREAD, lambda m: None if _lasted(m) else _instalments(int(m["n"])))
+    reading.take(_SPREAD_YEAR, lambda m: None if _lasted(m) else _instalments(_months(m)))
+    reading.take(_QUARTER, lambda m: _instalments(3))
+    for pattern in _COUNTED:
+        reading.take(pattern, _counted)
+    reading.take(_FOR_MONTHS, lambda m: _instalments(int(m["n"])) if _pays(m) else None)
+    reading.take(_FOR_YEAR, lambda m: _instalments(_months(m)) if _pays(m) else None)
 
 
-def _instalments(match: re.Match[str]) -> list[Value] | None:
-    n = int(match["n"])
+def _counted(match: re.Match[str]) -> list[Value] | None:
+    before = match.string[: match.start()]
+    return (
+        None
+        if re.search(r"(?:ringet|skrevet|proevet|called|rykket|mangler) (?:jer |dig )?$", before)
+        else _instalments(int(match["n"]))
+    )
+
+
+def _instalments(n: int) -> list[Value] | None:
     return [Value("instalments", n)] if n > 0 else None
 
 
-def _span(match: re.Match[str], months: int) -> list[Value]:
-    years = match.groupdict().get("years")
-    return [Value("instalments", months * int(years or 1))]
+def _months(match: re.Match[str]) -> int:
+    if match["half"]:
+        return 6
+    return 18 if match["more"] else 12 * (int(match["whole"]) if match["whole"].isdecimal() else 1)
 
 
-def _count(word: str) -> int:
-    return int(word) if word.isdecimal() else 1
+def _lasted(match: re.Match[str]) -> bool:
+    return bool(_LASTED.search(_clause_before(match)))
 
 
-def _children(n: int) -> list[Value] | None:
-    return [Value("children", n)] if 0 < n < 16 else None
+def _clause_before(match: re.Match[str]) -> str:
+    return _CLAUSE.split(match.string[max(0, match.start() - 60) : match.start()])[-1]
+
+
+def _pays(match: re.Match[str]) -> bool:
+    """Whether the clause tells of paying so long, and not of what has been or of not paying."""
+    before = _clause_before(match)
+    after = _CLAUSE.split(match.string[match.end() : match.end() + 40])[0]
+    return bool(_PAYS.search(before) or _PAYS.search(after)) and not _lasted(match) and not _PAID.search(before)

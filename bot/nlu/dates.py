@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 from bot.dialogs.state import Value
-from bot.nlu import calendar_days as days
 from bot.nlu import calendar_words as words
+from bot.nlu import day_rules
 from bot.nlu.reading import Reading
-from bot.nlu.tense import is_past
 
 _DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])"
 _YEAR = r"(?P<year>(?:19|20)\d\d|\d\d)"
@@ -23,10 +22,24 @@ _MARK = r"(?:d\.? ?|den ?|the |dato(?:en)? )"
 _WEEKDAY_FIRST = rf"(?:(?:{words.WEEKDAYS})(?:en)?,? )?"
 _NO_UNIT = (
     r"(?! ?(?:kr|kroner|,-|dage?\b|uger?\b|maaned|md\b|mdr|aar\b|boern|rater|gange|afdrag|"
-    r"procent|%|k\b|tus|timer?\b|del\b|af\b|hver\b|husleje|leje))"
+    r"procent|%|k\b|tus|timer?\b|del\b|af\b|hver\b|i hver\b|huslejer?\b|leje\b|rater?\b|drenge|piger|unger|barn|"
+    r"months|weeks|"
+    r"days|kids|children))"
 )
 
-Dates = list[date] | None
+#: After a day written with a dash, so that "3-4 gange" is none.
+_FOLLOWS = (
+    "og|saa|men|kan|betaler|betale|jeg|hvis|for|til|fra|er|ok|okay|kl|at|eller|naar|har|vil|med|paa|resten|kommer|"
+    "faar|der|"
+    "hvor|nu|tak|mvh|hilsen|i"
+)
+_WHERE = (
+    r" i (?:den )?(?:naeste|sidste|forrige|denne|kommende) (?:maaneden|maaned|md)| (?:naeste|sidste|forrige|denne) "
+    r"(?:maaned|md)| (?:of )?next month"
+)
+
+
+Rule = Callable[[re.Match[str], date], day_rules.Dates]
 
 
 def read(reading: Reading, today: date) -> None:
@@ -35,7 +48,7 @@ def read(reading: Reading, today: date) -> None:
         reading.take(pattern, lambda m, resolve=resolve: _values(resolve, m, today))  # type: ignore[misc]  # the default binds
 
 
-def _values(resolve: Callable[[re.Match[str], date], Dates], match: re.Match[str], today: date) -> list[Value] | None:
+def _values(resolve: Rule, match: re.Match[str], today: date) -> list[Value] | None:
     try:
         found = resolve(match, today)
     except (ValueError, OverflowError):  # no such day in the calendar
@@ -43,198 +56,176 @@ def _values(resolve: Callable[[re.Match[str], date], Dates], match: re.Match[str
     return None if found is None else [Value("date", day.isoformat()) for day in found]
 
 
-def _nothing(_match: re.Match[str], _today: date) -> Dates:
-    """ "hver den 1.": recurs, and is no day."""
-    return []
-
-
-def _iso(match: re.Match[str], _today: date) -> Dates:
-    return [date(int(match["year"]), int(match["month"]), int(match["day"]))]
-
-
-def _day_and_month(match: re.Match[str], today: date) -> Dates:
-    month, day = words.month(match["month"]), int(match["day"])
-    year = match.groupdict().get("year")
-    if year:
-        return [date(days.full_year(year, today), month, day)]
-    if is_past(match):
-        return [days.nearest(lambda y: date(y, month, day), today, -1)]
-    return [days.nearest(lambda y: date(y, month, day), today, 1)]
-
-
-def _day_of_month(match: re.Match[str], today: date) -> Dates:
-    """ "d. 1.": the next such day strictly after today; of a named month when one is named."""
-    said = match.groupdict()
-    day = words.day(said["day"])
-    where = said.get("where") or ""
-    if "naeste" in where or "next" in where:
-        return [days.in_month(today, 1, day)]
-    if "sidste" in where or "forrige" in where:
-        return [days.in_month(today, -1, day)]
-    if is_past(match):
-        return [days.last_such(today, day)]
-    return [days.next_such(today, day)]
-
-
-def _month_end(match: re.Match[str], today: date) -> Dates:
-    said = match.groupdict()
-    if said.get("month"):
-        month = words.month(said["month"])
-        step = -1 if is_past(match) else 1
-        return [days.nearest(lambda y: days.last_day(date(y, month, 1)), today, step)]
-    if "naeste" in match[0]:
-        return [days.last_day(days.in_month(today, 1, 1))]
-    if "sidste maaned" in match[0] or "forrige" in match[0] or "i sidste" in match[0]:
-        return [today.replace(day=1) - timedelta(days=1)]
-    end = days.last_day(today)
-    return [days.last_day(end + timedelta(days=1)) if end == today else end]
-
-
-def _weekday(match: re.Match[str], today: date) -> Dates:
-    wanted = words.weekday(match["weekday"])
-    said = match.groupdict()
-    behind = bool(said.get("last")) or match["weekday"].endswith("s") or is_past(match)
-    if behind:
-        return [today - timedelta(days=(today.weekday() - wanted - 1) % 7 + 1)]
-    ahead = today + timedelta(days=(wanted - today.weekday() - 1) % 7 + 1)
-    return [ahead + timedelta(days=7)] if said.get("week_on") else [ahead]
-
-
-def _weekday_next_week(match: re.Match[str], today: date) -> Dates:
-    monday = today + timedelta(days=7 - today.weekday())
-    return [monday + timedelta(days=words.weekday(match["weekday"]))]
-
-
-def _ahead(match: re.Match[str], today: date) -> Dates:
-    return [days.shifted(today, _count(match["n"]), match["unit"])]
-
-
-def _behind(match: re.Match[str], today: date) -> Dates:
-    return [days.shifted(today, -_count(match["n"]), match["unit"])]
-
-
-def _count(word: str) -> int:
-    return int(word) if word.isdecimal() else 1
-
-
-def _named(match: re.Match[str], today: date) -> Dates:
-    return [today + timedelta(days=words.offset(match[0]))]
-
-
-_UNIT = r"(?P<unit>dage?|uger?|maaneder|maaned|mdr|md|days?|weeks?|months?)"
+_UNIT = r"(?P<unit>dage?s?|uger?s?|maaneders?|maaneds?|mdr|md|days?|weeks?|months?)"
 _N = r"(?P<n>\d{1,3}|en|et|a|one)"
-_HVER = r"(?<!\w)(?:hver |om )"
-_READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Dates]], ...] = (
-    (re.compile(rf"{_HVER}(?:eneste )?(?:anden )?(?:{words.WEEKDAYS})(?:en)?(?!\w)(?! om)"), _nothing),
-    (re.compile(rf"(?<!\w)hver (?:maaned )?{_MARK}(?:{_DAY}{_ORD}|sidste|foerste)(?!\w)"), _nothing),
+_HVER = r"(?<!\w)hver "
+_READERS: tuple[tuple[re.Pattern[str], Rule], ...] = (
+    (re.compile(rf"{_HVER}(?:eneste )?(?:anden )?(?:{words.WEEKDAYS})(?:en)?(?!\w)(?! om)"), day_rules.nothing),
+    (
+        re.compile(rf"(?<!\w)(?:every (?:{words.WEEKDAYS})|om (?:{words.WEEKDAYS})en|(?:{words.WEEKDAYS})e)(?!\w)"),
+        day_rules.nothing,
+    ),
+    (re.compile(rf"(?<!\w)(?:{words.WEEKDAYS}|man) ?(?:til|-|to) ?(?:{words.WEEKDAYS}|fre)(?!\w)"), day_rules.nothing),
+    (re.compile(rf"(?<!\w)hver (?:maaned )?{_MARK}(?:{_DAY}{_ORD}|sidste|foerste)(?!\w)"), day_rules.nothing),
     (
         re.compile(
             rf"(?<!\w){_MARK}(?:{_DAY}{_ORD}|sidste|foerste|{words.ORDINALS}) (?:i )?(?:hver|i hver)(?: "
             rf"eneste)? (?:maaned|md)(?!\w)"
         ),
-        _nothing,
+        day_rules.nothing,
     ),
     (
         re.compile(
             r"(?<![\d-])(?P<year>(?:19|20)\d\d)-(?P<month>0[1-9]|1[0-2])-(?P<day>3[01]|[12]\d|"
             r"0[1-9])(?![\d-])"
         ),
-        _iso,
+        day_rules.iso,
     ),
     (
         re.compile(r"(?<!\w)(?P<day>3[01]|[12]\d|0[1-9])(?P<month>0[1-9]|1[0-2])(?P<year>(?:19|20)\d\d)(?!\w)"),
-        _day_and_month,
+        day_rules.day_and_month,
     ),
     (
         re.compile(
-            rf"(?<!\w){_WEEKDAY_FIRST}{_MARK}?{_DAY}{_ORD} ?(?P<month>{words.MONTHS})(?:\.?,? "
+            rf"(?<![\w./]){_WEEKDAY_FIRST}{_MARK}?{_DAY}{_ORD} ?(?:of )?(?P<month>{words.MONTHS})(?:\.?,? "
             rf"(?P<year>(?:19|20)\d\d))?(?!\w)"
         ),
-        _day_and_month,
+        day_rules.day_and_month,
     ),
     (
         re.compile(rf"(?<!\w)(?P<month>{words.MONTHS}) (?:{_MARK})?{_DAY}{_ORD}(?!\w)(?![.,]\d)(?! ?(?:kr|,-))"),
-        _day_and_month,
+        day_rules.day_and_month,
     ),
     (
         re.compile(rf"(?<!\w)(?:{_MARK})?(?P<day>{words.ORDINALS}) (?P<month>{words.MONTHS})(?!\w)"),
-        lambda m, t: _spelled(m, t),
+        lambda m, t: day_rules.spelled(m, t),
     ),
     (
         re.compile(
             rf"(?<![\w.,/-]){_WEEKDAY_FIRST}{_MARK}?{_DAY}[/.-](?P<month>1[0-2]|0?[1-9])(?:[/.-] ?| "
             rf"?(?=\d{{4}}))?(?<=[^\d]){_YEAR}(?![\w/]|[.,]\d)(?! ?(?:kr|kroner|,-))"
         ),
-        _day_and_month,
+        day_rules.day_and_month,
     ),
     (
         re.compile(
             rf"(?<![\w.,/-]){_WEEKDAY_FIRST}{_MARK}?{_DAY}/(?P<month>1[0-2]|0?[1-9])(?!\d|/)(?!-\d\d? "
             rf"?(?:dage|md)){_NO_UNIT}"
         ),
-        _day_and_month,
+        day_rules.day_and_month,
     ),
     (
         re.compile(
             rf"(?<![\w.,/-]){_WEEKDAY_FIRST}{_MARK}{_DAY}[.-] ?(?P<month>1[0-2]|0?[1-9])(?![\d]|[,]\d){_NO_UNIT}"
         ),
-        _day_and_month,
+        day_rules.day_and_month,
     ),
-    (re.compile(rf"(?<![\w.,/-]){_DAY}\.(?P<month>1[0-2]|0?[1-9])(?![\d\w]|,\d){_NO_UNIT}"), _day_and_month),
+    (re.compile(rf"(?<![\w.,/-]){_DAY}\.(?P<month>1[0-2]|0?[1-9])(?![\d\w]|,\d){_NO_UNIT}"), day_rules.day_and_month),
     (
         re.compile(rf"(?<![\w.,/-])(?P<day>3[01]|[12]\d|0[1-9])-(?P<month>1[0-2]|0[1-9])(?!\d|-\d){_NO_UNIT}"),
-        lambda m, t: _dashed(m, t),
+        lambda m, t: day_rules.dashed(m, t),
     ),
-    (re.compile(rf"(?<!\w){_MARK}{_DAY}\.? i (?P<month>1[0-2]|0?[1-9])(?:\.|'?te)?(?!\w){_NO_UNIT}"), _day_and_month),
     (
         re.compile(
-            rf"(?<!\w){_WEEKDAY_FIRST}{_MARK}(?P<day>3[01]|[12]\d|0?[1-9]){_ORD}(?P<where> i (?:naeste|"
-            rf"sidste|forrige|denne) (?:maaned|md)| (?:naeste|sidste|forrige) (?:maaned|md)| of next "
-            rf"month)?(?![\w/]|[.,]\d){_NO_UNIT}"
+            rf"(?<!\w){_MARK}{_DAY}\.? i (?P<month>1[0-2]|0?[1-9])(?:\.|"
+            rf"'?te)?(?!\w){_NO_UNIT}"
         ),
-        _day_of_month,
+        day_rules.day_and_month,
+    ),
+    (
+        re.compile(
+            rf"(?<![\w.,/-])(?P<day>3[01]|[12]\d|[1-9])-(?P<month>1[0-2]|[1-9])(?![\d,]|-\d|\.\d){_NO_UNIT}"
+            rf"(?=[ .]*(?:$|[\n,.!?;\x00)]|(?:{_FOLLOWS})(?!\w)))"
+        ),
+        day_rules.day_and_month,
+    ),
+    (
+        re.compile(
+            r"(?<!\w)(?:d\.? ?|den |senest |inden |resten |rest )(?P<day>3[01]|[12]\d|0?[1-9]) (?P<month>1[0-2]|"
+            r"0?[1-9])"
+            r"(?=[ .]*(?:$|[\n,!?;\x00]))"
+        ),
+        day_rules.day_and_month,
+    ),
+    (
+        re.compile(
+            rf"(?<!\w){_MARK}(?P<day>3[01]|[12]\d|0?[1-9])\.? ?(?:og|eller|/|and) ?(?:d\.? ?|den )?"
+            rf"(?P<second>3[01]|[12]\d|0?[1-9])\.(?! ?(?:hver|i hver|gang|{words.MONTHS}))(?!\w){_NO_UNIT}"
+        ),
+        day_rules.two_days,
+    ),
+    (
+        re.compile(
+            rf"(?<!\w){_WEEKDAY_FIRST}{_MARK}(?P<day>3[01]|[12]\d|0?[1-9]){_ORD}(?P<where>{_WHERE})?(?![\w/]|[.,]\d)"
+            rf"{_NO_UNIT}"
+        ),
+        day_rules.day_of_month,
+    ),
+    (
+        re.compile(rf"(?<![\w.,/-])(?:hver )?(?P<day>3[01]|[12]\d|0?[1-9])\.(?P<where>{_WHERE}| i maaneden)(?!\w)"),
+        lambda m, t: [] if m[0].startswith("hver") else day_rules.day_of_month(m, t),
+    ),
+    (
+        re.compile(rf"(?<![\w.,/-])(?:{words.WEEKDAYS})(?:en)?,? (?P<day>3[01]|[12]\d|0?[1-9])\.(?!\w|\d|/){_NO_UNIT}"),
+        day_rules.day_of_month,
     ),
     (
         re.compile(
             rf"(?<!\w)(?:d\.? |den )(?P<day>{words.ORDINALS})(?P<where> i (?:naeste|sidste|forrige|"
             rf"denne) (?:maaned|md)| (?:naeste|sidste) (?:maaned|md))?(?= i maaneden|$|\n|[.,!?;]| (?:og|"
-            rf"eller|men|saa|naar|hvor|kan|betaler|jeg|der|i)(?!\w)|\x00)"
+            rf"eller|men|saa|naar|hvor|kan|betaler|jeg|der|i|er|bliver|med|paa|for|til|hvis|kommer|faar|kl)(?!\w)|\x00)"
         ),
-        _day_of_month,
+        day_rules.day_of_month,
     ),
     (
         re.compile(
-            rf"(?<!\w)(?:ultimo|sidst i|slutningen af|udgangen af|den sidste (?:dag )?i|den sidste) "
+            rf"(?<!\w)(?:ultimo|sidst i|slutningen af|udgangen af|den sidste (?:dag )?i|den sidste|end of|the end of) "
             rf"(?P<month>{words.MONTHS})(?!\w)"
         ),
-        _month_end,
+        day_rules.month_end,
     ),
-    (re.compile(words.MONTH_END), _month_end),
     (
-        re.compile(rf"(?<!\w)(?:paa )?(?P<weekday>{words.WEEKDAYS})(?:en)? (?:i )?naeste uge(?!\w)"),
-        _weekday_next_week,
+        re.compile(
+            rf"(?<!\w)(?:den )?sidste (?:bankdag|hverdag|arbejdsdag) (?:i |paa )(?:(?P<month>{words.MONTHS})|"
+            rf"(?:denne |naeste )?"
+            rf"(?:maaneden|maaned|md))(?!\w)"
+        ),
+        day_rules.bank_day,
     ),
-    (re.compile(rf"(?<!\w)naeste uge,? (?:paa )?(?P<weekday>{words.WEEKDAYS})(?!\w)"), _weekday_next_week),
+    (re.compile(words.MONTH_END), day_rules.month_end),
+    (
+        re.compile(
+            rf"(?<!\w)(?:paa )?(?P<weekday>{words.WEEKDAYS})(?:en)? (?:i )?(?:den )?(?:naeste|kommende|kommer|komme|"
+            rf"next) "
+            rf"(?:uge|week)(?!\w)"
+        ),
+        day_rules.weekday_next_week,
+    ),
+    (
+        re.compile(rf"(?<!\w)(?:naeste uge|next week),? (?:paa |on )?(?P<weekday>{words.WEEKDAYS})(?!\w)"),
+        day_rules.weekday_next_week,
+    ),
+    (
+        re.compile(rf"(?<!\w)(?P<weekday>{words.WEEKDAYS}) (?:i )?(?:sidste|forrige) uge(?!\w)"),
+        day_rules.last_weekday_gone,
+    ),
     (
         re.compile(
             rf"(?<!\w)(?:i |paa |nu paa |(?P<last>sidste|forrige|last) "
-            rf")?(?P<weekday>{words.WEEKDAYS})(?P<week_on> om (?:en uge|8 dage|14 dage))?(?!\w)"
+            rf")?(?P<weekday>{words.WEEKDAYS})(?P<week_on> (?:om )?(?:en uge|8 dage|14 dage))?(?!\w)"
         ),
-        _weekday,
+        day_rules.weekday,
     ),
-    (re.compile(rf"(?<!\w)paa (?P<weekday>{words.SHORT_WEEKDAYS})\.?(?!\w)"), _weekday),
-    (re.compile(rf"(?<!\w)(?:for )?(?:ca\.? )?{_N} {_UNIT} (?:siden|ago)(?!\w)"), _behind),
-    (re.compile(rf"(?<!\w)(?:om|in) (?:ca\.? |cirka )?{_N} {_UNIT}(?!\w)(?! (?:hver|ad gangen))"), _ahead),
-    (re.compile(words.NAMED_DAYS), _named),
+    (re.compile(rf"(?<!\w)paa (?P<weekday>{words.SHORT_WEEKDAYS})\.?(?!\w)"), day_rules.weekday),
+    (re.compile(r"(?<!\w)om (?:ca\.? |cirka )?(?:halvanden|1,5) uges?(?: tid)?(?!\w)"), day_rules.one_and_a_half),
+    (re.compile(rf"(?<!\w)(?:for )?(?:ca\.? )?{_N} ?{_UNIT}(?: tid)? (?:siden|ago)(?!\w)"), day_rules.behind),
+    (
+        re.compile(
+            rf"(?<!\w)(?<!gang )(?:om|in) (?:ca\.? |cirka |about |en )?{_N} ?{_UNIT}(?: tid)?(?!\w)(?! (?:hver|"
+            rf"ad gangen))"
+        ),
+        day_rules.ahead,
+    ),
+    (re.compile(rf"(?<!\w)(?P<feast>{words.FEASTS})(?!\w)"), day_rules.feast),
+    (re.compile(words.NAMED_DAYS), day_rules.named),
 )
-
-
-def _spelled(match: re.Match[str], today: date) -> Dates:
-    """ "foerste december": the day is a word."""
-    month, day = words.month(match["month"]), words.day(match["day"])
-    return [days.nearest(lambda y: date(y, month, day), today, -1 if is_past(match) else 1)]
-
-
-def _dashed(match: re.Match[str], today: date) -> Dates:
-    """ "01-12" is a day; "10-12" may be hours or an interval, and is left."""
-    return _day_and_month(match, today) if "0" in {match["day"][0], match["month"][0]} else None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -20,16 +21,25 @@ _LANGUAGES = {
     Language.SOMALI: "so", Language.PERSIAN: "fa", Language.ROMANIAN: "ro",
 }  # fmt: skip
 _FILE = Path(__file__).with_name("language_words.toml")
-_WORDS = {name: frozenset(words.split()) for name, words in tomllib.loads(_FILE.read_text(encoding="utf-8")).items()}
+_LISTS = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+_WORDS = {name: frozenset(fold(words).split()) for name, words in _LISTS.items()}
 _SAYS_NOTHING = _WORDS.pop("says_nothing")
+_ARABIC_WORDS = _WORDS.pop("ar_script")
+#: In how many languages each word is one: a word of several says less of each.
+_HOMES = Counter(word for words in _WORDS.values() for word in words)
 _WORD = re.compile(r"[^\W\d_]+(?:['\d][^\W\d_]*)*|\d+[a-z]\w*")
+_ARABIC_SCRIPT = re.compile("[\u0600-\u06ff]+")
 _NUMERAL_LETTERS = re.compile(r"[a-z][2357][a-z]|[a-z][37]\b|\b[37][a-z]{2,}")
 #: Letters by which a language is known, and which no Dane writes.
 _LETTERS = {"pl": frozenset("ąćęłńśźż"), "tr": frozenset("ğışç"), "ro": frozenset("ășțâî")}
 _PERSIAN = re.compile("[پچژگکی]")
+_ARABIC = re.compile(r"[ةىيك]|(?<!\w)[وبل]?ال\w{2}")
+_ARABIC_TYPED = str.maketrans("يىك", "ییک")
 _SURE = 0.55
 _SURE_SHORT = 0.80
+_SURE_ALONE = 0.9
 _DANISH_PRIOR = 2.5
+_LONG_WORD = 5
 _PLAIN = 2  #: signs that make a language plain
 _ENOUGH = 300  #: characters by which a language is told
 _MASKED = re.compile(r"\[[^\]\n]{0,20}\]|https?://\S+")
@@ -49,13 +59,18 @@ def detect(text: str, previous: str | None = None) -> str | None:
     """
     text = _MASKED.sub(" ", text)[:_ENOUGH]
     folded = fold(text)
-    words = _WORD.findall(folded)
+    script = _by_script(folded)
+    if script:
+        return script
+    words = _WORD.findall(folded.replace("'", ""))
     telling = [word for word in words if word not in _SAYS_NOTHING]
     if not telling or sum(map(len, telling)) < 3:
         return None
-    code = _by_script(folded) or _by_words(folded, words)
+    code = _by_words(folded, words)
     if code:
         return code
+    if len(set(telling)) == 1:
+        return _by_one_word(text, telling, previous)
     if previous != "da":
         return _by_model(text, telling, _SURE)
     own, danish = _signs(_by_model(text, telling, _SURE), text, words)
@@ -80,10 +95,16 @@ def _by_script(folded: str) -> str | None:
 
 
 def _arabic_or_persian(folded: str) -> str:
+    """By their letters, else by their words: Farsi is typed with Arabic letters too."""
     if _PERSIAN.search(folded):
         return "fa"
+    words = _ARABIC_SCRIPT.findall(folded)
+    persian = sum(word.translate(_ARABIC_TYPED) in _WORDS["fa"] for word in words)
+    arabic = sum(word in _ARABIC_WORDS for word in words) + bool(_ARABIC.search(folded))
+    if persian != arabic:
+        return "fa" if persian > arabic else "ar"
     values = {_LANGUAGES[c.language]: c.value for c in _detector().compute_language_confidence_values(folded)}
-    return "fa" if values.get("fa", 0) > 0.9 and len(folded.split()) > 1 else "ar"
+    return "fa" if values.get("fa", 0) > 0.9 and len(words) > 1 else "ar"
 
 
 def _by_words(folded: str, words: list[str]) -> str | None:
@@ -96,8 +117,20 @@ def _by_words(folded: str, words: list[str]) -> str | None:
     return best if shares[best] >= enough and shares[best] - others >= 0.15 and len(words) > 1 else None
 
 
+def _by_one_word(text: str, telling: list[str], previous: str | None) -> str | None:
+    """A longer word of one language alone; any other may be a name."""
+    word = telling[0]
+    homes = [code for code, signs in _WORDS.items() if word in signs]
+    if len(homes) == 1 and len(word) >= _LONG_WORD:
+        return homes[0]
+    if "da" in homes or set("æøå") & set(text.casefold()):
+        return "da"
+    code = _by_model(text, telling, _SURE_ALONE)
+    return None if code == "da" or previous == "da" else code
+
+
 def _share(words: list[str], signs: frozenset[str]) -> float:
-    return sum(word in signs for word in words) / len(words)
+    return sum(1 / _HOMES[word] for word in words if word in signs) / len(words)
 
 
 def _by_model(text: str, telling: list[str], sure: float) -> str | None:

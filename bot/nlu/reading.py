@@ -17,6 +17,7 @@ class Reading:
     def __init__(self, text: str) -> None:
         self.text = text.replace(TAKEN, " ")
         self._found: list[tuple[int, Value]] = []
+        self.spans: list[tuple[int, int]] = []  #: what has been read, from where to where
 
     def take(self, pattern: re.Pattern[str], read: Callable[[re.Match[str]], Iterable[Value] | None]) -> None:
         """Read every match; None from ``read`` leaves the characters for others, an empty list takes them unread."""
@@ -24,6 +25,7 @@ class Reading:
             values = None if TAKEN in match[0] else read(match)
             if values is None:
                 continue
+            self.spans.append(match.span())
             self._found += [(match.start(), value) for value in values]
             self.text = self.text[: match.start()] + TAKEN * len(match[0]) + self.text[match.end() :]
 

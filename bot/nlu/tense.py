@@ -5,16 +5,29 @@ from __future__ import annotations
 import re
 
 _DONE = (
-    "betalt|overfoert|sendt|indbetalt|faaet|vaeret|mistet|modtaget|flyttet|haft|hoert|"
-    "ringet|snakket|ordnet|soegt|sat|skrevet|lagt"
+    "betalt|overfoert|sendt|indbetalt|indsendt|afsendt|faaet|vaeret|mistet|modtaget|flyttet|haft|hoert|ringet|snakket|"
+    "ordnet|soegt|ansoegt|sat|skrevet|lagt|fyret|sagt|trukket|haevet|udbetalt|startet|begyndt|foedt|afleveret|aftalt|"
+    "lovet|talt"
 )
+#: What is still to be done: "skal have betalt", "bliver fyret".
+_TO_BE = "".join(rf"(?<!{verb} )" for verb in ("faar", "have", "faa", "bliver", "blive", "vaere", "be", "ha"))
 _PAST = re.compile(
-    rf"(?<!\w)(?:betalte|overfoerte|blev|var|fik|skete|kom|sendte|mistede|startede|gik|flyttede|doede|ringede|siden|paid|was|"
-    rf"sent|soegte|skrev|satte|(?<!faar )(?<!have )(?<!faa )(?<!bliver )(?<!blive )(?:{_DONE}))(?!\w)"
+    r"(?<!\w)(?:betalte|overfoerte|blev|var|fik|skete|kom(?! (?:kl|til|forbi|gerne|paa|\x00))|sendte|mistede|"
+    r"startede|gik|"
+    r"flyttede|doede|ringede|siden|dateret|(?:brev\w*|rykker\w*) (?:af|fra)|paid|was|were|got|lost|sent|transferred|"
+    r"called|soegte|ansoegte|skrev|satte|moedte|"
+    r"snakkede|talte|lovede|aftalte|trak|haevede|modtog|afleverede|foedte|begyndte|stoppede|boede|arbejdede|"
+    rf"skulle (?:have|vaere|ha)|have paid|{_TO_BE}(?:{_DONE}))(?!\w)"
 )
 _FUTURE = re.compile(
-    r"(?<!\w)(?:betaler|kan|vil|skal|faar|kommer|overfoerer|senest|inden|naar|sender|hvis|foerst|regner|bliver|will|can|pay|ring|ringe|venter)(?!\w)"
+    r"(?<!\w)(?:betaler|betale|betal|kan|vil|skal|faar|kommer|overfoerer|senest|inden|naar|sender|hvis|foerst|regner|"
+    r"bliver|"
+    r"will|can|pay|ring|ringe|venter|resten|rest|starter|begynder|flytter|give|giver|saa|naeste|until|rest|forfalder|"
+    r"udbetales|frist(?:en)?|forventer|lover)(?!\w)"
 )
+#: Right before the day: it lies ahead, whatever has been done ("har faaet udsaettelse til d. 5.").
+_AHEAD = re.compile(r"(?<!\w)(?:til|indtil|senest|foerst|until|by|fra og med|foer|inden)(?: den| d\.?)? ?$")
+_BEHIND = re.compile(r"(?<!\w)(?:var|blev|skulle|was|fik|boede|arbejdede)(?!\w)")
 _CLAUSE_END = re.compile(r"[!?;\n]|\. | men ")
 _NEAR = 60
 
@@ -22,6 +35,8 @@ _NEAR = 60
 def is_past(match: re.Match[str]) -> bool:
     """The nearest verb before the day decides; where none stands before it, one right behind."""
     before = _CLAUSE_END.split(match.string[max(0, match.start() - _NEAR) : match.start()])[-1]
+    if _AHEAD.search(before) and not _BEHIND.search(before):
+        return False
     past, future = _last(_PAST, before), _last(_FUTURE, before)
     if past == future == -1:
         after = match.string[match.end() : match.end() + 12]

@@ -45,7 +45,7 @@ def test_too_little_is_no_language(text):
         "jeg kna ike betle nåt i dene måned er blvet fyert",
         "ka ik betle mer",
         "swish eller mobil pay?",
-        "min maaş gelmedi",
+        "min maaş er ikke kommet",
     ],
 )
 def test_after_danish_a_guess_alone_is_no_other_language(text):
