@@ -145,8 +145,8 @@ def _understanding() -> Understand:
 def _measured(engines: Iterable[Engine], examples: Sequence[Example]) -> tuple[list[Measured], dict[str, str]]:
     """By each engine alone; one that does not answer is told of."""
     measured, silent = nlu_report.measure_engines(engines, _settings(), examples, _SOME_DAY)
-    for why in silent.values():
-        typer.echo(f"{why} Run: make rasa", err=True)
+    for engine, why in silent.items():
+        typer.echo(f"{engine} {why}. Run: make rasa", err=True)
     if not measured:
         raise typer.Exit(2)
     return measured, silent

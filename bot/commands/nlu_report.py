@@ -42,7 +42,7 @@ def measure_engines(
             name, classifier = _classifier(engine, settings)
             heard.append(measure(name, classifier, examples, some_day))
         except RasaError as error:
-            silent["Rasa"] = f"Rasa {error}."
+            silent["Rasa"] = str(error)
     return heard, silent
 
 

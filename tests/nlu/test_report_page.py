@@ -95,9 +95,9 @@ def test_what_was_measured_stands_on_the_page():
 
 
 def test_an_engine_that_did_not_answer_is_told_of():
-    html = page_of("embedded", silent={"Rasa": "Rasa cannot be reached."})
+    html = page_of("embedded", silent={"Rasa": "cannot be reached"})
     assert "Rasa is not on this page." in html
-    assert "Rasa cannot be reached." in html
+    assert "The reason: it cannot be reached." in html
 
 
 def test_a_message_is_shown_as_text_in_its_own_language_and_direction():
@@ -145,7 +145,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     """The page of two engines with all that can stand on it; its console stays silent."""
     file, said = tmp_path / "understanding.html", list[str]()
-    file.write_text(page_of("embedded", "Rasa", silent={"another": "It is not there."}), encoding="utf-8")
+    file.write_text(page_of("embedded", "Rasa", silent={"another": "is not there"}), encoding="utf-8")
     page = browser.new_page()
     page.on("console", lambda message: said.append(message.text))
     page.goto(file.as_uri())
