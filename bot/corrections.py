@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from bot.models import Conversation, Correction, Message, Organisation, Resident
+from bot.models import Adviser, Conversation, Correction, Message, Organisation, Resident
 from bot.nlu.disguise import Known, disguise
 from bot.organisations import read_settings
 
@@ -59,16 +59,27 @@ def _known(session: Session, conversations: Sequence[Conversation]) -> Mapping[i
     sharing: defaultdict[tuple[int, str], list[Resident]] = defaultdict(list)
     for resident in session.scalars(select(Resident).where(Resident.phone.in_({c.phone for c in conversations}))):
         sharing[resident.organisation_id, resident.phone or ""].append(resident)
-    return {c.id: _known_of(c, houses[c.organisation_id], sharing[c.organisation_id, c.phone]) for c in conversations}
+    wrote: defaultdict[int, list[str]] = defaultdict(list)
+    authors = select(Message.conversation_id, Adviser.name).join(Adviser, Adviser.id == Message.adviser_id).distinct()
+    authors = authors.where(Message.conversation_id.in_({c.id for c in conversations}))
+    for conversation_id, name in session.execute(authors):
+        wrote[conversation_id].append(name)  # also of somebody who has left the house
+    return {
+        c.id: _known_of(c, houses[c.organisation_id], sharing[c.organisation_id, c.phone], wrote[c.id])
+        for c in conversations
+    }
 
 
-def _known_of(conversation: Conversation, house: Organisation, sharing: Sequence[Resident]) -> Known:
+def _known_of(
+    conversation: Conversation, house: Organisation, sharing: Sequence[Resident], wrote: Sequence[str]
+) -> Known:
     case = conversation.case
     residents = [*sharing, *([case.resident] if case else [])]
     return Known(
         people=(
             *(resident.name for resident in residents),
             *(adviser.name for adviser in house.advisers),
+            *wrote,
             *([case.adviser.name] if case and case.adviser else []),
             read_settings(house.settings).adviser_name,
         ),

@@ -51,15 +51,15 @@ def correct(
 
 
 def find_message(session: Session, conversation: Conversation, message_id: int) -> Message | None:
-    """The resident's message of this id in this conversation, when it has words that can mean something."""
+    """The resident's message of this id in this conversation, when it can be corrected."""
     mine = (Message.id == message_id, Message.conversation_id == conversation.id, Message.direction == "in")
     message = session.scalar(select(Message).where(*mine))
     return message if message is not None and may_correct(message) else None
 
 
 def may_correct(message: Message) -> bool:
-    """True for a resident's words; a picture alone says nothing that could be misheard."""
-    return message.direction == "in" and bool(message.body.strip())
+    """True for a resident's words that the bot has read; a picture alone says nothing that could be misheard."""
+    return message.direction == "in" and message.status == "processed" and bool(message.body.strip())
 
 
 def meant(message: Message, correction: Correction | None) -> tuple[str, ...]:

@@ -62,11 +62,10 @@ def heard_row(message: Message, correction: Correction | None) -> HeardRow | Non
     """The row; none for what we wrote ourselves, and none before the bot has read the message."""
     corrected = correction.intents if correction else None
     chips = heard_chips(message.heard, message.at.date(), corrected)
-    words_were_read = may_correct(message) and message.status != "received"
-    if message.direction != "in" or not (chips or words_were_read):
+    if message.direction != "in" or not (chips or may_correct(message)):
         return None
     by = first_name(correction.adviser.name) if correction else ""
-    return HeardRow(message.id, chips, by, words_were_read)
+    return HeardRow(message.id, chips, by, may_correct(message))
 
 
 def read_editor(

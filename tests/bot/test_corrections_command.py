@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.db import Database
-from bot.models import Conversation, Correction, Message
+from bot.models import Adviser, Conversation, Correction, Message
 from bot.nlu.examples import load
 from tests.handoff import world as made
 from tests.handoff.world import NOW, World
@@ -73,6 +73,13 @@ def test_the_newest_correction_of_each_message_is_written_without_names(db: Data
     with db.read() as session:
         ids = {str(session.get_one(Conversation, house.line).phone), *session.scalars(select(Message.provider_sid))}
     assert not any(one and one in result.stdout for one in ids)
+
+
+def test_who_wrote_in_the_thread_and_has_left_since_is_not_named(db: Database, house: World, run: Run):
+    write(db, house.line, house.peter, "tak Mette Lind, og hilsen til Lines mor", ["thank"])
+    with db.write() as session:
+        session.get_one(Adviser, house.mette).organisations = []
+    assert "    - tak [navn], og hilsen til [navn] mor\n" in run().stdout
 
 
 def test_a_file_is_written_once_and_read_by_the_loader(db: Database, house: World, run: Run, tmp_path: Path):
