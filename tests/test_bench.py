@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -12,10 +13,12 @@ import pytest
 
 from bench.page import Section, Table, write
 from bench.timing import Times, timed
-from bench.understanding import Effort, measured
+from bench.understanding import Effort, is_there, measured
 from bot.nlu.embedded import EmbeddedClassifier, cache_path
 from bot.nlu.examples import Example
+from bot.nlu.rasa import Rasa
 from bot.settings import Settings
+from tests.nlu.fake_rasa import TOKEN, answers, fake_rasa
 
 ROOT = Path(__file__).parent.parent
 SMALL = [
@@ -27,15 +30,22 @@ FIGURE = re.compile(r"\d+(\.\d+)?")
 
 
 @pytest.fixture(scope="module")
-def section() -> Section:
-    """The understanding measured as little as can be; what was trained before stands in for the training."""
-    models = Settings.from_env().models
-    EmbeddedClassifier.load(models)
+def models() -> Path:
+    """The folder of a trained model."""
+    folder = Settings.from_env().models
+    EmbeddedClassifier.load(folder)
+    return folder
 
-    def train(folder: Path) -> None:
-        shutil.copy(cache_path(models), folder)
 
-    return measured(SMALL, models, None, train, Effort(rounds=2, starts=1))
+def train(models: Path, folder: Path) -> None:
+    """What was trained before stands in for the training."""
+    shutil.copy(cache_path(models), folder)
+
+
+@pytest.fixture(scope="module")
+def section(models: Path) -> Section:
+    """The understanding measured as little as can be."""
+    return measured(SMALL, models, None, lambda folder: train(models, folder), Effort(rounds=2, starts=1))
 
 
 def tables(section: Section) -> list[Table]:
@@ -60,6 +70,18 @@ def test_both_views_are_measured_by_length_and_a_length_that_no_message_has_is_l
 
 def test_it_is_told_that_rasa_did_not_answer(section: Section):
     assert "Rasa did not answer when this was measured." in section.parts
+
+
+def test_rasa_is_measured_where_it_answers(models: Path):
+    told = {"model_file": "one", "intent_ranking": [{"name": "deny", "confidence": 0.9}]}
+    with fake_rasa() as server:
+        rasa = Rasa(server.url, lambda: TOKEN)
+        is_there_without_a_model = is_there(rasa)
+        server.do = answers(json.dumps(told).encode())
+        assert (is_there_without_a_model, is_there(rasa)) == (False, True)
+        section = measured(SMALL[:1], models, rasa, lambda folder: train(models, folder), Effort(rounds=1, starts=1))
+    assert [row[0] for row in tables(section)[0].rows if row[0].startswith("Rasa")] == ["Rasa, over HTTP"]
+    assert not any("did not answer" in str(part) for part in section.parts)
 
 
 def test_a_section_takes_its_old_place_and_leaves_the_others(tmp_path: Path):

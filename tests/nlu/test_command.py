@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.commands.nlu import app
+from tests.nlu.fake_rasa import TOKEN, fake_rasa, says
 
 
 @pytest.fixture
@@ -95,3 +96,18 @@ def test_evaluate_says_that_no_engine_answered(run, own, tmp_path, monkeypatch):
     assert result.exit_code == 2
     assert "Rasa cannot be reached" in result.stderr
     assert not (tmp_path / "page.html").exists()
+
+
+def test_evaluate_puts_both_engines_on_one_page_and_in_the_terminal(run, own, tmp_path, monkeypatch):
+    page = tmp_path / "page.html"
+    with fake_rasa() as rasa:
+        rasa.do = says({"deny": 0.9})
+        monkeypatch.setenv("RASA_URL", rasa.url)
+        monkeypatch.setenv("RASA_TOKEN", TOKEN)
+        result = run("evaluate", str(own), "--engine", "rasa", "--engine", "embedded", "--report", str(page))
+    assert result.exit_code == 0
+    assert result.stdout.index("Heard by embedded:") < result.stdout.index("Heard by Rasa:")
+    html = page.read_text(encoding="utf-8")
+    assert "<dd>embedded, Rasa</dd>" in html
+    assert "<strong>ask_boligstoette (missed)</strong>" in html
+    assert rasa.texts == ["kan min kusine faa boligstoette"]  # once, however many ways to split are compared

@@ -50,7 +50,7 @@ def measure() -> Section:
     settings = Settings.from_env()
     rasa = Rasa(settings.rasa_url, settings.rasa_secret, _PATIENCE)
     examples = load(HOME / "tests" / "nlu" / "evaluation")
-    return measured(examples, settings.models, rasa if answers(rasa) else None, train_apart, Effort())
+    return measured(examples, settings.models, rasa if is_there(rasa) else None, train_apart, Effort())
 
 
 def measured(
@@ -76,8 +76,8 @@ def measured(
     )
 
 
-def answers(rasa: Rasa) -> bool:
-    """Whether Rasa is there."""
+def is_there(rasa: Rasa) -> bool:
+    """Whether Rasa answers."""
     try:
         rasa.model()
     except RasaError:
