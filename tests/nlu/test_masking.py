@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -73,6 +74,59 @@ def test_any_text_can_be_masked(text):
 def test_every_birthday_with_four_digits_is_masked(day, serial, gap, administrative):
     number = f"{day.day + _ADMINISTRATIVE * administrative:02}{day:%m%y}{gap}{serial:04}"
     assert mask_cpr(f"hej {number}!") == (f"hej {MASK}!", True)
+
+
+@given(
+    st.dates(date(1940, 1, 1), date(2019, 12, 31)),
+    st.integers(0, 9999),
+    st.sampled_from(["-", "", " ", ".", "/", " - ", "–", "\n", "-\n", ", ", "  ", "\u200b"]),
+    st.sampled_from(["", ".", " ", "-", "/"]),
+    st.sampled_from(
+        ["{}", "cpr:{}", "cpr {}.", "jeg hedder Ida {}", "nr.{}og", "({})", "hej\n{}\nmvh", "{}, tlf 12345678"]
+    ),
+    st.sampled_from(["0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "０１２３４５６７８９"]),
+)
+def test_every_spelling_of_a_number_is_masked_in_every_script(day, serial, gap, inner, frame, script):
+    number = f"{day:%d}{inner}{day:%m}{inner}{day:%y}{gap}{serial:04}".translate(str.maketrans("0123456789", script))
+    assert mask_cpr(frame.format(number)) == (frame.format(MASK), True)
+
+
+@given(st.dates(date(1940, 1, 1), date(2019, 12, 31)), st.dates(date(1940, 1, 1), date(2019, 12, 31)))
+def test_two_numbers_beside_each_other_both_go(one, other):
+    for gap in (" ", ", ", "/", "\n", " og "):
+        assert mask_cpr(f"{one:%d%m%y}-1234{gap}{other:%d%m%y}-4321") == (f"{MASK}{gap}{MASK}", True)
+
+
+_TABLE = Path(__file__).with_name("tables") / "cpr.txt"
+_ROWS = [line for line in _TABLE.read_text(encoding="utf-8").splitlines() if line and not line.startswith("# ")]
+
+
+@pytest.mark.parametrize("row", _ROWS)
+def test_what_a_reader_would_take_for_a_number_goes_and_nothing_else(row):
+    verdict, _, text = row.replace("⏎", "\n").partition(" | ")
+    masked, had_one = mask_cpr(text)
+    assert had_one == (verdict == "mask")
+    assert (masked == text) == (verdict == "keep")
+
+
+@given(st.integers(1, 999_999_999))
+def test_no_amount_of_up_to_nine_figures_is_masked(kroner):
+    dotted = f"{kroner:,}".replace(",", ".")
+    for text in (f"{kroner}", f"{kroner} kr", f"{dotted},50 kr.", f"{dotted},-", f"{kroner}\n{kroner}", f"kr {dotted}"):
+        assert mask_cpr(text) == (text, False)
+
+
+@given(st.integers(10, 99), st.integers(10, 99), st.integers(10, 99), st.integers(10, 99), st.integers(0, 23))
+def test_no_phone_number_in_pairs_with_an_hour_behind_it_is_masked(a, b, c, d, hour):
+    phone = f"{a} {b} {c} {d}"
+    for text in (
+        phone,
+        f"+45 {phone}",
+        f"ring {phone} kl {hour}",
+        f"tlf. {phone} efter {hour:02}",
+        f"{phone}\n{hour:02}.30",
+    ):
+        assert mask_cpr(text) == (text, False)
 
 
 @given(st.integers(10_000_000, 99_999_999), st.sampled_from(["{}", "+45{}", "+45 {}", "tlf {} tak"]))
