@@ -83,11 +83,16 @@ _SPELLINGS = {
 }
 _TWO_WORDS = {fold(spaced): fold(joined) for spaced, joined in _SPELLINGS.items()}
 _WORDS = "|".join(sorted(map(re.escape, (*_WEEKDAY_OF, *_OFFSET_OF, *_TWO_WORDS)), key=len, reverse=True))
+#: What a day begins with, the Arabic "on" and "to" before it or not: most texts hold none, and are not searched.
+_FIRST_WORDS = {f"{on}{word.split()[0]}" for word in (*_WEEKDAY_OF, *_OFFSET_OF, *_TWO_WORDS) for on in ("", "ب", "ل")}
+_WORD = re.compile(r"[\w'-]+")
 _DAY = re.compile(rf"(?<![\w'])[بل]?(?P<word>{_WORDS})(?![\w'])")
 
 
 def read(reading: Reading, today: date) -> None:
     """Take the days out; a Danish or English day has been read before."""
+    if _FIRST_WORDS.isdisjoint(_WORD.findall(reading.text)):
+        return
     danish = bool(_DANISH.search(reading.text))
     told = bool(_LAST.search(reading.text))
     reading.take(_DAY, lambda m: _day(m, today, danish, told))

@@ -17,6 +17,11 @@ _TENS = "tyve|tredive|fyrre|halvtreds|tres|halvfjerds|firs|halvfems"
 _SMALL = f"(?:(?:{_UNITS})og)?(?:{_TENS})|{_TEENS}|{_UNITS}"
 _TOKEN = rf"(?:(?:{_SMALL})?tusinde?)?(?:(?:{_SMALL})?hundrede?)?(?:og)?(?:{_SMALL})?"
 _RUN = re.compile(rf"(?<![\w'])(?!og\b)(?=[a-z])(?:{_TOKEN})(?:(?: og)? (?=[a-z])(?:{_TOKEN})(?!\w))*(?![\w'])")
+#: What a number of words begins with; the search for whole ones is dear. "en" and "et" alone are none.
+_SOME_NUMBER = re.compile(
+    rf"(?<!\w)(?:{_TEENS}|{_TENS}|to|tre|fire|fem|seks|syv|otte|ni|tus|hun|e[nt](?:hund|tus|og|"
+    rf" hund| tus))"
+)
 #: "toogtyve hundrede": two figures of hundreds.
 _HUNDREDS = re.compile(rf"({_SMALL}) ?hundrede?(?: (?:og )?(.+))?")
 _SCALES = {"hundrede": 100, "hundred": 100}
@@ -75,7 +80,8 @@ def digits_for_words(folded: str) -> str:
     text = _AND_A_HALF.sub(_and_a_half, text)
     text = _ONE_AND_A_HALF.sub(lambda m: "150" if m[1].startswith("hund") else "1500", text)
     text = _HALF_THOUSAND.sub("500", text)
-    return _SCALED.sub(_scaled, _RUN.sub(_run, _SCALED.sub(_scaled, text)))
+    text = _SCALED.sub(_scaled, text)
+    return _SCALED.sub(_scaled, _RUN.sub(_run, text)) if _SOME_NUMBER.search(text) else text
 
 
 def _english(text: str) -> str:

@@ -18,6 +18,7 @@ from bot.nlu.spelling import spelt
 
 #: Folding would make "11/2" of "1½".
 _HALF = re.compile(r"(?<=\d) ?½|(?<=\d) 1/2(?= ?(?:tus|t\.?kr|k\b|år|aar|uge|md|måned))")
+_DIGIT = re.compile(r"\d")
 _HALF_ALONE = re.compile(r"½")
 
 
@@ -30,13 +31,16 @@ def read(text: str, today: date) -> Reading:
     """The same, with what was read where."""
     halves = _HALF_ALONE.sub("0,5", _HALF.sub(",5", text))
     reading = Reading(digits_for_words(spelt(fold(halves))))
-    identifiers.read(reading)
-    phones.read(reading)
+    has_digits = _DIGIT.search(reading.text) is not None
+    if has_digits:
+        identifiers.read(reading)
+        phones.read(reading)
     children.read(reading)
     times.read_clock(reading)
     dates.read(reading, today)
     foreign_days.read(reading, today)
     times.read_parts(reading)
     counts.read(reading)
-    amounts.read(reading)
+    if has_digits:
+        amounts.read(reading)
     return reading
