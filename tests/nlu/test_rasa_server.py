@@ -134,6 +134,17 @@ def test_the_token_is_demanded(server, params):
     assert answer.status_code == 401
 
 
+def test_rasas_own_chat_which_asks_for_no_token_is_closed(server):
+    body = {"sender": "anybody", "message": "hej"}
+    assert requests.post(f"{server.url}/webhooks/rest/webhook", json=body, timeout=10).status_code == 404
+
+
+def test_it_listens_on_this_machine_alone(server):
+    with socket.socket() as other:
+        other.settimeout(2)
+        assert other.connect_ex(("127.0.0.2", server.port)) != 0
+
+
 def test_the_token_is_the_owners_alone(server):
     assert (HOME / "var" / "rasa" / "token").stat().st_mode & 0o077 == 0
     shown = subprocess.run(["ps", "-ww", "-o", "args=", "-p", str(server.process.pid)], capture_output=True, text=True)
