@@ -37,7 +37,7 @@ _OFFSETS = {
     "i morgen": 1, "imorgen": 1, "i morgn": 1, "i morn": 1, "imorn": 1, "tomorrow": 1, "i overmorgen": 2,
     "iovermorgen": 2, "overmorgen": 2, "day after tomorrow": 2,
     "day before yesterday": -2, "i gaar": -1, "igaar": -1, "i gar": -1, "igar": -1, "yesterday": -1,
-    "i gaares": -1, "i forgaars": -2, "iforgaars": -2, "forgaars": -2,
+    "i aftes": -1, "iaftes": -1, "i gaares": -1, "i forgaars": -2, "iforgaars": -2, "forgaars": -2,
 }  # fmt: skip
 
 
@@ -57,15 +57,17 @@ ORDINALS = _any(list(_ORDINALS))
 FEASTS = _any(list(_FEASTS))
 #: The words that keep their part of the day ("i aften" is today and evening) leave it for whoever reads times.
 NAMED_DAYS = (
-    r"(?<!\w)(?:i(?= (?:aften|eftermiddag|formiddag|morges)(?!\w))|her til(?= (?:aften|morgen)(?!\w))|"
-    + _any([w for w in _OFFSETS if not re.search("aften|middag|morges|night|her til", w)])
-    + r"|(?=tonight(?!\w))t?|i(?=aften(?!\w))|i(?=morges(?!\w)))(?:(?!\w)|(?=aften|morges)|(?=onight))"
+    r"(?<!\w)(?:(?P<eve>i)(?= ?aftes(?!\w))|i(?= (?:aften|eftermiddag|formiddag|morges)(?!\w))|her til(?= (?:aften|"
+    r"morgen)(?!\w))|"
+    + _any([w for w in _OFFSETS if not re.search("aften|aftes|middag|morges|night|her til", w)])
+    + r"|(?=tonight(?!\w))t?|i(?=aften(?!\w))|i(?=morges(?!\w)))(?:(?!\w)|(?=aften|aftes|morges)|(?=onight))"
 )
 MONTH_END = (
-    r"(?<!\w)(?:sidst (?:paa|i) (?:maaneden|naeste maaned|denne maaned|md)|(?:i )?(?:slutningen|udgangen) af "
+    r"(?<!\w)(?:sidst (?:paa|i) (?:maaneden|naeste maaned|denne maaned|mdr|md)|(?:i )?(?:slutningen|udgangen) af "
     r"(?:denne |naeste )?(?:maaneden|maaned)|(?:inden )?maanedens (?:udgang|slutning)|maanedsskiftet|"
     r"ultimo(?: maaneden| denne maaned)?|"
-    r"(?:den|d\.?) sidste(?: dag)? i (?:denne |naeste )?(?:maaneden|maaned|md)|end of (?:the |this )?month|"
+    r"(?:(?:den|d\.?) sidste(?: dag)?|sidste dag|sidste) i (?:denne |naeste )?(?:maaneden|maaned|mdr|md)|"
+    r"end of (?:the |this )?month|"
     r"(?:den|d\.?) sidste(?= ?(?:$|\n|[.,!?;)]|\x00)| (?:og|men|eller|naar|hvor|saa|hvis|der|jeg|kan|"
     r"faar|fra|paa|betaler)(?!\w)))(?!\w)"
 )

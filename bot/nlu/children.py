@@ -37,6 +37,8 @@ _FAMILY = re.compile(
     rf"{_GROWN}"
 )
 _MY_OWN = re.compile(rf"(?<!\w)(?:alene|bor) med (?:min|mit) (?:\w+ )?(?:{_SON}|barn)(?!\w){_GROWN}")
+#: Not there yet, or no longer.
+_NOT_YET = re.compile(r"(?:venter|vente|ventet|gravid med|skal have|faar|mistede|mistet|miste|expecting|lost) $")
 _TWINS = re.compile(
     r"(?<!\w)(?:med|har|faaet|mine|have|with) (?:\w+ )?(?P<twins>tvillinger|trillinger|twins|triplets)(?!\w)"
 )
@@ -52,7 +54,7 @@ def read(reading: Reading) -> None:
     reading.take(_FAMILY, lambda m: _children(sum(_count(n) for n in _HEAD.findall(m["items"]))))
     reading.take(_MY_OWN, lambda m: [Value("children", 1)])
     reading.take(_TWINS, lambda m: [Value("children", 3 if m["twins"].startswith("tri") else 2)])
-    reading.take(_CHILDREN, lambda m: _children(_count(m["n"])))
+    reading.take(_CHILDREN, lambda m: None if _NOT_YET.search(m.string[: m.start()]) else _children(_count(m["n"])))
     reading.take(_ANSWER, lambda m: _children(int(m["n"])))
 
 

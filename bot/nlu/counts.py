@@ -31,6 +31,7 @@ _COUNTED = (
     re.compile(rf"(?<![\w.,]){_N} ?(?:x|\*|gange?|times)(?: ?(?:a|af|paa|med|of|kr\.?))? ?(?=\d[\d.])"),
     re.compile(rf"(?<!\w)(?:afdragsordning|afdragsaftale|betalingsplan|plan)(?: (?:paa|over|"
         rf"af))? {_N} ?{_MONTHS}(?!\w)"),
+    re.compile(rf"(?<![\w.,]){_N} ?{_MONTHS} (?:a|af|med) (?=\d\d)"),
     re.compile(rf"(?<=[\dr.-]) ?(?:x|\*|gange) ?{_N}(?![\w.,])"),
 )  # fmt: skip
 _FOR_MONTHS = re.compile(

@@ -18,18 +18,20 @@ from bot.nlu.reading import Reading
 _DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])"
 _YEAR = r"(?P<year>(?:19|20)\d\d|\d\d)"
 _ORD = r"(?:\.|'?(?:te|de|ende|sten?|th|st|nd|rd))?"
-_MARK = r"(?:d\.? ?|den ?|the |dato(?:en)? )"
+_MARK = r"(?:d\.? ?|den ?|the (?=\d{1,2}(?:st|nd|rd|th))|the (?=[a-z])|dato(?:en)? )"
 _WEEKDAY_FIRST = rf"(?:(?:{words.WEEKDAYS})(?:en)?,? )?"
 _NO_UNIT = (
-    r"(?! ?(?:kr|kroner|,-|dage?\b|uger?\b|maaned|md\b|mdr|aar\b|boern|rater|gange|afdrag|"
-    r"procent|%|k\b|tus|timer?\b|del\b|af\b|hver\b|i hver\b|huslejer?\b|leje\b|rater?\b|drenge|piger|unger|barn|"
+    r"(?!\.? ?(?:kr|kroner|,-|dage?\b|uger?\b|maaned|md\b|mdr|aar\b|boern|rater|gange|afdrag|"
+    r"procent|%|k\b|tus|timer?\b|del\b|af\b|hver\b|i hver\b|huslejer?\b|leje\b|gang\b|rykker\w*|brev\w*|betaling\w*|"
+    r"rate\b|opkraev\w*|person\w*|sms\b|besked|mail|varsel|i raekken|"
+    r"rater?\b|drenge|piger|unger|barn|"
     r"months|weeks|"
     r"days|kids|children))"
 )
 
 #: After a day written with a dash, so that "3-4 gange" is none.
 _FOLLOWS = (
-    "og|saa|men|kan|betaler|betale|jeg|hvis|for|til|fra|er|ok|okay|kl|at|eller|naar|har|vil|med|paa|resten|kommer|"
+    "og|saa|men|kan|betaler|betale|jeg|hvis|for|fra|er|ok|okay|kl|at|eller|naar|har|vil|med|paa|resten|kommer|"
     "faar|der|"
     "hvor|nu|tak|mvh|hilsen|i"
 )
@@ -37,6 +39,19 @@ _WHERE = (
     r" i (?:den )?(?:naeste|sidste|forrige|denne|kommende) (?:maaneden|maaned|md)| (?:naeste|sidste|forrige|denne) "
     r"(?:maaned|md)| (?:of )?next month"
 )
+
+
+#: Before a day that is written like a score or a decimal.
+_CUE = re.compile(
+    r"(?:^|[\n\x00,;:!?+]|(?<!\w)(?:d|den|paa|til|inden|senest|betal\w*|fra|resten|rest|loen\w*|frist\w*|og|eller|"
+    r"kommer|kr|"
+    r"faar|pr|siden|dato|paid|pay|by|on|foerst|fik|overfoer\w*|kan|dag)\.?) ?$"
+)
+
+
+def _is_told(match: re.Match[str]) -> bool:
+    """Whether "3-2" or "5.12" is a day: where one is told, or written with both its noughts."""
+    return len(match["day"]) == len(match["month"]) == 2 or bool(_CUE.search(match.string[: match.start()]))
 
 
 Rule = Callable[[re.Match[str], date], day_rules.Dates]
@@ -93,7 +108,11 @@ _READERS: tuple[tuple[re.Pattern[str], Rule], ...] = (
         day_rules.day_and_month,
     ),
     (
-        re.compile(rf"(?<!\w)(?P<month>{words.MONTHS}) (?:{_MARK})?{_DAY}{_ORD}(?!\w)(?![.,]\d)(?! ?(?:kr|,-))"),
+        re.compile(
+            rf"(?<!\w)(?P<month>{words.MONTHS}) (?:{_MARK})?{_DAY}{_ORD}(?!\w)(?![.,]\d)(?=\.?(?:$|"
+            rf"[\n,!?;)\x00]|"
+            rf"[. ] ?(?:{_FOLLOWS}|and|at|on|is|if|or|but|please)(?!\w)))"
+        ),
         day_rules.day_and_month,
     ),
     (
@@ -120,7 +139,10 @@ _READERS: tuple[tuple[re.Pattern[str], Rule], ...] = (
         ),
         day_rules.day_and_month,
     ),
-    (re.compile(rf"(?<![\w.,/-]){_DAY}\.(?P<month>1[0-2]|0?[1-9])(?![\d\w]|,\d){_NO_UNIT}"), day_rules.day_and_month),
+    (
+        re.compile(rf"(?<![\w.,/-]){_DAY}\.(?P<month>1[0-2]|0?[1-9])(?![\d\w]|,\d){_NO_UNIT}"),
+        lambda m, t: day_rules.day_and_month(m, t) if _is_told(m) else None,
+    ),
     (
         re.compile(rf"(?<![\w.,/-])(?P<day>3[01]|[12]\d|0[1-9])-(?P<month>1[0-2]|0[1-9])(?!\d|-\d){_NO_UNIT}"),
         lambda m, t: day_rules.dashed(m, t),
@@ -137,7 +159,7 @@ _READERS: tuple[tuple[re.Pattern[str], Rule], ...] = (
             rf"(?<![\w.,/-])(?P<day>3[01]|[12]\d|[1-9])-(?P<month>1[0-2]|[1-9])(?![\d,]|-\d|\.\d){_NO_UNIT}"
             rf"(?=[ .]*(?:$|[\n,.!?;\x00)]|(?:{_FOLLOWS})(?!\w)))"
         ),
-        day_rules.day_and_month,
+        lambda m, t: day_rules.day_and_month(m, t) if _is_told(m) else None,
     ),
     (
         re.compile(
@@ -192,6 +214,13 @@ _READERS: tuple[tuple[re.Pattern[str], Rule], ...] = (
         ),
         day_rules.bank_day,
     ),
+    (
+        re.compile(
+            r"(?<!\w)(?:den |d\.? )?(?P<day>foerste)(?: dag)?(?P<where> i (?:naeste |denne )?(?:maaneden|"
+            r"maaned|md))(?!\w)"
+        ),
+        day_rules.day_of_month,
+    ),
     (re.compile(words.MONTH_END), day_rules.month_end),
     (
         re.compile(
@@ -221,7 +250,8 @@ _READERS: tuple[tuple[re.Pattern[str], Rule], ...] = (
     (re.compile(rf"(?<!\w)(?:for )?(?:ca\.? )?{_N} ?{_UNIT}(?: tid)? (?:siden|ago)(?!\w)"), day_rules.behind),
     (
         re.compile(
-            rf"(?<!\w)(?<!gang )(?:om|in) (?:ca\.? |cirka |about |en )?{_N} ?{_UNIT}(?: tid)?(?!\w)(?! (?:hver|"
+            rf"(?<!\w)(?<!gang )(?:om|in) (?:ca\.? |cirka |about |en |smaa |bare |"
+            rf"kun )?{_N} ?{_UNIT}(?: tid)?(?!\w)(?! (?:hver|"
             rf"ad gangen))"
         ),
         day_rules.ahead,

@@ -90,7 +90,8 @@ def _count(word: str) -> int:
 
 
 def named(match: re.Match[str], today: date) -> Dates:
-    return [today + timedelta(days=words.offset(match[0]))]
+    """The bare "i" of "i aftes" was yesterday; the part of the day is left for whoever reads times."""
+    return [today + timedelta(days=-1 if match["eve"] else words.offset(match[0]))]
 
 
 def one_and_a_half(_match: re.Match[str], today: date) -> Dates:

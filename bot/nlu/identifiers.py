@@ -21,7 +21,8 @@ _CITY = (
     r"broendby|ishoej|albertslund|glostrup|ballerup|vollsmose|gellerup|brabrand|[a-z]+ (?:c|n|v|s|k|m|oe|nv|sv|sc))"
 )
 _NAME = (
-    r"(?:sags?|kunde|faktura|journal|lejemaals?|medlems?|ordre|kontrakt|bolig|lejer|beboer|betalings|giro|pin|cvr|fik)"
+    r"(?:sags?|kunde|faktura|journal|lejemaals?|medlems?|ordre|kontrakt|bolig|lejer|beboer|betalings|giro|pin|cvr|"
+    r"fik|pakke|tracking|billet|booking)"
 )
 _PATTERNS = (
     re.compile(rf"(?<!\w){_STREET} (?:nr\.? ?)?\d{{1,3}} ?[a-z]?(?!\w){_FLOOR}{_NOT_MONEY}"),
@@ -38,9 +39,15 @@ _PATTERNS = (
     re.compile(r"(?<!\w)reg\.? ?(?:nr|nummer)?\.?[: ]*(?:er )?\d{4}(?!\d)"),
     re.compile(rf"(?<!\w){_NAME}[ -]?(?:nr|nummer(?:et)?|id|kode(?:n)?|no)\.?[:# ]*(?:er )?\d[\d./-]*(?![\d])"),
     re.compile(
-        r"(?<!\w)(?:sag(?:en)?|case|faktura|lejlighed|lejl\.?|lejemaal|kode(?:n)?|blok|opgang|afd\.?|afdeling|boks|§+|"
-        rf"paragraf|postboks|id|ref\.?|vaerelse|flat|apartment)[ :#]*\d[\d-]*{_NOT_MONEY}"
+        r"(?<!\w)(?:sag(?:en)?|case|faktura|lejlighed|lejl\.?|lejemaal|kode(?:n)?|blok|opgang|afd\.?|afdeling|boks|"
+        r"§+|cvr|stue|afsnit|lokale|rum|"
+        rf"paragraf|postboks|id|ref\.?|vaerelse|flat|apartment)(?: er)?[ :#]*\d[\d-]*{_NOT_MONEY}"
     ),
+    # A share of it, now.
+    re.compile(r"(?<![\w./])1/[2-9](?= (?:nu|af|med det samme|straks|i dag og resten)(?!\w))"),
+    # Emergency numbers.
+    re.compile(r"(?<![\w.,+])(?:112|1813|114)(?=[.,!?;]*(?:$|\n| (?:i|og|nu|eller|men|hvis|saa|igen|for)(?!\w)))"),
+    re.compile(r"(?<![\w.,])1000(?= tak(?!\w))"),
     re.compile(r"(?<![\w./])50/50(?![\w/])"),
     # Round the clock, and no day in July.
     re.compile(

@@ -28,6 +28,7 @@ _ARABIC_WORDS = _WORDS.pop("ar_script")
 #: In how many languages each word is one: a word of several says less of each.
 _HOMES = Counter(word for words in _WORDS.values() for word in words)
 _WORD = re.compile(r"[^\W\d_]+(?:['\d][^\W\d_]*)*|\d+[a-z]\w*")
+_WRITTEN = re.compile(r"[^\W\d_]+")
 _ARABIC_SCRIPT = re.compile("[\u0600-\u06ff]+")
 _NUMERAL_LETTERS = re.compile(r"[a-z][2357][a-z]|[a-z][37]\b|\b[37][a-z]{2,}")
 #: Letters by which a language is known, and which no Dane writes.
@@ -66,6 +67,8 @@ def detect(text: str, previous: str | None = None) -> str | None:
     telling = [word for word in words if word not in _SAYS_NOTHING]
     if not telling or sum(map(len, telling)) < 3:
         return None
+    if _is_name(text, telling):
+        return None
     code = _by_words(folded, words)
     if code:
         return code
@@ -75,6 +78,12 @@ def detect(text: str, previous: str | None = None) -> str | None:
         return _by_model(text, telling, _SURE)
     own, danish = _signs(_by_model(text, telling, _SURE), text, words)
     return _by_model(text, telling, _SURE if own >= _PLAIN and own > danish else _SURE_SHORT if not danish else 1)
+
+
+def _is_name(text: str, telling: list[str]) -> bool:
+    """Up to four words with a capital each, none of them known: "Mohammed Ali Yusuf"."""
+    written = _WRITTEN.findall(text)
+    return 1 < len(written) <= 4 and all(map(str.istitle, written)) and not any(_HOMES[word] for word in telling)
 
 
 def _signs(code: str | None, text: str, words: list[str]) -> tuple[int, int]:

@@ -30,6 +30,11 @@ _SCALED = re.compile(
     rf"(?<![\w.,])(?P<n>\d{{1,3}}(?:[.,]\d{{1,2}})?) ?(?P<scale>{_THOUSAND}|hundrede?)(?![\w])(?! ?tak\b)"
     r"(?: (?:og )?(?P<rest>[1-9]\d\d|[1-9]\d(?= ?kr))(?![\d.,]))?"
 )
+#: "fra 19 til 14 tusind": the thousands are said once.
+_BOTH_SCALED = re.compile(
+    r"(?<![\w.,:])(\d{1,3}(?:,\d)?)( (?:til|eller) )(\d{1,3}(?:,\d)?) ?(tusinde?r?|tus|"
+    r"hundrede?|k)(?!\w)"
+)
 _AND_A_HALF = re.compile(rf"(?<!\w)(\w+) (?:og )?e[nt] halvt? ?(?:{_THOUSAND})(?!\w)")
 _ONE_AND_A_HALF = re.compile(rf"(?<!\w)halvande[nt] ?(hundrede?|{_THOUSAND})(?!\w)")
 _HALF_THOUSAND = re.compile(r"(?<!\w)(?:et )?halvt? tusinde?(?!\w)")
@@ -80,7 +85,7 @@ def digits_for_words(folded: str) -> str:
     text = _AND_A_HALF.sub(_and_a_half, text)
     text = _ONE_AND_A_HALF.sub(lambda m: "150" if m[1].startswith("hund") else "1500", text)
     text = _HALF_THOUSAND.sub("500", text)
-    text = _SCALED.sub(_scaled, text)
+    text = _SCALED.sub(_scaled, _BOTH_SCALED.sub(r"\1 \4\2\3 \4", text))
     return _SCALED.sub(_scaled, _RUN.sub(_run, text)) if _SOME_NUMBER.search(text) else text
 
 

@@ -7,7 +7,7 @@ import re
 from bot.dialogs.state import Value
 from bot.nlu.reading import Reading
 
-_GROUPS = r"(?:\d{8}|\d\d(?:[ .-]\d\d){3}|\d{4}[ -]\d{4}|\d\d \d{3} \d{3}|\d{3} \d\d \d{3})"
+_GROUPS = r"(?:\d{8}|\d\d(?:[ .-]\d\d){3}|\d{4}[ -]\d{4}|\d{4} \d\d \d\d|\d\d \d{3} \d{3}|\d{3} \d\d \d{3})"
 _HERE = re.compile(
     rf"(?<![\d+.,/-])(?:(?:\+|00) ?45[ -]?|"
     rf"45 (?=\d\d[ .-]?\d\d[ .-]?\d\d[ .-]?\d\d(?!\d)))?(?P<number>{_GROUPS})(?![\d-]|[.,]\d| ?(?:kr|,-))"

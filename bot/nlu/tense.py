@@ -14,7 +14,8 @@ _TO_BE = "".join(rf"(?<!{verb} )" for verb in ("faar", "have", "faa", "bliver", 
 _PAST = re.compile(
     r"(?<!\w)(?:betalte|overfoerte|blev|var|fik|skete|kom(?! (?:kl|til|forbi|gerne|paa|\x00))|sendte|mistede|"
     r"startede|gik|"
-    r"flyttede|doede|ringede|siden|dateret|(?:brev\w*|rykker\w*) (?:af|fra)|paid|was|were|got|lost|sent|transferred|"
+    r"flyttede|doede|ringede|siden|dateret|(?:brev\w*|rykker\w*|kvittering\w*|opkraevning\w*|faktura\w*|mail\w*|sms|"
+    r"besked\w*|aftale\w*) (?:af|fra)|paid|was|were|got|lost|sent|transferred|"
     r"called|soegte|ansoegte|skrev|satte|moedte|"
     r"snakkede|talte|lovede|aftalte|trak|haevede|modtog|afleverede|foedte|begyndte|stoppede|boede|arbejdede|"
     rf"skulle (?:have|vaere|ha)|have paid|{_TO_BE}(?:{_DONE}))(?!\w)"

@@ -23,7 +23,16 @@ _END = (
 _CLOCK = r"(?:kl\.?:?|klokken|klok|klokka|klk\.?|kloken|klokke|saat|godz\.?|godzinie|ora|saacadda|الساعة|الساعه)"
 _AFTER = (
     r"(?:(?:efter|foer|inden|ved|omkring|fra|(?<!op )(?<!ned )(?<!frem )(?<!jer )til|indtil|mellem|after|before|around|"
-    r"cirka|ca\.?|between|from|until|by)(?: kl\.?)?)"
+    r"between|from|until|by)(?: kl\.?)?)"
+)
+_CALL = r"ring(?:e|er|es)?|kald|kom(?:mer|me)?|hjemme|moede|traeffes|call"
+#: What may follow a bare hour; after any other word it counts something: "efter 2 rykkere".
+_FOLLOWS = (
+    rf"[.,;!?)]*(?:$|[\n\x00]|[.,;!?)] | (?:og|eller|men|paa|i|hvis|saa|for|kan|tak|ring\w*|er|hver\w*|om|til|at|"
+    rf"naar|ca|da|fordi|"
+    rf"helst|jeg|du|min|mit|mig|mvh|hilsen|har|skal|vil|med|igen|idag|imorgen|dag|please|on|today|tomorrow|if|or|and|"
+    rf"but|because|"
+    rf"my|i'm|ish|ellers|ikke|ik|ok|det|der|bedst|hele|uden|kun|passer|{words.WEEKDAYS})(?!\w))"
 )
 _TO_THE_HOUR = r"(?P<minutes>kvart(?:er)?|quarter|5|10|20|25)(?: min(?:utter|\.)?)? (?P<way>over|past|efter|i|to|til)"
 _TOLD = rf"(?:{_CLOCK} ?|{_AFTER} |ring(?:e|er|es)?(?: mig| til mig)? |(?=kvart|quarter))"
@@ -34,7 +43,8 @@ _PATTERNS = (
     re.compile(rf"(?<![\w/.,-]){_HOUR} ?(?P<half>[pa]\.?m)\.?(?!\w)"),
     re.compile(rf"(?<!\w){_CLOCK} ?{_H} ?(?:[:.]? ?)(?P<minute>[0-5]\d)?(?P<half>){_END}"),
     re.compile(rf"(?<![\w/.,-]){_HOUR}(?P<half>)(?:[ -]?tiden|[ -]?tide|[ -]?tiiden| o'?clock|h)(?!\w)"),
-    re.compile(rf"(?<!\w){_AFTER} {_HOUR}(?P<half>){_END}(?!/|-\d)"),
+    re.compile(rf"(?<!\w){_AFTER} {_HOUR}(?P<half>){_END}(?!/|-\d)(?:(?<=[:.]\d\d)|(?={_FOLLOWS}))"),
+    re.compile(rf"(?<!\w)(?:{_CALL})(?: (?!\d)[a-z]+){{0,3}} (?:ca\.?|cirka) {_HOUR}(?P<half>){_END}(?={_FOLLOWS})"),
     re.compile(rf"(?<!\w)at {_HOUR}(?P<half>)(?=[.,!?;]*(?:$|\n| (?:on|today|tomorrow|or|and|if|please)(?!\w)|\x00))"),
     re.compile(r"(?<![\w/.,:-])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?P<half>)(?![\d:])"),
     re.compile(
@@ -55,7 +65,8 @@ _NEAR_DAY = (
     rf"(?:{words.WEEKDAYS}|i dag|i morgen|idag|imorgen|hverdage|hverdag|formiddag|eftermiddag|tomorrow|today|weekdays)"
 )
 _RANGE_CUE = re.compile(
-    rf"(?:(?<!\w)(?:ring(?:e|er|es)?|kald|call|traeffes|hjemme|fri|telefontid|tlf tid|tid|fanges|ringes op|"
+    rf"(?:(?<!\w)(?:ring(?:e|er|es)?|kald|call|traeffes|hjemme|fri|aabent?|aabningstid|telefontid|tlf tid|tid|fanges|"
+    rf"ringes op|"
     rf"tlf)(?: (?!\d)[a-z]+"
     rf"){{0,4}}|{_NEAR_DAY}) $"
 )

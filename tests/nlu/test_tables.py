@@ -25,13 +25,13 @@ def _said(value: Value) -> str:
     return _SHORT[value.entity] + str(value.value).removeprefix(f"{_FRIDAY.year}-" if value.entity == "date" else "")
 
 
-@pytest.mark.parametrize("row", _rows("values.txt", "unseen.txt"))
+@pytest.mark.parametrize("row", _rows("values.txt", "unseen.txt", "unseen_later.txt", "look_alikes.txt"))
 def test_the_values_are_those_that_a_reader_found(row):
     text, _, expected = row.rpartition("=>")
     assert sorted(map(_said, read_values(text, _FRIDAY))) == sorted(expected.split())
 
 
-@pytest.mark.parametrize("row", _rows("languages.txt"))
+@pytest.mark.parametrize("row", _rows("languages.txt", "languages_unseen.txt"))
 @pytest.mark.parametrize("previous", ["da", None])
 def test_the_language_is_the_one_that_a_reader_heard(row, previous):
     language, _, text = row.partition(" | ")
