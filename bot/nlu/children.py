@@ -32,7 +32,8 @@ _PARENT = re.compile(
     r"(?P<n>[1-9])(?![\w.,:/-]|\.\d| ?(?:kr|dage|uger|mdr|md|maaned|%|gange|rater|tusind|kl|paa kontoen))"
 )
 _FAMILY = re.compile(
-    rf"(?<!\w)(?:med|har|og|mine|vores|faaet|with|have|har faaet|plus) (?P<items>{_ITEM}(?:(?:,| og|, og| and|"
+    rf"(?<!\w)(?:(?P<own>(?:min|my) {_SON} (?:og|and))|med|har|og|mine|vores|faaet|with|have|har faaet|"
+    rf"plus) (?P<items>{_ITEM}(?:(?:,| og|, og| and|"
     rf" \+) ?{_ITEM})*)"
     rf"{_GROWN}"
 )
@@ -51,7 +52,7 @@ def read(reading: Reading) -> None:
     """Take the number of children out; before the times, so that "mor til 3" is no hour."""
     reading.take(_NONE, lambda m: [Value("children", 0)])
     reading.take(_PARENT, lambda m: _children(_count(m["n"])))
-    reading.take(_FAMILY, lambda m: _children(sum(_count(n) for n in _HEAD.findall(m["items"]))))
+    reading.take(_FAMILY, lambda m: _children(bool(m["own"]) + sum(_count(n) for n in _HEAD.findall(m["items"]))))
     reading.take(_MY_OWN, lambda m: [Value("children", 1)])
     reading.take(_TWINS, lambda m: [Value("children", 3 if m["twins"].startswith("tri") else 2)])
     reading.take(_CHILDREN, lambda m: None if _NOT_YET.search(m.string[: m.start()]) else _children(_count(m["n"])))

@@ -14,7 +14,8 @@ _TO_BE = "".join(rf"(?<!{verb} )" for verb in ("faar", "have", "faa", "bliver", 
 _PAST = re.compile(
     r"(?<!\w)(?:betalte|overfoerte|blev|var|fik|skete|kom(?! (?:kl|til|forbi|gerne|paa|\x00))|sendte|mistede|"
     r"startede|gik|"
-    r"flyttede|doede|ringede|siden|dateret|(?:brev\w*|rykker\w*|kvittering\w*|opkraevning\w*|faktura\w*|mail\w*|sms|"
+    r"flyttede|doede|ringede|siden|since|dateret|(?:brev\w*|rykker\w*|kvittering\w*|opkraevning\w*|faktura\w*|"
+    r"mail\w*|sms|"
     r"besked\w*|aftale\w*) (?:af|fra)|paid|was|were|got|lost|sent|transferred|"
     r"called|soegte|ansoegte|skrev|satte|moedte|"
     r"snakkede|talte|lovede|aftalte|trak|haevede|modtog|afleverede|foedte|begyndte|stoppede|boede|arbejdede|"
@@ -27,9 +28,12 @@ _FUTURE = re.compile(
     r"udbetales|frist(?:en)?|forventer|lover)(?!\w)"
 )
 #: Right before the day: it lies ahead, whatever has been done ("har faaet udsaettelse til d. 5.").
-_AHEAD = re.compile(r"(?<!\w)(?:til|indtil|senest|foerst|until|by|fra og med|foer|inden)(?: den| d\.?)? ?$")
+_AHEAD = re.compile(
+    r"(?<!\w)(?:til|indtil|senest|foerst|until|by|fra og med|foer|inden|(?:fyret|opsagt|"
+    r"ansat) (?:pr\.?|fra))(?: den| d\.?)? ?$"
+)
 _BEHIND = re.compile(r"(?<!\w)(?:var|blev|skulle|was|fik|boede|arbejdede)(?!\w)")
-_CLAUSE_END = re.compile(r"[!?;\n]|\. | men ")
+_CLAUSE_END = re.compile(r"[!?;\n]|(?<!\bpr)(?<!\bd)(?<!\bkl)(?<!\bca)(?<!\bden)\. | men ")
 _NEAR = 60
 
 

@@ -25,7 +25,9 @@ def _said(value: Value) -> str:
     return _SHORT[value.entity] + str(value.value).removeprefix(f"{_FRIDAY.year}-" if value.entity == "date" else "")
 
 
-@pytest.mark.parametrize("row", _rows("values.txt", "unseen.txt", "unseen_later.txt", "look_alikes.txt"))
+@pytest.mark.parametrize(
+    "row", _rows("values.txt", "unseen.txt", "unseen_later.txt", "look_alikes.txt", "unseen_last.txt")
+)
 def test_the_values_are_those_that_a_reader_found(row):
     text, _, expected = row.rpartition("=>")
     assert sorted(map(_said, read_values(text, _FRIDAY))) == sorted(expected.split())
