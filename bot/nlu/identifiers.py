@@ -47,7 +47,8 @@ _PATTERNS = (
     re.compile(r"(?<![\w./])1/[2-9](?= (?:nu|af|med det samme|straks|i dag og resten)(?!\w))"),
     # Emergency numbers.
     re.compile(
-        r"(?<![\w.,+])(?<!kr )(?<!kr\. )(?<!dkk )(?:112|1813|114)(?=[.,!?;]*(?:$|\n| (?:i|og|nu|eller|men|hvis|saa|igen|for)(?!\w)))"
+        r"(?<![\w.,+])(?<!kr )(?<!kr\. )(?<!dkk )(?:112|1813|114)(?=[.,!?;]*(?:$|\n| (?:i|og|nu|eller|men|hvis|saa|"
+        r"igen|for)(?!\w)))"
     ),
     re.compile(r"(?<![\w.,])1000(?= tak(?!\w))"),
     re.compile(r"(?<![\w./])50/50(?![\w/])"),
