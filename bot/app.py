@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-#: Training may have failed for want of space; it costs half a minute to find out again.
+#: Training may have failed for want of space; it costs a minute or two to find out again.
 _LOAD_AGAIN = timedelta(minutes=5)
 
 
@@ -167,8 +167,8 @@ def _network(settings: Settings, db: Database, clock: Clock) -> Network:
 class _Deaf:
     """A classifier that is sure of nothing."""
 
-    def classify_many(self, texts: Sequence[str]) -> list[list[tuple[str, float]]]:
-        return [[] for _ in texts]
+    def classify_many(self, texts: Sequence[str], pieces: Sequence[str] = ()) -> list[list[tuple[str, float]]]:
+        return [[] for _ in (*texts, *pieces)]
 
 
 def by_rule_alone() -> Understand:

@@ -25,6 +25,7 @@ STAMP = VENV / "redningskrans.json"
 LOCKS = ROOT / "requirements"
 Command = list[str | Path]
 CHECKS = (("ruff", "format", "--check"), ("ruff", "check", "--quiet"), ("mypy",), ("lint-imports", "--no-logo"))
+TRAIN = ("redningskrans", "nlu", "train", "--if-needed")
 PYTEST = ("pytest", "-n", "2", "--dist", "loadfile")  # the one place for how all tests are run
 RASA = ("python", "tools/rasa_house.py")
 RASA_LOCK = "bot/nlu/rasa_model/requirements.txt"
@@ -105,7 +106,9 @@ def test(wanted: argparse.Namespace) -> int:
     if not (wanted.pytest or os.environ.get("WITHOUT_RASA")):  # beside the checks; its tests wait for it
         subprocess.Popen([BIN / RASA[0], *RASA[1:], "train", "--quick"], stderr=subprocess.DEVNULL)
     os.environ["CHROMIUM"] = browser()
+    trained = subprocess.Popen([BIN / TRAIN[0], *TRAIN[1:]])  # before the tests start: they share the model
     checked = run_checks()
+    trained.wait()
     tested = subprocess.run([BIN / PYTEST[0], *PYTEST[1:], *shlex.split(wanted.pytest)]).returncode
     return tested or checked
 

@@ -39,7 +39,7 @@ def start_demo(settings: Settings, clock: str) -> Settings:
         play(db, phones, now)
         phones.close()
     if not cache_path(settings.models).exists():
-        Console().print("Training the language understanding, once; it takes about half a minute.")
+        Console().print("Training the language understanding, once; it takes a minute or two.")
         train_apart(settings.models)
     _tell(settings, now)
     db.close()

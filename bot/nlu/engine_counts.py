@@ -50,9 +50,9 @@ class Counted:
     def __init__(self, classifier: Classifier, engine: str) -> None:
         self._classifier, self._engine = classifier, engine
 
-    def classify_many(self, texts: Sequence[str]) -> list[Rated]:
+    def classify_many(self, texts: Sequence[str], pieces: Sequence[str] = ()) -> list[Rated]:
         """What the classifier says."""
-        rated = self._classifier.classify_many(texts)
-        if texts:
+        rated = self._classifier.classify_many(texts, pieces)
+        if rated:
             count_heard(self._engine)
         return rated

@@ -98,7 +98,7 @@ def _touches(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
 def _is_cpr(match: re.Match[str]) -> bool:
     """Whether the ten digits are a person, and no date with an amount behind it and no number abroad."""
     before, after = match.string[: match.start()], match.string[match.end() :]
-    if _ABROAD_BEFORE.search(before):
+    if _ABROAD_BEFORE.search(before) or ("," in match["a"] and not match["b"]):  # "..27, 11114027": two phone numbers
         return False
     apart = match["last"] not in {"", "-", "–", "—", "‑", "‐", "--"}  # the last four: might be an amount
     inside = bool(match["a"] or match["b"])

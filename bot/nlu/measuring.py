@@ -30,14 +30,17 @@ class Remembering:
 
     def __init__(self, classifier: Classifier) -> None:
         self._classifier = classifier
-        self._known: dict[str, Rated] = {}
+        self._texts: dict[str, Rated] = {}
+        self._pieces: dict[str, Rated] = {}
 
-    def classify_many(self, texts: Sequence[str]) -> list[Rated]:
+    def classify_many(self, texts: Sequence[str], pieces: Sequence[str] = ()) -> list[Rated]:
         """What the classifier says, now or before."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        if new:
-            self._known.update(zip(new, self._classifier.classify_many(new), strict=True))
-        return [self._known[text] for text in texts]
+        new = [text for text in dict.fromkeys(texts) if text not in self._texts]
+        parts = [piece for piece in dict.fromkeys(pieces) if piece not in self._pieces]
+        asked = iter(self._classifier.classify_many(new, parts) if new or parts else [])
+        self._texts.update(zip(new, asked, strict=False))
+        self._pieces.update(zip(parts, asked, strict=True))
+        return [self._texts[text] for text in texts] + [self._pieces[piece] for piece in pieces]
 
 
 def measure(engine: str, classifier: Classifier, examples: Sequence[Example], some_day: date) -> Measured:

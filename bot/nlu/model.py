@@ -36,20 +36,19 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What training gives: the words' view, the sentence vectors' view when there is one, and what is sure enough."""
+    """What training gives: the words' view, and the sentence vectors' view when there is one."""
 
     vocabulary: Vocabulary
     words: Linear
     vectors: Linear | None
     centre: Matrix  #: the mean sentence vector, taken off before the weights
-    thresholds: Matrix
 
     def save(self, path: Path) -> None:
         """Write it in one go: a reader sees the old file or the whole new one."""
         path.parent.mkdir(parents=True, exist_ok=True)
         arrays: dict[str, NDArray[Any]] = {f"words_{k}": v for k, v in _arrays(self.words).items()}
         arrays |= {f"vectors_{k}": v for k, v in _arrays(self.vectors).items()} if self.vectors else {}
-        arrays |= {"idf": self.vocabulary.idf, "centre": self.centre, "thresholds": self.thresholds}
+        arrays |= {"idf": self.vocabulary.idf, "centre": self.centre}
         terms = json.dumps(list(self.vocabulary.terms_in_order())).encode()
         arrays["terms"] = np.frombuffer(terms, dtype=np.uint8)
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
@@ -64,14 +63,14 @@ class Model:
                 model = cls._of(dict(file))
         except (OSError, ValueError, KeyError, zipfile.BadZipFile):
             return None
-        return model if model.thresholds.shape == (len(INTENTS),) else None
+        return model if model.words.bias.shape == (len(INTENTS),) else None
 
     @classmethod
     def _of(cls, arrays: dict[str, Matrix]) -> Model:
         terms = json.loads(arrays["terms"].tobytes())
         vocabulary = Vocabulary({term: place for place, term in enumerate(terms)}, arrays["idf"])
         vectors = _linear(arrays, "vectors_") if "vectors_weights" in arrays else None
-        return cls(vocabulary, _linear(arrays, "words_"), vectors, arrays["centre"], arrays["thresholds"])
+        return cls(vocabulary, _linear(arrays, "words_"), vectors, arrays["centre"])
 
 
 def _arrays(linear: Linear) -> dict[str, Matrix]:

@@ -22,7 +22,7 @@ from bot.nlu.breaker import Breaker
 from bot.nlu.engine_counts import count_failure, count_heard, show_breaker
 from bot.nlu.examples import SPLITTER
 from bot.nlu.folding import fold
-from bot.nlu.intents import INTENTS
+from bot.nlu.intents import INTENTS, OUT_OF_SCOPE
 from bot.nlu.understand import SURE, Classifier, Rated
 
 log = structlog.get_logger()
@@ -65,13 +65,13 @@ class RasaClassifier:
         self._instead = instead
         self.breaker = Breaker(clock)
 
-    def classify_many(self, texts: Sequence[str]) -> list[Rated]:
-        """One answer for each text, all from the same engine."""
-        if not texts:
+    def classify_many(self, texts: Sequence[str], pieces: Sequence[str] = ()) -> list[Rated]:
+        """One answer for each text and each piece, all from the same engine."""
+        if not texts and not pieces:
             return []
-        rated = self._asked(texts) if self.breaker.may_ask() else None
+        rated = self._asked([*texts, *pieces]) if self.breaker.may_ask() else None
         show_breaker(self.breaker.state)
-        return self._instead.classify_many(texts) if rated is None else rated
+        return self._instead.classify_many(texts, pieces) if rated is None else rated
 
     def _asked(self, texts: Sequence[str]) -> list[Rated] | None:
         was_away = self.breaker.state != "closed"
@@ -95,10 +95,11 @@ class Rasa:
     def __init__(self, url: str, token: Callable[[], str], budget: float = BUDGET_SECONDS) -> None:
         self._url, self._token, self._budget = url.rstrip("/"), token, budget
 
-    def classify_many(self, texts: Sequence[str]) -> list[Rated]:
-        """What each text may mean; one connection and one budget for all of them."""
-        plain = [neutral(text) for text in texts]
-        return within(self._budget, lambda deadline: self._rate(plain, deadline))
+    def classify_many(self, texts: Sequence[str], pieces: Sequence[str] = ()) -> list[Rated]:
+        """What each text and piece may mean; one connection and one budget for all of them."""
+        plain = [neutral(text) for text in (*texts, *pieces)]
+        rows = within(self._budget, lambda deadline: self._rate(plain, deadline))
+        return [_with(*rows), *rows[1:]] if len(texts) == 1 else rows
 
     def model(self) -> str:
         """The name of the model it answers with."""
@@ -138,6 +139,14 @@ class Rasa:
             raise RasaError("refused", "cannot be reached") from error
         except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as error:
             raise RasaError("answer", "broke its answer off") from error
+
+
+def _with(whole: Rated, *pieces: Rated) -> Rated:
+    """The whole is as sure of an intent as its surest piece: DIET shares one certainty among all that is said."""
+    sure = dict(whole)
+    for name, one in (pair for piece in pieces for pair in piece if pair[0] != OUT_OF_SCOPE):
+        sure[name] = max(one, sure.get(name, 0.0))
+    return sorted(sure.items(), key=lambda pair: -pair[1])
 
 
 def neutral(text: str) -> str:

@@ -29,7 +29,7 @@ OPT_OUT = (
     r"stop(?:pe|per)? (?:nu |saa |lige )?(?:med )?(?:at |det )?(?:skrive|sende|kontakte|forstyrre|"
     r"genere|chikanere|spamme|bombardere|writing|texting|messaging|contacting)",
     rf"(?:skriv|sms|send|kontakt) (?:\w+ )?(?:ikk?e?|aldrig|ik) (?:\w+ )?(?:{_MORE}|til {_ME})",
-    r"(?:i skal|du skal|skal i|maa i|maa du|i maa|du maa|must|vil) (?:\w+ )?(?:ikk?e?|ik|aldrig) "
+    r"(?:i skal|du skal|skal i|maa i|maa du|i maa|du maa|must) (?:\w+ )?(?:ikk?e?|ik|aldrig) "
     r"(?:skrive|sms|kontakte|sende (?=mig|os|flere|mere|beskeder|sms))\w*(?! under| med andre| "
     r"(?:\w+ )?til (?!mig|os))",
     r"(?:oensker|vil|gider|behoever|skal|want|need|wish|modtage|have)\w* (?:\w+ "

@@ -1,4 +1,4 @@
-"""The real engine, trained once for all tests of this folder."""
+"""The real engine, trained once for all tests: where ``make run`` keeps it too, for this data and code."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from pathlib import Path
 import pytest
 
 from bot.nlu.embedded import EmbeddedClassifier
+from bot.settings import Settings
 
 
 @pytest.fixture(scope="session")
-def nlu_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder whose ``nlu`` holds the trained model."""
-    home = tmp_path_factory.mktemp("home")
-    EmbeddedClassifier.load(home / "nlu")
-    return home
+def models() -> Path:
+    """The folder that holds the trained model."""
+    folder = Settings.from_env().models
+    EmbeddedClassifier.load(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def classifier(nlu_home: Path) -> EmbeddedClassifier:
+def classifier(models: Path) -> EmbeddedClassifier:
     """The trained engine, read from its cache."""
-    return EmbeddedClassifier.load(nlu_home / "nlu")
+    return EmbeddedClassifier.load(models)

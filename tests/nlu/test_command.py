@@ -8,12 +8,13 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.commands.nlu import app
+from bot.nlu.examples import training_examples
 from tests.nlu.fake_rasa import TOKEN, fake_rasa, says
 
 
 @pytest.fixture
-def run(nlu_home, monkeypatch):
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{nlu_home / 'some.db'}")
+def run(models, tmp_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'some.db'}")
     return lambda *arguments, **kwargs: CliRunner().invoke(app, [*arguments], **kwargs)
 
 
@@ -64,7 +65,8 @@ def test_evaluate_prints_scores(run, tmp_path):
 
 def test_evaluate_refuses_what_was_trained_on(run, tmp_path):
     file = tmp_path / "own.yml"
-    file.write_text("nlu:\n- intent: ask_boligstoette\n  examples: |\n    - Kan jeg få BOLIGSTØTTE\n")
+    known = next(example.text for example in training_examples() if example.intents == ("ask_boligstoette",))
+    file.write_text(f"nlu:\n- intent: ask_boligstoette\n  examples: |\n    - {known.upper()}\n")
     result = run("evaluate", str(file))
     assert result.exit_code == 2
     assert "in the training set" in result.stderr

@@ -16,7 +16,7 @@ from bot.nlu.embedded import EmbeddedClassifier, cache_path
 from bot.nlu.examples import load, training_examples
 from bot.nlu.model import Model
 from bot.nlu.training import train
-from bot.nlu.understand import Understanding
+from bot.nlu.understand import CRISES, Understanding
 
 TODAY = date(2026, 11, 25)
 EVALUATION = Path(__file__).parent / "evaluation"
@@ -81,13 +81,21 @@ def test_the_order_is_the_order_said(understand):
 
 
 def test_our_own_evaluation_set_does_not_fall_behind(understand):
-    """Not the aim, but the floor: see ``redningskrans nlu evaluate`` for where it stands."""
+    """Not the aim, but the floor: docs/understanding.html tells where it stands. One in eight is a hard look-alike."""
     examples = load(EVALUATION)
-    report = evaluation.compare(examples, [understand(example.text, TODAY) for example in examples])
-    assert report.micro.f1 > 0.82
-    assert report.exact.part > 0.72
-    assert report.intents["crisis_self_harm"].recall == report.intents["crisis_violence"].recall == 1
-    assert report.intents["opt_out"].recall == 1
+    report = evaluation.compare(examples, [understand(example.text, example.now or TODAY) for example in examples])
+    assert report.micro.f1 > 0.89
+    assert report.exact.part > 0.78
+    assert report.values.f1 > 0.96
+    assert report.language.part > 0.98
+    assert min(report.intents[name].recall for name in ("crisis_self_harm", "crisis_violence", "opt_out")) > 0.92
+    assert min(report.intents[name].precision for name in ("crisis_self_harm", "crisis_violence", "opt_out")) > 0.7
+
+
+def test_who_is_in_danger_is_at_least_heard_as_desperate(understand):
+    examples = [example for example in load(EVALUATION) if CRISES & set(example.intents)]
+    unheard = [e.text for e in examples if not (CRISES | {"distress"}) & set(understand(e.text, TODAY).names)]
+    assert len(unheard) <= 2  # of 65
 
 
 @pytest.mark.parametrize("text", ["", "😀" * 70, "æ" * 1600, "/greet", "\x00", "۱۲۳", "a" * 1600])
@@ -102,17 +110,15 @@ def test_many_at_once_are_the_same_as_one_by_one(classifier):
     assert classifier.classify_many([]) == []
 
 
-def test_a_start_with_a_cached_model_reads_it_as_it_lies_and_imports_no_scikit_learn(nlu_home):
+def test_a_start_with_a_cached_model_reads_it_as_it_lies_and_imports_no_scikit_learn(models):
     """Nothing can be trained without scikit-learn, so the cached file is what answers, and it stays untouched."""
     code = (
         "import sys; from pathlib import Path; from bot.nlu.embedded import EmbeddedClassifier as E;"
         "E.load(Path(sys.argv[1])).classify('hej'); assert 'sklearn' not in sys.modules"
     )
-    cached = cache_path(nlu_home / "nlu")
+    cached = cache_path(models)
     before = cached.stat().st_mtime_ns, cached.read_bytes()
-    subprocess.run(
-        [sys.executable, "-c", code, str(nlu_home / "nlu")], check=True, env=os.environ | {"PYTHONPATH": "."}
-    )
+    subprocess.run([sys.executable, "-c", code, str(models)], check=True, env=os.environ | {"PYTHONPATH": "."})
     assert (cached.stat().st_mtime_ns, cached.read_bytes()) == before
 
 

@@ -26,9 +26,9 @@ class Embedded:
     def __init__(self) -> None:
         self.calls = 0
 
-    def classify_many(self, texts: Sequence[str]) -> list[Rated]:
+    def classify_many(self, texts: Sequence[str], pieces: Sequence[str] = ()) -> list[Rated]:
         self.calls += 1
-        return [[("embedded", 1.0)] for _ in texts]
+        return [[("embedded", 1.0)] for _ in (*texts, *pieces)]
 
 
 class Seconds:

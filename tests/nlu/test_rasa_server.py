@@ -33,15 +33,15 @@ pytestmark = pytest.mark.skipif("WITHOUT_RASA" in os.environ, reason="WITHOUT_RA
 class Nobody:
     """Stands in where no engine may: Rasa itself has to answer."""
 
-    def classify_many(self, texts: Sequence[str]) -> list[Rated]:
+    def classify_many(self, texts: Sequence[str], pieces: Sequence[str] = ()) -> list[Rated]:
         raise AssertionError("Rasa did not answer")
 
 
 class Embedded:
     """Stands in, and can be told from Rasa."""
 
-    def classify_many(self, texts: Sequence[str]) -> list[Rated]:
-        return [[("embedded", 1.0)] for _ in texts]
+    def classify_many(self, texts: Sequence[str], pieces: Sequence[str] = ()) -> list[Rated]:
+        return [[("embedded", 1.0)] for _ in (*texts, *pieces)]
 
 
 class Server:
