@@ -69,14 +69,14 @@ class RasaClassifier:
         """One answer for each text and each piece, all from the same engine."""
         if not texts and not pieces:
             return []
-        rated = self._asked([*texts, *pieces]) if self.breaker.may_ask() else None
+        rated = self._asked(texts, pieces) if self.breaker.may_ask() else None
         show_breaker(self.breaker.state)
         return self._instead.classify_many(texts, pieces) if rated is None else rated
 
-    def _asked(self, texts: Sequence[str]) -> list[Rated] | None:
+    def _asked(self, texts: Sequence[str], pieces: Sequence[str]) -> list[Rated] | None:
         was_away = self.breaker.state != "closed"
         try:
-            rated = self._rasa.classify_many(texts)
+            rated = self._rasa.classify_many(texts, pieces)
         except RasaError as error:
             self.breaker.failed()
             count_failure(error.kind)

@@ -249,3 +249,17 @@ def test_the_words_of_an_error_hold_neither_text_nor_token(server):
     with pytest.raises(RasaError) as told:
         Rasa(server.url, lambda: TOKEN).classify_many([SECRET])
     assert str(told.value) == "answered 500"
+
+
+def test_an_sms_is_as_sure_of_an_intent_as_its_surest_piece(classifier, server):
+    """DIET shares one certainty among all that is said; "nothing understood" of a piece is nothing for the whole."""
+    text, pieces = "far er syg, hvad skylder jeg", ["far er syg", "hvad skylder jeg"]
+    rankings = {
+        text: {"ask_amount": 0.6, "inform_illness": 0.05},
+        pieces[0]: {"inform_illness": 0.9},
+        pieces[1]: {"ask_amount": 0.3, "out_of_scope": 0.5},
+    }
+    server.do = lambda handler: says(rankings[server.texts[-1]])(handler)
+    whole, first, _ = (dict(row) for row in classifier.classify_many([text], pieces))
+    assert set(whole) == {"ask_amount", "inform_illness"}
+    assert whole["inform_illness"] == first["inform_illness"] > whole["ask_amount"] > SURE
