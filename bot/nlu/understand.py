@@ -30,6 +30,7 @@ CRISES = {"crisis_self_harm", "crisis_violence"}
 #: Below its bar a crisis is suspected, and heard as despair: where it is sure enough for anything else, or from here on
 #: where it is likelier than everything else.
 SUSPECTED = 0.3
+_NEARLY = 0.9999
 #: How many characters are read, the longest SMS there is; what comes after is still masked and kept.
 _LONGEST = 1_600
 
@@ -88,8 +89,13 @@ class Understanding:
         unknown = [one for one, answer in zip(said, answers, strict=True) if not answer]
         whole = 0 if answers[0] else 1
         asked = iter(self._classifier.classify_many(unknown[:whole], unknown[whole:]))
-        rated = [{answer: 1.0} if answer else dict(next(asked)) for answer in answers]
+        rated = [{answer: 1.0} if answer else _doubted(next(asked)) for answer in answers]
         return [heard | dict.fromkeys(urgent(one), 1.0) for heard, one in zip(rated, said, strict=True)]
+
+
+def _doubted(rated: Rated) -> dict[str, float]:
+    """No classifier is certain, whatever it rounds to: only a rule or a table decides alone."""
+    return {name: min(sure, _NEARLY) for name, sure in rated}
 
 
 def _together(whole: dict[str, float], parts: Sequence[dict[str, float]]) -> dict[str, float]:

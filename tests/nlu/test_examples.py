@@ -45,9 +45,13 @@ def test_no_text_is_labelled_twice():
     assert [text for text, count in counts.items() if count > 1] == []
 
 
-def test_no_message_is_nearly_another():
-    texts = [example.text for example in EXAMPLES]
-    assert [(texts[one], texts[other]) for one, other, _ in near_duplicates(texts)] == []
+def test_no_message_is_nearly_another_nor_longer_ones_of_the_evaluation():
+    """Three words and less are what everybody writes: those of the evaluation may be near to others."""
+    learnt, judged = [e.text for e in EXAMPLES], [e.text for e in load(EVALUATION)]
+    texts = learnt + judged
+    alike = [(texts[one], texts[other]) for one, other, _ in near_duplicates(texts)]
+    few = {text for text in judged if len(text.split()) <= 3}
+    assert [pair for pair in alike if not few & set(pair)] == []
 
 
 def test_near_duplicates_are_found():

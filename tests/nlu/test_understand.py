@@ -62,6 +62,12 @@ def test_the_whole_and_its_surest_piece_have_their_say(whole, piece, is_heard):
     assert ("ask_amount" in hear(text, **known).names) is is_heard
 
 
+def test_a_piece_that_the_classifier_is_certain_of_decides_no_more_than_any_other():
+    text, first, second = "far er syg, hvor meget er det", "far er syg", "hvor meget er det"
+    known = {text: {"ask_amount": 0.9}, first: {"wrong_person": 1.0}, second: {"ask_amount": 0.9}}
+    assert hear(text, **known).names == ("ask_amount",)
+
+
 def test_a_greeting_hides_no_question():
     known = {"hej, hvor meget er det": {"ask_amount": 0.6}, "hvor meget er det": {"ask_amount": 0.9}}
     assert hear("hej, hvor meget er det", **known).names == ("greet", "ask_amount")
