@@ -34,6 +34,13 @@ HandoffReason = Literal[
     "case_status",
     "neighbour",
     "left_over",
+    "eviction_now",
+    "child_alone",
+    "abuse",
+    "boligstoette",
+    "kommune",
+    "situation",
+    "loop",
 ]
 
 

@@ -101,6 +101,12 @@ class CaseFacts:
     answer_by: str = ""
     policy: Policy = field(default_factory=Policy)
     language: str = "da"  #: what the conversation is held in now
+    rent_ore: int | None = None  #: a month
+    kommune: str = ""
+    kommune_number: str = (
+        ""  #: where the kommune is phoned about help, E.164; empty when the organisation has named none
+    )
+    eviction_date: date | None = None
     #: Facts told before in this case, by name (see contract.md, a case's facts).
     known: Mapping[str, Slot] = field(default_factory=dict)
     #: A plan that waits for a human: (monthly_ore, instalments); None when there is none.

@@ -1,4 +1,4 @@
-"""Every word we send: the catalogues ``texts/*.toml``, one a language, and how money, days and numbers are written.
+"""Every word we send: the catalogues ``texts/LANGUAGE/*.toml``, and how money, days and numbers are written.
 
 A text's placeholders are those of ``PLACEHOLDERS`` and nothing else; a language without a text falls back to Danish.
 The engine never writes words of its own.
@@ -60,8 +60,8 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
     """All texts of a language by their keys, as "plan.confirm"; empty for a language we do not have."""
-    path = _FOLDER / f"{language}.toml"
-    return dict(_leaves(tomllib.loads(path.read_text(encoding="utf-8")))) if language in LANGUAGES else {}
+    files = sorted((_FOLDER / language).glob("*.toml")) if language in LANGUAGES else []
+    return dict(leaf for path in files for leaf in _leaves(tomllib.loads(path.read_text(encoding="utf-8"))))
 
 
 def _leaves(tree: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, str]]:

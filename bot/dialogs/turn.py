@@ -11,7 +11,7 @@ from datetime import date
 from bot.dialogs import texts
 from bot.dialogs.answers import ANSWERS
 from bot.dialogs.compose import Draft, compose
-from bot.dialogs.effects import Effect, HandoffReason, MarkVerified, OpenHandoff, Priority, Say
+from bot.dialogs.effects import Effect, HandoffReason, MarkVerified, OpenHandoff, Priority, RecordFact, Say
 from bot.dialogs.flow import END, REASONS, Fork, Scene, Step, Way
 from bot.dialogs.flows import FLOWS, step
 from bot.dialogs.limits import may_tell
@@ -29,6 +29,8 @@ KEPT = frozenset({"kept", "kept_day", "kept_ore"})
 _PRIORITY: dict[str, Priority] = {
     "crisis_self_harm": "crisis",
     "crisis_violence": "crisis",
+    "eviction_now": "crisis",
+    "child_alone": "crisis",
     "distress": "high",
     "eviction": "high",
     "after_deadline": "high",
@@ -68,8 +70,11 @@ class Turn:
                 self.say(effect.text, **effect.values)
             elif effect not in self.effects:
                 self.effects.append(effect)
-            if isinstance(effect, MarkVerified):
-                self.case = replace(self.case, verified=True)
+            match effect:
+                case MarkVerified():
+                    self.case = replace(self.case, verified=True)
+                case RecordFact():
+                    self.case = replace(self.case, known={**self.case.known, effect.name: effect.value})
 
     def say(self, text: str, **values: str | int) -> None:
         """Say a text that must be said."""
