@@ -69,6 +69,8 @@ def _policy(settings: OrganisationSettings) -> Policy:
         accepts_plan=settings.accepts_plan,
         max_months=settings.max_months,
         min_monthly_ore=settings.min_monthly * 100,
+        first_within_days=settings.plan_first_within_days,
+        decided_by=settings.plan_decided_by,
         sms_detail=settings.sms_detail,
         office_hours=settings.office_hours.in_words,
     )

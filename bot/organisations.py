@@ -138,6 +138,9 @@ class OrganisationSettings(BaseModel):
     accepts_plan: Annotated[bool, BeforeValidator(_read_yes)] = True
     max_months: int = Field(default=12, ge=1, le=120)
     min_monthly: int = Field(default=200, ge=0, le=100_000)
+    plan_first_within_days: int = Field(default=45, ge=7, le=365)
+    plan_decided_by: Literal["adviser", "organisation"] = "adviser"
+    plan_reminder_days: int = Field(default=3, ge=0, le=14)
     office_hours: Hours = Window(time(9), time(15))
     feed_max_age_hours: Annotated[int | None, BeforeValidator(_read_off)] = None
     retention_months: int = Field(default=12, ge=1, le=120)

@@ -72,6 +72,8 @@ class Policy:
     accepts_plan: bool = True
     max_months: int = 12
     min_monthly_ore: int = 20_000
+    first_within_days: int = 45  #: of a plan: the first instalment is at most so many days ahead
+    decided_by: Literal["adviser", "organisation"] = "adviser"  #: who says yes or no to a plan
     sms_detail: Literal["neutral", "recognised"] = "recognised"
     office_hours: str = "hverdage kl. 9-15"
 
@@ -111,6 +113,8 @@ class CaseFacts:
     known: Mapping[str, Slot] = field(default_factory=dict)
     #: A plan that waits for a human: (monthly_ore, instalments); None when there is none.
     proposed_plan: tuple[int, int] | None = None
+    #: Of a plan that a human has agreed to: the next instalment in øre and its day; None when none is to come.
+    next_instalment: tuple[int, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
