@@ -10,6 +10,7 @@ from typing import Literal, cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.dialogs.contacts import number_of_kommune
 from bot.dialogs.state import CaseFacts, Policy, Slot
 from bot.models import Adviser, Case, Conversation, Fact, Organisation, Plan, membership
 from bot.organisations import OrganisationSettings, read_settings
@@ -54,6 +55,9 @@ def _with_case(
         stage=case.stage,
         rent_ore=case.rent_ore,
         kommune=case.municipality,
+        kommune_number=number_of_kommune(
+            read_settings(conversation.organisation.settings).kommune_numbers, case.municipality
+        ),
         eviction_date=case.eviction_date,
         status=cast(Literal["open", "settled", "closed"], case.status),
         birth_day=resident.birth_day,

@@ -13,12 +13,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
 
+from bot.dialogs.contacts import kommune_key
 from bot.sms import is_e164
 from bot.workdays import Window
 
 Kind = Literal["sms", "call", "knock", "postcard", "other"]
 _DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
 _HOW_LADDER = 'say it as JSON, such as [{"day": 0, "kinds": ["sms"]}]'
+_HOW_KOMMUNE_NUMBERS = 'say it as JSON, such as {"Aarhus": "+4570000000"}'
+_LONGEST_KOMMUNE = 80
 _YES = {"yes": True, "ja": True, "true": True, "1": True, "no": False, "nej": False, "false": False, "0": False}
 
 
@@ -116,6 +119,21 @@ def _read_number(value: str) -> str:
     return packed
 
 
+def _read_kommune_numbers(value: Any) -> Any:
+    try:
+        numbers = json.loads(value) if isinstance(value, str) else value
+    except json.JSONDecodeError:
+        numbers = None
+    if not isinstance(numbers, dict):
+        raise ValueError(_HOW_KOMMUNE_NUMBERS)
+    read = {str(name).strip(): _read_number(str(number)) for name, number in numbers.items()}
+    if not all(0 < len(name) <= _LONGEST_KOMMUNE and number for name, number in read.items()):
+        raise ValueError(_HOW_KOMMUNE_NUMBERS)
+    if len({kommune_key(name) for name in read}) < len(read):
+        raise ValueError("name each kommune once")
+    return read
+
+
 Days = Annotated[frozenset[int], BeforeValidator(_read_days), PlainSerializer(_write_days)]
 Hours = Annotated[Window, BeforeValidator(_read_hours), PlainSerializer(_write_hours)]
 Clock = Annotated[time, BeforeValidator(_read_clock), PlainSerializer(lambda moment: f"{moment:%H:%M}")]
@@ -128,6 +146,7 @@ class OrganisationSettings(BaseModel):
 
     adviser_name: str = Field(default="", max_length=40)
     main_number: Annotated[str, BeforeValidator(_read_number)] = ""
+    kommune_numbers: Annotated[dict[str, str], BeforeValidator(_read_kommune_numbers)] = Field(default_factory=dict)
     wave_day: int = Field(default=27, ge=1, le=31)
     send_from: Clock = time(9)
     send_to: Clock = time(18)

@@ -40,6 +40,8 @@ def test_the_defaults_are_the_contracts():
         ("main_number=+45 70 10 00 00", "main_number", "+4570100000"),
         ("main_number=11 11 00 11", "main_number", "+4511110011"),
         ("adviser_name=Mette", "adviser_name", "Mette"),
+        ('kommune_numbers={"Aarhus": "11 11 00 30"}', "kommune_numbers", {"Aarhus": "+4511110030"}),
+        ("kommune_numbers={}", "kommune_numbers", {}),
         ("min_monthly=300", "min_monthly", 300),
         ("plan_first_within_days=60", "plan_first_within_days", 60),
         ("plan_decided_by=organisation", "plan_decided_by", "organisation"),
@@ -92,6 +94,12 @@ def test_other_settings_stay_when_one_changes():
         ("messages_per_second=nan", "messages_per_second"),
         ("accepts_plan=perhaps", "yes or no"),
         ("main_number=123", "+4570000000"),
+        ("kommune_numbers=Aarhus", "as JSON"),
+        ('kommune_numbers=["+4511110030"]', "as JSON"),
+        ('kommune_numbers={"Aarhus": ""}', "as JSON"),
+        ('kommune_numbers={"": "+4511110030"}', "as JSON"),
+        ('kommune_numbers={"Aarhus": "123"}', "+4570000000"),
+        ('kommune_numbers={"Aarhus": "+4511110030", "Århus Kommune": "+4511110031"}', "once"),
     ],
 )
 def test_a_wrong_word_is_refused_with_what_is_allowed(word: str, hint: str):
