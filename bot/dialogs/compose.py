@@ -25,36 +25,39 @@ class Draft:
         return bool(self.warm or self.answers or self.fixed or self.question)
 
 
-def compose(draft: Draft) -> tuple[Say, ...]:
-    """The richest form that fits."""
+def compose(draft: Draft, own: texts.Own = texts.OURS) -> tuple[Say, ...]:
+    """The richest form that fits, in the organisation's own words; where none does, in ours (see ``texts.render``)."""
     last: tuple[Say, ...] = ()
-    for last in _forms(draft):
-        if all(len(texts.render(last, language)) <= texts.LIMIT for language in texts.LANGUAGES):
-            break
+    for words in (own, texts.OURS):
+        for last in _forms(draft, words):
+            if all(len(texts.written(last, language, words)) <= texts.LIMIT for language in texts.LANGUAGES):
+                return last
     return last
 
 
-def _forms(draft: Draft) -> Iterator[tuple[Say, ...]]:
+def _forms(draft: Draft, own: texts.Own) -> Iterator[tuple[Say, ...]]:
     """From everything in full to the least that may be said: what was asked again is left out first."""
     full, short = [full for full, _ in draft.answers], [short for _, short in draft.answers]
     warm, end = draft.warm[:1], [draft.question] if draft.question else []
     reminder = [draft.reminder] if draft.reminder and not draft.question else []
     for answers in (full, short):
-        yield _joined(draft, warm, answers, end or reminder)
-    yield _joined(draft, warm, full, end)
-    yield _joined(draft, [], short, end or reminder)
-    yield _joined(draft, warm, short, end)
+        yield _joined(draft, own, warm, answers, end or reminder)
+    yield _joined(draft, own, warm, full, end)
+    yield _joined(draft, own, [], short, end or reminder)
+    yield _joined(draft, own, warm, short, end)
     for count in range(len(short), -1, -1):
-        yield _joined(draft, [], short[:count], end)
+        yield _joined(draft, own, [], short[:count], end)
     for count in range(1, len(draft.fixed)):
         yield (*draft.before, *draft.fixed[count:], *end)
 
 
-def _joined(draft: Draft, warm: Sequence[Say], answers: Sequence[Say], end: Sequence[Say]) -> tuple[Say, ...]:
+def _joined(
+    draft: Draft, own: texts.Own, warm: Sequence[Say], answers: Sequence[Say], end: Sequence[Say]
+) -> tuple[Say, ...]:
     rest = (*answers, *draft.fixed, *end)
-    return (*draft.before, *(() if _thanks(warm[:1]) and _thanks(rest[:1]) else warm), *rest)
+    return (*draft.before, *(() if _thanks(warm[:1], own) and _thanks(rest[:1], own) else warm), *rest)
 
 
-def _thanks(says: Sequence[Say]) -> bool:
+def _thanks(says: Sequence[Say], own: texts.Own) -> bool:
     """Begins with thanks, which are given once in an SMS."""
-    return any(texts.render([said]).startswith("Tak") for said in says)
+    return any(texts.written([said], own=own).startswith("Tak") for said in says)

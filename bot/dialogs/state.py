@@ -111,6 +111,8 @@ class CaseFacts:
     eviction_date: date | None = None
     #: Facts told before in this case, by name (see contract.md, a case's facts).
     known: Mapping[str, Slot] = field(default_factory=dict)
+    #: What the organisation says in its own words, by language and key: an SMS has to fit in these too.
+    own: Mapping[tuple[str, str], str] = field(default_factory=dict)
     #: A plan that waits for a human: (monthly_ore, instalments); None when there is none.
     proposed_plan: tuple[int, int] | None = None
     #: Of a plan that a human has agreed to: the next instalment in øre and its day; None when none is to come.

@@ -1,7 +1,8 @@
 """Every word we send: the catalogues ``texts/LANGUAGE/*.toml``, and how money, days and numbers are written.
 
 A text's placeholders are those of ``PLACEHOLDERS`` and nothing else; a language without a text falls back to Danish.
-The engine never writes words of its own.
+The engine never writes words of its own. An organisation's own wordings (``Own``) stand for ours where they can be
+said and fit; the fixed texts are never reworded.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from string import Formatter
+from types import MappingProxyType
 from typing import Any
 
 from bot.dialogs.effects import Say
@@ -22,7 +24,13 @@ FALLBACK = "da"
 LANGUAGES = ("da", "en")
 #: Two segments of GSM-7: what one turn may hold.
 LIMIT = 306
+#: What an organisation says in its own words, by language and key.
+Own = Mapping[tuple[str, str], str]
+OURS: Own = MappingProxyType({})
+#: Sections that nobody rewords: chosen for moments in which nothing may go wrong.
+FIXED = frozenset({"crisis"})
 
+_PLACE = re.compile(r"\{([a-z_]+)\}")
 _SENTENCE_BEGINS = re.compile(r"(^|[.?] )\{(adviser|organisation)\}")
 _FOLDER = Path(__file__).with_name("texts")
 
@@ -84,16 +92,42 @@ def needs(key: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(catalogue(FALLBACK)[key]) if name)
 
 
-def render(says: Iterable[Say], language: str = FALLBACK) -> str:
-    """The texts of one turn as one SMS, in order."""
-    return " ".join(_render(said, language) for said in says)
+def is_fixed(key: str) -> bool:
+    """True for a text that is said as it stands, whatever anybody wrote instead."""
+    return key.split(".")[0] in FIXED
 
 
-def _render(said: Say, language: str) -> str:
-    own = catalogue(language).get(said.text)
-    text, spoken = (own, language) if own is not None else (catalogue(FALLBACK)[said.text], FALLBACK)
+def places(body: str) -> frozenset[str] | None:
+    """The placeholders of any wording; None where its braces are no plain placeholders."""
+    return None if set("{}") & set(_PLACE.sub("", body)) else frozenset(_PLACE.findall(body))
+
+
+def render(says: Iterable[Say], language: str = FALLBACK, own: Own = OURS) -> str:
+    """The texts of one turn as one SMS, in order. Own wordings that together are too long give way to ours."""
+    says = tuple(says)
+    sms = written(says, language, own)
+    return written(says, language) if own and len(sms) > LIMIT else sms
+
+
+def written(says: Iterable[Say], language: str = FALLBACK, own: Own = OURS) -> str:
+    """The same, however long it is."""
+    return " ".join(_written(said, language, own) for said in says)
+
+
+def _written(said: Say, language: str, own: Own) -> str:
+    spoken = language if said.text in catalogue(language) else FALLBACK
+    text = _wording(said, spoken, own)
     values = {name: PLACEHOLDERS[name].write(value, spoken) for name, value in said.values.items()}
     return re.sub(r"\.{2,}", ".", _SENTENCE_BEGINS.sub(_capital, text).format_map(_with_capitals(values)))
+
+
+def _wording(said: Say, language: str, own: Own) -> str:
+    """The organisation's own where all it names is known, else ours: a release may have changed a text's places."""
+    body = own.get((language, said.text))
+    named = places(body) if body is not None and not is_fixed(said.text) else None
+    if body is None or named is None or not named <= said.values.keys():
+        return catalogue(language)[said.text]
+    return body
 
 
 def _capital(found: re.Match[str]) -> str:

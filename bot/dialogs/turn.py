@@ -236,7 +236,7 @@ class Turn:
 
     def decision(self) -> Decision:
         """The next state, and the effects with the texts last."""
-        return Decision(self.state, (*self.effects, *compose(self.draft)))
+        return Decision(self.state, (*self.effects, *compose(self.draft, self.case.own)))
 
 
 def _month_end(today: date) -> int:
