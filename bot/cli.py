@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.commands import cases, nlu, organisation, token, users, wave
+from bot.commands.boligstoette import boligstoette
 from bot.commands.corrections import corrections
 from bot.commands.demo import start_demo
 from bot.commands.doctor import doctor
@@ -28,6 +29,7 @@ app.add_typer(cases.app, name="cases")
 app.add_typer(wave.app, name="wave")
 nlu.app.command()(corrections)
 app.add_typer(nlu.app, name="nlu")
+app.command()(boligstoette)
 app.command()(doctor)
 
 Port = Annotated[int | None, typer.Option(help="Where the web listens.", min=1, max=65535)]
