@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.delivery import error_class
-from bot.models import Consent, Message, Task
+from bot.models import Consent, Message, PlanStep, Task
 from bot.organisations import read_settings
 from bot.outbox import queue_message
 from bot.store import is_opted_out, record_status
@@ -57,6 +57,8 @@ def _try_again(session: Session, message: Message, now: datetime) -> None:
         must_go=message.must_go,
     )
     again.away_tries = message.away_tries + 1
+    carried = PlanStep.message_id == message.id
+    session.execute(update(PlanStep).where(carried).values(message_id=again.id))
 
 
 def call_off_next_try(session: Session, message: Message, now: datetime) -> None:

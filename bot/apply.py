@@ -126,9 +126,10 @@ def _replace_promises(turn: Turn) -> None:
 
 
 def _propose_plan(turn: Turn, effect: do.ProposePlan) -> None:
-    case_id = turn.conversation.case_id
-    if case_id is None:
+    case = turn.conversation.case
+    if case is None:
         return
+    case_id = case.id
     turn.session.execute(
         update(Plan).where(Plan.case_id == case_id, Plan.status == "proposed").values(status="replaced")
     )
@@ -138,6 +139,7 @@ def _propose_plan(turn: Turn, effect: do.ProposePlan) -> None:
             monthly_ore=effect.monthly_ore,
             instalments=effect.instalments,
             first_date=effect.first_date,
+            total_ore=case.arrears_ore if effect.total_ore is None else effect.total_ore,
             at=turn.now,
         )
     )

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.models import Case, Consent, Contact, Conversation, Message, Plan, Promise
+from bot.models import Case, Consent, Contact, Conversation, Message, Plan, PlanStep, Promise
 from bot.organisations import read_settings
 from bot.store import is_opted_out
 from bot.workdays import Window, is_open, next_opening
@@ -42,6 +42,14 @@ Verdict = Send | Refuse | Wait
 _HEARING = timedelta(seconds=5)
 
 
+#: In this order; the first that is so is the reason.
+_OBJECTIONS = ("number_taken_off", "number_changed", "bot_paused", "held", "replied") + (
+    "plan_ended",
+    "promise_open",
+    "plan_open",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What counts at the moment of sending, for something that we start."""
@@ -55,6 +63,7 @@ class Standing:
     bot_paused: bool = False
     held: bool = False
     replied: bool = False
+    plan_ended: bool = False
     promise_open: bool = False
     plan_open: bool = False
 
@@ -75,8 +84,7 @@ def _objection(standing: Standing) -> str | None:
         return "opted_out"
     if standing.case_status != "open":
         return standing.case_status
-    names = ("number_taken_off", "number_changed", "bot_paused", "held", "replied", "promise_open", "plan_open")
-    return next((name for name in names if getattr(standing, name)), None)
+    return next((name for name in _OBJECTIONS if getattr(standing, name)), None)
 
 
 def recheck(session: Session, message: Message, now: datetime) -> Verdict:
@@ -84,7 +92,9 @@ def recheck(session: Session, message: Message, now: datetime) -> Verdict:
     if message.bulk:
         if _waits_to_be_heard(session, message.conversation.phone):
             return Wait(now + _HEARING)  # it may be STOP
-        return verdict(_standing(session, message), now)
+        plan = session.scalar(select(Plan).join(PlanStep).where(PlanStep.message_id == message.id))
+        standing = _standing(session, message) if plan is None else _standing_of_reminder(session, message, plan)
+        return verdict(standing, now)
     if message.author == "adviser" and is_opted_out(session, message.conversation.phone):
         return Refuse("opted_out")
     if message.author == "bot" and not message.must_go:
@@ -133,6 +143,28 @@ def _standing(session: Session, message: Message) -> Standing:
         promise_open=case is not None and _has_promise(session, case),
         plan_open=case is not None and _has_plan(session, case),
     )
+
+
+def _standing_of_reminder(session: Session, message: Message, plan: Plan) -> Standing:
+    """A reminder of what was agreed: an SMS meanwhile does not stop it, but the end of the agreement does."""
+    conversation = message.conversation
+    case = session.get_one(Case, plan.case_id)
+    return Standing(
+        window=read_settings(conversation.organisation.settings).window,
+        expires_at=message.expires_at,
+        opted_out=is_opted_out(session, conversation.phone),
+        case_status="open" if runs_on(case) else case.status,
+        number_taken_off=case.number_taken_off,
+        number_changed=case.resident.phone != conversation.phone or conversation.case_id != case.id,
+        bot_paused=conversation.bot_paused,
+        held=conversation.held_by != "bot",
+        plan_ended=plan.status != "approved",
+    )
+
+
+def runs_on(case: Case) -> bool:
+    """True while an agreement of the case is followed: an adviser may have closed it with just that outcome."""
+    return case.status == "open" or (case.status == "closed" and case.outcome == "plan_agreed")
 
 
 def _case(session: Session, message: Message) -> Case | None:

@@ -52,7 +52,7 @@ def _decide(session: Session, acting: Acting, plan_id: int, verdict: Verdict, no
         return PlanRefused("not_proposed", plan.status)
     if verdict == "approved":
         _replace_older(session, plan)
-    plan.status = verdict
+    plan.status, plan.decided_at = verdict, now
     for task in _waiting_tasks(session, plan):
         finish(session, acting, task, now)
     case = session.get_one(Case, plan.case_id)

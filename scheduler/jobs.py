@@ -7,6 +7,7 @@ ones.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -19,6 +20,7 @@ from bot.models import COPENHAGEN, Organisation
 from bot.workdays import is_open, next_opening
 from scheduler.calendar import day_of_wave, wave_month
 from scheduler.gather import Gathered, gather, rules_of
+from scheduler.keep_plans import keep_plans, next_plan_moment
 from scheduler.ladder import SMS
 from scheduler.waves import Contact, Skip, Why, next_moment, plan
 from scheduler.write import is_new, wave_of, write_cases
@@ -71,20 +73,32 @@ def due_moments(db: Database, now: datetime) -> datetime | None:
         for organisation in session.scalars(select(Organisation)):
             candidates = [each.candidate for each in gather(session, organisation.id, now)]
             moments.append(next_moment(candidates, rules_of(session, organisation), now))
+            moments.append(next_plan_moment(session, organisation.id, now))
     return min((moment for moment in moments if moment is not None), default=None)
 
 
 def tick(db: Database, now: datetime) -> None:
-    """Start the waves whose day has come, take the steps that are due, let new cases join."""
+    """Start the waves whose day has come, take the steps that are due, let new cases join; then keep the plans."""
     with db.read() as session:
         organisations = list(session.scalars(select(Organisation.id).order_by(Organisation.id)))
     for organisation_id in organisations:
-        try:
-            _start_by_itself(db, organisation_id, now)
-            _carry_out(db, organisation_id, now, now)
-        except Exception as error:  # the others' residents must not wait for this one
-            name = type(error).__name__
-            log.error("A wave failed", action="wave_failed", organisation=organisation_id, error=name)
+        _without_stopping("wave_failed", _run_waves, db, organisation_id, now)
+        _without_stopping("plans_failed", keep_plans, db, organisation_id, now)
+
+
+def _without_stopping(
+    action: str, job: Callable[[Database, int, datetime], None], db: Database, organisation_id: int, now: datetime
+) -> None:
+    """The others' residents must not wait for what fails here."""
+    try:
+        job(db, organisation_id, now)
+    except Exception as error:
+        log.error("A job failed", action=action, organisation=organisation_id, error=type(error).__name__)
+
+
+def _run_waves(db: Database, organisation_id: int, now: datetime) -> None:
+    _start_by_itself(db, organisation_id, now)
+    _carry_out(db, organisation_id, now, now)
 
 
 def _carry_out(

@@ -70,11 +70,15 @@ class RecordPromise:
 
 @dataclass(frozen=True, slots=True)
 class ProposePlan:
-    """Put a payment plan before a human; replaces one that is still only proposed."""
+    """Put a payment plan before a human; replaces one that is still only proposed.
+
+    ``total_ore`` is what it pays in all, where that is not all of the arrears (some is paid beforehand).
+    """
 
     monthly_ore: int
     instalments: int
     first_date: date
+    total_ore: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ BEFORE_RECOGNITION = frozenset(
 ) | {"privacy"}
 #: The same for single texts of other sections.
 BEFORE_RECOGNITION_TOO = frozenset(
-    {"menu.help", "menu.help_again", "menu.neutral", "menu.not_understood_neutral", "amount.neutral"}
+    {"menu.help", "menu.help_again", "menu.neutral", "menu.not_understood_neutral", "amount.neutral", "plan.reminder"}
 )
 #: Texts in which the word for a secret stands only to say that we never ask for it.
 WARNS_OF_SECRETS = frozenset({"recognition.birthday", "identity.full", "identity.full_no_number", "other.cpr"})
@@ -28,8 +28,8 @@ ANSWERS = frozenset(["STOP", "START", "RING", "NEJ", "RÅDGIVER", "CPR", "YES", 
 SEGMENTS = 2
 
 DEBT = re.compile(
-    r"\b(husleje\w*|leje[nr]?\b|restance|skyld\w*|gæld|mangler at betale|betal\w*|kr\.|frist\w*|sag(en)?\b|foged\w*|påkrav"
-    r"|udsæt\w*|smidt|rent\b|debt|owe\w*|pay\w*|deadline|evict\w*)",
+    r"\b(husleje\w*|leje[nr]?\b|restance|skyld\w*|gæld|mangler at betale|betal\w*|kr\.|frist\w*|sag(en)?\b|foged\w*"
+    r"|påkrav|udsæt\w*|smidt|rent\b|debt|owe\w*|pay\w*|deadline|evict\w*)",
     re.IGNORECASE,
 )
 _LINK = re.compile(r"https?:|www\.|[\w-]+\.(dk|com|org|net|eu|info|nu)\b", re.IGNORECASE)

@@ -1,7 +1,7 @@
 """The SQLAlchemy tables, split by noun. ``docs/tables.md`` shows them drawn."""
 
 from bot.models.base import COPENHAGEN, Aware, Base, NaiveTimeError
-from bot.models.case import Case, Fact, Plan, Promise, Resident, Task
+from bot.models.case import Case, Fact, Plan, PlanStep, Promise, Resident, Task
 from bot.models.conversation import Consent, Conversation, Correction, Handoff, Marker, Message, MessageStatus, Note
 from bot.models.log import AuditEvent, ClockOffset, LiveEvent, SenderRate
 from bot.models.organisation import Adviser, Organisation, Token, membership
@@ -30,6 +30,7 @@ __all__ = [
     "Note",
     "Organisation",
     "Plan",
+    "PlanStep",
     "Promise",
     "Resident",
     "SenderRate",

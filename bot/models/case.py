@@ -104,8 +104,28 @@ class Plan(Base):
     monthly_ore: Mapped[int]
     instalments: Mapped[int]
     first_date: Mapped[date]
+    total_ore: Mapped[int | None]  #: what it pays in all; None of a plan older than this column
     status: Mapped[str] = mapped_column(String(10), default="proposed")
     at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]  #: when a human said yes or no
+
+
+class PlanStep(Base):
+    """What was done about one instalment of an approved plan, once: a reminder sent, or a look whether it came."""
+
+    __tablename__ = "plan_step"
+    __table_args__ = (UniqueConstraint("plan_id", "number", "kind"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
+    number: Mapped[int]  #: of the instalment, from 1
+    kind: Mapped[str] = mapped_column(String(10))  #: reminder or look
+    #: Of a reminder: the SMS that carries it; the newest copy, when the phone was switched off.
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id", ondelete="SET NULL"), unique=True)
+    is_paid: Mapped[bool | None]  #: of a look
+    arrears_ore: Mapped[int | None]  #: what a look saw
+    at: Mapped[datetime]
+    plan: Mapped[Plan] = relationship()
 
 
 class Task(Base):

@@ -17,8 +17,8 @@ from bot.dialogs.wording import kroner, long_day, phone, short_day, soon
 ROOM = Path(texts.__file__).parent
 KEYS = sorted(texts.catalogue("da"))
 BOTH = [(key, language) for key in KEYS for language in texts.LANGUAGES]
-#: Sent by the inbox, when an adviser has said yes or no to a plan.
-OF_THE_INBOX = {"plan.approved", "plan.approved_plain", "plan.declined"}
+#: Sent by the inbox, when an adviser has said yes or no to a plan, and by the scheduler before an instalment.
+OF_THE_INBOX = {"plan.approved", "plan.approved_plain", "plan.declined", "plan.reminder"}
 
 
 @pytest.mark.parametrize(("key", "language"), BOTH)
