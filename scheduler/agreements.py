@@ -93,8 +93,9 @@ def is_paid(agreed: Agreed, number: int) -> bool:
     """
     total = sum(payment.amount_ore for payment in agreed.instalments)
     agreed_left = total - _sum(agreed, 0, number)
-    earlier = max((seen for seen in agreed.seen if seen < number), default=0)
-    before = agreed.seen[earlier].arrears_ore if earlier else total
+    over = sum(payment.day < _since(agreed) for payment in agreed.instalments)  # before anybody had agreed
+    earlier = max((seen for seen in agreed.seen if seen < number), default=min(over, number - 1))
+    before = agreed.seen[earlier].arrears_ore if earlier in agreed.seen else total
     return agreed.arrears_ore <= max(agreed_left, before - _sum(agreed, earlier, number))
 
 
@@ -131,8 +132,11 @@ def _looks(agreed: Agreed, window: Window, now: datetime) -> Iterator[Look]:
 
 def _to_look_at(agreed: Agreed) -> list[Instalment]:
     """Not what was over before a human had agreed to it."""
-    since = agreed.decided_at.astimezone(_COPENHAGEN).date() if agreed.decided_at else date.min
-    return [p for p in agreed.instalments if p.number not in agreed.seen and p.day >= since]
+    return [p for p in agreed.instalments if p.number not in agreed.seen and p.day >= _since(agreed)]
+
+
+def _since(agreed: Agreed) -> date:
+    return agreed.decided_at.astimezone(_COPENHAGEN).date() if agreed.decided_at else date.min
 
 
 def _came_late(agreed: Agreed) -> Iterator[CameLate]:
