@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.models import Case, Conversation, Marker, Plan
+from bot.instalments import Instalment, instalments
+from bot.models import Case, Conversation, Marker, Plan, PlanStep
 from handoff.formats import day, genitive, kroner, short_moment
 from handoff.plan_answers import has_number, may_tell
 from handoff.wording import word
@@ -27,11 +28,22 @@ class PlanCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One instalment: its sum, its day, and what was done about it."""
+
+    sum: str
+    when: str
+    done: str
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """A plan that a human has answered; ``advice`` when the resident could not be told by SMS."""
 
     text: str
     advice: str
+    lines: tuple[Line, ...] = ()
 
 
 def read_proposal(session: Session, case: Case, conversation: Conversation, now: datetime) -> PlanCard | None:
@@ -61,15 +73,34 @@ def read_decided(session: Session, case: Case, conversation: Conversation, now: 
     """The agreement, and a no until there is another proposal."""
     plans = list(session.scalars(select(Plan).where(Plan.case_id == case.id).order_by(Plan.id.desc())))
     shown = [p for p in plans if p.status == "approved" or (p.status == "declined" and p is plans[0])]
-    return tuple(_decided(plan, _marker(session, plan, conversation), case, conversation, now) for plan in shown)
+    return tuple(_decided(session, plan, case, conversation, now) for plan in shown)
 
 
-def _decided(plan: Plan, marker: Marker | None, case: Case, conversation: Conversation, now: datetime) -> Decided:
+def _decided(session: Session, plan: Plan, case: Case, conversation: Conversation, now: datetime) -> Decided:
+    marker = _marker(session, plan, conversation)
     when = f" {day(marker.at.date(), now.date())}" if marker else ""
     text = word("plans", plan.status, monthly=kroner(plan.monthly_ore)) + when
+    lines = _lines(session, plan, now) if plan.status == "approved" else ()
     if marker is None or marker.detail.get("told", True):
-        return Decided(text, "")
-    return Decided(text, f"{case.resident.first_name} har ikke fået en sms. {_otherwise(case, conversation)}")
+        return Decided(text, "", lines)
+    return Decided(text, f"{case.resident.first_name} har ikke fået en sms. {_otherwise(case, conversation)}", lines)
+
+
+def _lines(session: Session, plan: Plan, now: datetime) -> tuple[Line, ...]:
+    """Every instalment with its day, whether it was reminded of, and what the rent system showed after it."""
+    steps = list(session.scalars(select(PlanStep).where(PlanStep.plan_id == plan.id).order_by(PlanStep.id)))
+    payments = instalments(plan.monthly_ore, plan.instalments, plan.first_date, plan.total_ore)
+    return tuple(_line(each, [step for step in steps if step.number == each.number], now) for each in payments)
+
+
+def _line(payment: Instalment, steps: list[PlanStep], now: datetime) -> Line:
+    words = [word("instalments", _kind(step), day=day(step.at.date(), now.date())) for step in steps]
+    missed = any(step.is_paid is False for step in steps)
+    return Line(kroner(payment.amount_ore), day(payment.day, now.date()), ", ".join(words), missed)
+
+
+def _kind(step: PlanStep) -> str:
+    return "reminder" if step.kind == "reminder" else "paid" if step.is_paid else "missed"
 
 
 def _marker(session: Session, plan: Plan, conversation: Conversation) -> Marker | None:

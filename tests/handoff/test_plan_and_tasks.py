@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.db import Database
-from bot.models import Case, Consent, Conversation, Message, Plan, Task
+from bot.models import Case, Consent, Conversation, Message, Plan, PlanStep, Task
 from tests.handoff.conftest import AdviserAtWork
 from tests.handoff.test_inbox import text_of
 from tests.handoff.world import NOW, World
@@ -87,6 +87,27 @@ def test_an_approved_plan_is_told_once_and_stays_visible(
     assert "Aftale: 750 kr. om måneden, godkendt i dag" in shown
     assert "Lines forslag" not in shown
     assert "har ikke fået en sms" not in shown
+
+
+def test_an_agreement_shows_each_instalment_its_day_and_what_was_done_about_it(
+    adviser: AdviserAtWork, world: World, kept: Rows, sqlite_db: Database
+):
+    answer(adviser, adviser.open(world.line).text, "Godkend")
+    (plan,) = kept(Plan)
+    with sqlite_db.write() as session:
+        session.get_one(Plan, plan.id).total_ore = 845_050
+        session.add_all(
+            [
+                PlanStep(plan_id=plan.id, number=1, kind="reminder", at=NOW),
+                PlanStep(plan_id=plan.id, number=1, kind="look", is_paid=False, at=NOW),
+                PlanStep(plan_id=plan.id, number=2, kind="look", is_paid=True, at=NOW),
+            ]
+        )
+    shown = case_of(adviser.open(world.line).text)
+    assert "750 kr. påmindet i dag, restancen er ikke faldet, der er en opgave 31. dec." in shown
+    assert "750 kr. restancen er faldet 31. jan. 2027" in shown
+    assert "750 kr. 28. feb. 2027" in shown
+    assert "200,50 kr. 30. nov. 2027" in shown
 
 
 def test_after_a_no_somebody_calls_and_one_call_is_enough(

@@ -37,6 +37,7 @@ def test_every_one_of_the_43_intents_has_a_chip_of_its_own():
         ("statuses", ("queued", "sending", "sent", "delivered", "undelivered", "failed", "refused")),
         ("heard_groups", tuple(GROUPS)),
         ("markers", ("urgent_heard", "urgent_unheard")),
+        ("instalments", ("reminder", "paid", "missed")),
         ("stages", ("rykker", "paakrav", "advokat", "ophaevet", "foged")),
     ],
 )
