@@ -41,16 +41,15 @@ def begin_contact(
     conversation = conversation_with(session, case.organisation, phone, now)
     attach(conversation, case)
     session.flush()
-    decision = begin(
-        _FLOW, State.from_json(conversation.state), case_facts(session, conversation, now), send_at.date(), step
-    )
+    facts = case_facts(session, conversation, now)
+    decision = begin(_FLOW, State.from_json(conversation.state), facts, send_at.date(), step)
     said = apply(Turn(session, conversation, now), decision)
     if not said:
         return None
     return queue_message(
         session,
         conversation,
-        render(said, conversation.language),
+        render(said, conversation.language, facts.own),
         author="wave",
         now=now,
         bulk=True,
@@ -73,7 +72,7 @@ def preview_text(session: Session, case: Case, step: int, now: datetime) -> str:
     facts = case_facts(session, conversation, now)
     decision = begin(_FLOW, State.from_json(conversation.state), facts, now.date(), step)
     said = [effect for effect in decision.effects if isinstance(effect, Say)]
-    return render(said, conversation.language) if said else ""
+    return render(said, conversation.language, facts.own) if said else ""
 
 
 def attach(conversation: Conversation, case: Case) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, cast
 
 from sqlalchemy import select
@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from bot.dialogs.contacts import number_of_kommune
 from bot.dialogs.state import CaseFacts, Policy, Slot
-from bot.models import Adviser, Case, Conversation, Fact, Organisation, Plan, membership
+from bot.instalments import instalments, next_one
+from bot.models import COPENHAGEN, Adviser, Case, Conversation, Fact, Organisation, Plan, membership
 from bot.organisations import OrganisationSettings, read_settings
-from bot.store import is_opted_out
+from bot.store import is_opted_out, own_words
 from bot.workdays import answer_by
 
 
@@ -35,6 +36,7 @@ def case_facts(session: Session, conversation: Conversation, now: datetime) -> C
         answer_by=answer_by(now, settings.office_hours),
         policy=_policy(settings),
         known=_known(session, conversation),
+        own=own_words(session, organisation.id),
     )
     return about_us if case is None else _with_case(session, about_us, conversation, case, now)
 
@@ -65,7 +67,19 @@ def _with_case(
         verified=conversation.verified,
         wrong_recognitions_today=conversation.wrong_tries if conversation.wrong_tries_day == now.date() else 0,
         proposed_plan=(plan.monthly_ore, plan.instalments) if plan else None,
+        next_instalment=_next_instalment(session, case, now),
     )
+
+
+def _next_instalment(session: Session, case: Case, now: datetime) -> tuple[int, date] | None:
+    """Of the agreed plan; what was agreed before the case came again is history."""
+    agreed = (Plan.case_id == case.id, Plan.status == "approved", Plan.at >= case.opened_at)
+    plan = session.scalar(select(Plan).where(*agreed).order_by(Plan.id.desc()).limit(1))
+    if plan is None:
+        return None
+    payments = instalments(plan.monthly_ore, plan.instalments, plan.first_date, plan.total_ore)
+    coming = next_one(payments, now.astimezone(COPENHAGEN).date())
+    return (coming.amount_ore, coming.day) if coming else None
 
 
 def _policy(settings: OrganisationSettings) -> Policy:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.models import Case, Consent, Conversation, Message, MessageStatus, Organisation, Resident
+from bot.models import Case, Consent, Conversation, Message, MessageStatus, Organisation, Resident, Wording
 
 
 def organisation_by_number(session: Session, number: str) -> Organisation | None:
@@ -19,6 +19,13 @@ def organisation_by_number(session: Session, number: str) -> Organisation | None
 def organisation_by_slug(session: Session, slug: str) -> Organisation | None:
     """The organisation of this short name."""
     return session.scalar(select(Organisation).where(Organisation.slug == slug))
+
+
+def own_words(session: Session, organisation_id: int) -> dict[tuple[str, str], str]:
+    """What an organisation says in its own words, by language and key: what a second person has approved."""
+    live = select(Wording.language, Wording.key, Wording.body)
+    live = live.where(Wording.organisation_id == organisation_id, Wording.status == "live")
+    return {(language, key): body for language, key, body in session.execute(live)}
 
 
 def case_by_phone(session: Session, organisation_id: int, phone: str) -> Case | None:

@@ -129,7 +129,7 @@ class Turns:
             if was_bots and taken.attempts == TRIES + 1:
                 facts = case_facts(session, conversation, now)
                 told = Say("handoff.any", {"adviser": facts.adviser, "answer_by": facts.answer_by})
-                body = render([told], conversation.language)
+                body = render([told], conversation.language, facts.own)
                 queue_message(session, conversation, body, author="bot", now=now, answers_id=message.id)
             _processed(session, message, now)
         log.error("An SMS could not be read and was left to a human", action="turn_left", message=taken.message_id)
@@ -182,7 +182,7 @@ def answer(session: Session, message: Message, heard: Heard, now: datetime) -> N
     said = apply(Turn(session, conversation, now, message.id), decision)
     message.heard = heard.to_json()
     if said:
-        body = render(said, conversation.language)
+        body = render(said, conversation.language, facts.own)
         must_go = any(text.text.startswith(_MUST_GO) for text in said)
         queue_message(session, conversation, body, author="bot", now=now, answers_id=message.id, must_go=must_go)
     _processed(session, message, now)

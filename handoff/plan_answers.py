@@ -40,9 +40,10 @@ def tell(session: Session, acting: Acting, case: Case, thread: Conversation, pla
         return False
     terms: dict[str, str | int] = {"monthly": plan.monthly_ore, "first_date": plan.first_date.isoformat()}
     # A sum that was worked out from the arrears tells them: only who was recognised hears it.
-    is_plain = plan.status == "approved" and not may_tell_amounts(case_facts(session, thread, now))
+    facts = case_facts(session, thread, now)
+    is_plain = plan.status == "approved" and not may_tell_amounts(facts)
     key = "plan.approved_plain" if is_plain else f"plan.{plan.status}"
-    text = render([Say(key, {"adviser": first_name(acting.name), **terms})], thread.language)
+    text = render([Say(key, {"adviser": first_name(acting.name), **terms})], thread.language, facts.own)
     queue_message(session, thread, text, author="bot", now=now, must_go=True)
     return True
 

@@ -27,7 +27,7 @@ from bot.dialogs.effects import (
 )
 from bot.dialogs.engine import begin, decide
 from bot.dialogs.state import CaseFacts, Decision, Heard, State
-from bot.dialogs.texts import FALLBACK, render
+from bot.dialogs.texts import FALLBACK, LANGUAGES, Own, render
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,14 @@ class Exchange:
     decision: Decision
     language: str = FALLBACK
     ladder: int = 0
+    own: Own = field(default_factory=dict)
+    languages: tuple[str, ...] = LANGUAGES
 
     @property
     def answer(self) -> str:
         """The SMS that goes out; empty when the bot is silent."""
-        return render([effect for effect in self.decision.effects if isinstance(effect, Say)], self.language)
+        said = [effect for effect in self.decision.effects if isinstance(effect, Say)]
+        return render(said, self.language, self.own, self.languages)
 
     @property
     def done(self) -> list[str]:
@@ -72,7 +75,7 @@ class Rehearsal:
         self.case = after(self.case, decision)
         spoken = [effect.language for effect in decision.effects if isinstance(effect, SetLanguage)]
         self.case = replace(self.case, language=spoken[-1]) if spoken else self.case
-        exchange = Exchange(heard, decision, self.case.language, ladder)
+        exchange = Exchange(heard, decision, self.case.language, ladder, self.case.own, self.case.languages)
         self.exchanges.append(exchange)
         return exchange
 

@@ -6,6 +6,7 @@ from bot.models.conversation import Consent, Conversation, Correction, Handoff, 
 from bot.models.log import AuditEvent, ClockOffset, LiveEvent, SenderRate
 from bot.models.organisation import Adviser, Organisation, Token, membership
 from bot.models.wave import Contact, Ladder, Skip, Wave
+from bot.models.wording import SourceCheck, Wording
 
 __all__ = [
     "COPENHAGEN",
@@ -35,8 +36,10 @@ __all__ = [
     "Resident",
     "SenderRate",
     "Skip",
+    "SourceCheck",
     "Task",
     "Token",
     "Wave",
+    "Wording",
     "membership",
 ]
