@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from bot.dialogs import texts
+from bot.dialogs.contacts import numbers_in, sayable
 from bot.dialogs.reading_ease import is_hard, lix
 from bot.sms import is_gsm7, segments
 
@@ -50,7 +51,6 @@ _PROMISE = re.compile(
     re.IGNORECASE,
 )
 _CHOICE = re.compile(r"(?<![\d.,/])[1-9](?= (?!og\b|eller\b)\w)|(?<=[Ss]var )[1-9]|(?<=Reply )[1-9]")
-_NUMBER = re.compile(r"(?<!\d)(?:\d\d ?){3}\d\d(?!\d)|(?<!\d)70 201 201(?!\d)|\b(?:112|114|1888|116 111)\b")
 _CAPITALS = re.compile(r"\b[A-ZÆØÅ]{2,}\b")
 #: Places that a wording may leave empty; all others hold what the resident has to be told.
 _MAY_BE_LEFT_OUT = frozenset({"name", "adviser", "organisation"})
@@ -90,8 +90,8 @@ def objections(key: str, language: str, body: str) -> list[Finding]:
         return [Finding("fixed")]
     found = lint(key, language, body)
     shipped = _shipped(key, language)
-    new = [number for number in _NUMBER.findall(body) if number not in shipped]
-    found += [Finding("new_number", number, is_refused=False) for number in new]
+    new = set(numbers_in(body)) - set(numbers_in(shipped)) - sayable()
+    found += [Finding("new_number", number, is_refused=False) for number in sorted(new)]
     refused = any(finding.is_refused for finding in found)
     if not refused and len(longest(key, language, body)) > len(longest(key, language, shipped)):
         found.append(Finding("longer", is_refused=False))
@@ -110,7 +110,8 @@ def _left_out(key: str, language: str, body: str, places: frozenset[str]) -> lis
     found = [Finding("missing_place", f"{{{name}}}") for name in sorted(texts.needs(key) - places - optional)]
     if set(_CHOICE.findall(shipped)) - set(_CHOICE.findall(body)):
         found.append(Finding("missing_choices", ", ".join(sorted(set(_CHOICE.findall(shipped))))))
-    found += [Finding("missing_number", number) for number in _NUMBER.findall(shipped) if number not in body]
+    lost = set(numbers_in(shipped)) - set(numbers_in(body))
+    found += [Finding("missing_number", number) for number in sorted(lost)]
     words = [word for word in _CAPITALS.findall(shipped) if word in ANSWERS and word not in _CAPITALS.findall(body)]
     return found + [Finding("missing_answer", word, is_refused=_must_stand(key, word)) for word in dict.fromkeys(words)]
 
