@@ -1,6 +1,6 @@
 """A child alone and an eviction that goes on now, heard by rule: no intents, so the classifier has no say. Pure.
 
-Rather an alarm too many than one too few, but "alene med boernene" and "fogeden kommer paa tirsdag" are none.
+Rather an alarm too many than one too few, but "alene med børnene" and "fogeden kommer på tirsdag" are none.
 """
 
 from __future__ import annotations
@@ -40,6 +40,11 @@ def alarms(text: str) -> tuple[Alarm, ...]:
 def child_writes(text: str) -> bool:
     """Whether it is the child who writes."""
     return _by_child(_plain(text))
+
+
+def tells_a_childs_age(text: str) -> bool:
+    """Whether who writes says to be a child: "jeg er 9"."""
+    return bool(_AGED.search(_plain(text)))
 
 
 def _by_child(plain: str) -> bool:

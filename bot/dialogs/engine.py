@@ -10,8 +10,11 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.dialogs import rules
+from bot.dialogs.crisis import crisis
 from bot.dialogs.flows import FLOWS
 from bot.dialogs.limits import is_closed
+from bot.dialogs.one_language import in_one_language
+from bot.dialogs.short_talk import follow_short_language, interpreter, short_talk
 from bot.dialogs.state import CaseFacts, Decision, Heard, State
 from bot.dialogs.talk import talk
 from bot.dialogs.turn import Turn
@@ -19,13 +22,15 @@ from bot.dialogs.turn import Turn
 Rule = Callable[[Turn], bool]
 
 RULES: tuple[Rule, ...] = (
-    rules.crisis,
+    crisis,
     rules.opts_out_or_in,
     rules.adviser_holds,
     rules.number_taken_off,
+    interpreter,
     rules.wrong_person,
     rules.queue_holds,
     rules.unknown_number,
+    short_talk,
     rules.asks_for_human,
     rules.pictures,
     rules.closed_case,
@@ -41,10 +46,11 @@ def decide(state: State, heard: Heard, case: CaseFacts, today: date) -> Decision
     turn = Turn(state, heard, case, today)
     rules.keep_facts(turn)
     rules.follow_language(turn)
+    follow_short_language(turn)
     for rule in RULES:
         if rule(turn):
             break
-    return turn.decision()
+    return in_one_language(turn)
 
 
 def begin(flow: str, state: State, case: CaseFacts, today: date, step: int = 0) -> Decision:
@@ -60,7 +66,7 @@ def begin(flow: str, state: State, case: CaseFacts, today: date, step: int = 0) 
     openings = FLOWS[flow].openings
     if not openings:
         turn.start(flow)
-        return turn.decision()
+        return in_one_language(turn)
     turn.say(openings[min(step, len(openings) - 1)])
     turn.opened(flow)
-    return turn.decision()
+    return in_one_language(turn)

@@ -12,7 +12,6 @@ from bot.dialogs.effects import (
     OpenHandoff,
     OptIn,
     OptOut,
-    PauseBot,
     RecordPromise,
     Say,
     SetLanguage,
@@ -25,10 +24,8 @@ from bot.dialogs.talk import answer_questions
 from bot.dialogs.texts import LANGUAGES
 from bot.dialogs.told import callback, facts, promised, promises
 from bot.dialogs.topics import TOPICS
-from bot.dialogs.triage import CRISIS, NOTHING, PASSING
+from bot.dialogs.triage import NOTHING, PASSING
 from bot.dialogs.turn import Turn
-
-_CRISIS_TEXTS = {"crisis_self_harm": "crisis.self_harm", "crisis_violence": "crisis.violence"}
 
 #: So many words at least before a language is believed.
 WORDS_ENOUGH = 4
@@ -54,23 +51,6 @@ def follow_language(turn: Turn) -> None:
     if heard in LANGUAGES and heard != now and len(turn.heard.text.split()) >= WORDS_ENOUGH:
         turn.remember(language=heard)
         turn.do(SetLanguage(heard))
-
-
-def crisis(turn: Turn) -> bool:
-    """Life before everything: the fixed text, a human at once, and no word on anything else."""
-    said = [name for name in CRISIS if name in turn.names]
-    if not said:
-        return False
-    keep_promises(turn)
-    if not turn.case.crisis_told:
-        turn.say("crisis.both" if len(said) > 1 else _CRISIS_TEXTS[said[0]])
-    turn.close()
-    turn.do(OpenHandoff(said[0], "crisis"))
-    turn.do(PauseBot())
-    if "opt_out" in turn.names and not turn.case.opted_out:
-        turn.do(OptOut(turn.heard.text))
-        turn.say("opt_out.short")
-    return True
 
 
 def opts_out_or_in(turn: Turn) -> bool:
