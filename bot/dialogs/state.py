@@ -103,6 +103,7 @@ class CaseFacts:
     answer_by: str = ""
     policy: Policy = field(default_factory=Policy)
     language: str = "da"  #: what the conversation is held in now
+    languages: tuple[str, ...] = ("da", "en")  #: what the organisation writes in; see ``bot.dialogs.languages``
     rent_ore: int | None = None  #: a month
     kommune: str = ""
     kommune_number: str = (

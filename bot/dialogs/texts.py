@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,11 +17,13 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Any
 
+from bot.dialogs import languages
 from bot.dialogs.effects import Say
 from bot.dialogs.wording import clock, kroner, long_day, name_after_greeting, phone, plain, short_day, somebody, soon
 
 FALLBACK = "da"
-LANGUAGES = ("da", "en")
+#: The complete ones; of the short ones see ``languages``.
+LANGUAGES = languages.COMPLETE
 #: Two segments of GSM-7: what one turn may hold.
 LIMIT = 306
 #: What an organisation says in its own words, by language and key.
@@ -68,8 +70,19 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
     """All texts of a language by their keys, as "plan.confirm"; empty for a language we do not have."""
+    if language in languages.SHORT:
+        return _with_sisters(dict(_leaves(languages.sections(language))))
     files = sorted((_FOLDER / language).glob("*.toml")) if language in LANGUAGES else []
     return dict(leaf for path in files for leaf in _leaves(tomllib.loads(path.read_text(encoding="utf-8"))))
+
+
+def _with_sisters(short: dict[str, str]) -> Mapping[str, str]:
+    """A short text that names neither adviser nor number serves where there is none, too."""
+    for key in catalogue(FALLBACK):
+        base = re.sub("_no_(name|number)$", "", key)
+        if key not in short and base in short and (places(short[base]) or frozenset()) <= needs(key):
+            short[key] = short[base]
+    return short
 
 
 def _leaves(tree: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, str]]:
@@ -102,11 +115,24 @@ def places(body: str) -> frozenset[str] | None:
     return None if set("{}") & set(_PLACE.sub("", body)) else frozenset(_PLACE.findall(body))
 
 
-def render(says: Iterable[Say], language: str = FALLBACK, own: Own = OURS) -> str:
-    """The texts of one turn as one SMS, in order. Own wordings that together are too long give way to ours."""
+def render(
+    says: Iterable[Say], language: str = FALLBACK, own: Own = OURS, switched_on: Collection[str] = LANGUAGES
+) -> str:
+    """The texts of one turn as one SMS, in order. Own wordings that together are too long give way to ours.
+
+    A short language is written only where it is ``switched_on``, and never half: all of the SMS, or Danish.
+    """
     says = tuple(says)
+    language = _spoken(says, language, switched_on)
     sms = written(says, language, own)
     return written(says, language) if own and len(sms) > LIMIT else sms
+
+
+def _spoken(says: Sequence[Say], language: str, switched_on: Collection[str]) -> str:
+    if language in LANGUAGES:
+        return language
+    has_all = languages.is_short(language, switched_on) and all(said.text in catalogue(language) for said in says)
+    return language if has_all else FALLBACK
 
 
 def written(says: Iterable[Say], language: str = FALLBACK, own: Own = OURS) -> str:

@@ -28,7 +28,8 @@ def replay(text: str) -> str:
 
 def read_case(table: Mapping[str, Any]) -> CaseFacts:
     """The facts that a transcript begins with."""
-    return CaseFacts(**{**table, "policy": Policy(**table.get("policy", {}))})
+    languages = {"languages": tuple(table["languages"])} if "languages" in table else {}
+    return CaseFacts(**{**table, **languages, "policy": Policy(**table.get("policy", {}))})
 
 
 def read_heard(turn: Mapping[str, Any]) -> Heard:

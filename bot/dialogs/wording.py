@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from bot.dialogs.languages import RIGHT_TO_LEFT, SHORT, day_words
+
 DANISH = "da"
 _WEEKDAYS = {
     "da": ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
@@ -80,6 +82,8 @@ def soon(value: str, language: str) -> str:
     """When a human answers; the shell says it in Danish."""
     if language == DANISH:
         return value
+    if language in SHORT:
+        return _soon_in_short(value, language)
     words = _SOON | dict(zip([*_WEEKDAYS["da"], *_MONTHS["da"]], [*_WEEKDAYS["en"], *_MONTHS["en"]], strict=True))
     for danish, english in words.items():
         value = value.replace(danish, english)
@@ -87,9 +91,26 @@ def soon(value: str, language: str) -> str:
     return re.sub(r"d\. (\d+)\.", r"\1", value)
 
 
-def phone(value: str, _language: str) -> str:
+def _soon_in_short(value: str, language: str) -> str:
+    """A day in words and the rest in figures, for texts that put it after a colon: "pazartesi 23/12 15:00"."""
+    day, *rest = re.split(r" (?=d\.|kl\.)", value)
+    return " ".join([day_words(language).get(day, day), *map(_in_figures, rest)])
+
+
+def _in_figures(part: str) -> str:
+    """ "d. 23. december" as "23/12", "kl. 15" as "15:00"."""
+    kind, first, *second = re.split(r"[ .:]+", part.strip("."))
+    if kind == "d":
+        return f"{first}/{_MONTHS[DANISH].index(second[0]) + 1}"
+    return f"{first}:{second[0] if second else '00'}"
+
+
+def phone(value: str, language: str) -> str:
+    """A Danish number in pairs, but for where pairs would be shown in the wrong order."""
     digits = re.sub(r"\D", "", value.removeprefix("+45"))
-    return re.sub(r"(\d\d)(?=\d)", r"\1 ", digits) if len(digits) == 8 else value
+    if len(digits) != 8:
+        return value
+    return digits if language in RIGHT_TO_LEFT else re.sub(r"(\d\d)(?=\d)", r"\1 ", digits)
 
 
 def plain(value: object, _language: str) -> str:
