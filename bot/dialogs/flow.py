@@ -20,9 +20,9 @@ END = "end"
 REASONS: tuple[HandoffReason, ...] = get_args(HandoffReason)
 
 
-def human(reason: HandoffReason) -> str:
-    """A target: the conversation goes to a human."""
-    return f"human:{reason}"
+def human(reason: HandoffReason, text: str = "") -> str:
+    """A target: the conversation goes to a human; ``text`` says so in other words than the reason's own."""
+    return f"human:{reason}/{text}" if text else f"human:{reason}"
 
 
 def start(flow: str, node: str = "") -> str:
@@ -129,7 +129,7 @@ def draw(flow: Flow) -> str:
 
 
 def _drawn(target: str) -> str:
-    kind, _, name = target.partition(":")
+    kind, _, name = target.partition("/")[0].partition(":")
     return f"{kind}_{name.replace('.', '_')}([{kind} {name}])" if name else target if target != END else "finish([end])"
 
 
@@ -142,7 +142,8 @@ def _texts(node: Step | Fork) -> Collection[str]:
 def _exists(target: str, flow: Flow, others: Mapping[str, Flow] | None) -> bool:
     kind, _, name = target.partition(":")
     if kind == "human":
-        return name in REASONS
+        reason, _, text = name.partition("/")
+        return reason in REASONS and (not text or texts.has(text))
     if kind == "answer":
         return name in ANSWERS
     if kind == "flow":

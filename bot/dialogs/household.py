@@ -6,7 +6,7 @@ Every reader gives None when the message does not say it; none of them guesses. 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.dialogs.effects import RecordFact
 from bot.dialogs.flow import Scene, Way
@@ -145,9 +145,19 @@ def reads_household(scene: Scene) -> Way | None:
     told = household(scene.heard)
     if told is None:
         return Way("skip") if skips(scene.heard) else None
-    children = 0 if told.children is None and not _SOME_CHILDREN.search(fold(scene.heard.text)) else told.children
-    facts = {"adults": told.adults, "children": children, "couple": told.couple}
-    return Way("told", effects=tuple(RecordFact(name, value) for name, value in facts.items() if value is not None))
+    if told.children is None and "children" not in scene.case.known and not _tells_of_children(scene.heard):
+        told = replace(told, children=0)
+    return Way("told", effects=facts_of(told))
+
+
+def facts_of(told: Household) -> tuple[RecordFact, ...]:
+    """Who lives there, as facts: only what was said."""
+    facts = {"adults": told.adults, "children": told.children, "couple": told.couple}
+    return tuple(RecordFact(name, value) for name, value in facts.items() if value is not None)
+
+
+def _tells_of_children(heard: Heard) -> bool:
+    return bool(_SOME_CHILDREN.search(fold(heard.text)))
 
 
 def reads_income(scene: Scene) -> Way | None:

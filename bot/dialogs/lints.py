@@ -17,7 +17,7 @@ from bot.sms import is_gsm7, segments
 #: Sections said before the resident is recognised, or to anybody: a lock screen must not tell of rent or debt.
 BEFORE_RECOGNITION = frozenset(
     {"first_contact", "recognition", "queue", "crisis", "opt_out", "other", "handoff", "callback", "told", "identity"}
-) | {"privacy"}
+) | {"privacy", "situation"}
 #: The same for single texts of other sections.
 BEFORE_RECOGNITION_TOO = frozenset(
     {"menu.help", "menu.help_again", "menu.neutral", "menu.not_understood_neutral", "amount.neutral", "plan.reminder"}
@@ -25,7 +25,11 @@ BEFORE_RECOGNITION_TOO = frozenset(
 #: Texts in which the word for a secret stands only to say that we never ask for it.
 WARNS_OF_SECRETS = frozenset({"recognition.birthday", "identity.full", "identity.full_no_number", "other.cpr"})
 #: Words in capitals that a resident answers with, or knows only so.
-ANSWERS = frozenset(["STOP", "START", "RING", "NEJ", "RÅDGIVER", "CPR", "YES", "CALL", "ADVISER", "JA", "NO"])
+ANSWERS = frozenset(["STOP", "START", "RING", "NEJ", "RÅDGIVER", "CPR", "YES", "CALL", "ADVISER", "JA", "NO"]) | {
+    "SPRING",
+    "OVER",
+    "SKIP",
+}
 SEGMENTS = 2
 
 DEBT = re.compile(

@@ -118,6 +118,14 @@ def _lead_on(turn: Turn, topics: list[str]) -> None:
     if turn.step:
         turn.ask_again(in_other_words=False)
     elif topics and all(name in ACKNOWLEDGED for name in topics):
-        turn.start("menu", "help")
+        _offer_help(turn)
     if not turn.draft and not turn.draft.reminder and not turn.handed_over:
         turn.hand_over("not_understood")
+
+
+def _offer_help(turn: Turn) -> None:
+    """The interview about the situation, unless it was declined or is done; then what help there is."""
+    if turn.state.slots.get("situation") in ("declined", "done"):
+        turn.start("menu", "help")
+    else:
+        turn.start("situation")

@@ -171,7 +171,8 @@ class Turn:
 
     def _leave(self, kind: str, name: str) -> None:
         if kind == "human":
-            self.hand_over(next(reason for reason in REASONS if reason == name))
+            named, _, text = name.partition("/")
+            self.hand_over(next(reason for reason in REASONS if reason == named), text=text)
             return
         self.close()
         if kind == "answer":

@@ -577,7 +577,7 @@ class TestTopics:
 
     def test_what_was_told_is_acknowledged_and_help_offered(self):
         decision = alone(heard("jeg er blevet fyret", "inform_job_loss"))
-        assert said(decision) == ["told.job_loss", "menu.help"]
+        assert said(decision) == ["told.job_loss", "situation.offer"]
         assert RecordFact("inform_job_loss", True) in decision.effects
 
     def test_what_is_known_is_not_noted_twice(self):

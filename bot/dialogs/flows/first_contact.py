@@ -76,7 +76,7 @@ def _is_owed(scene: Scene) -> bool:
 _birthday = _recognises(lambda scene: birth_day(scene.heard), lambda case: case.birth_day)
 _house = _recognises(lambda scene: house_number(scene.heard.text), lambda case: house_number(case.house_number or ""))
 _AFTER_RECOGNITION = {"right": "tell", "failed": human("recognition_failed"), "no": human("no_recognition")}
-_WHAT_HELPS = {"all": start("promise"), "some": start("payment_plan"), "help": start("menu", "help")}
+_WHAT_HELPS = {"all": start("promise"), "some": start("payment_plan"), "help": start("situation")}
 
 
 def _recognition(text: str, again: str, reads: Callable[[Scene], Way | None], wrong: str) -> Step:
