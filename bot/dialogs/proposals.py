@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -11,12 +12,16 @@ from bot.dialogs.limits import Worked, first_of_month, least_monthly, may_tell, 
 from bot.dialogs.readers import amount_ore, choice, days, instalments, yes_or_no
 from bot.dialogs.state import Slot
 
+#: A greater number is a sum.
+_MONTHS_AT_MOST = 48
+
 FORGET: dict[str, Slot | None] = {"monthly": None, "months": None, "first_date": None}
 
 
 def _proposed(scene: Scene) -> Way | None:
     """What the message proposes: a sum a month, or a number of months, and perhaps a first day."""
-    ore, months = amount_ore(scene.heard), instalments(scene.heard)
+    months = instalments(scene.heard) or _other_count(scene)
+    ore = None if months and not scene.heard.all("amount") else amount_ore(scene.heard)
     later = [day for day in days(scene.heard, scene.today) if day > scene.today]
     slots: dict[str, Slot | None] = {"first_date": later[0].isoformat()} if later else {}
     if months and (ore is None or ore >= scene.case.arrears_ore):
@@ -25,6 +30,14 @@ def _proposed(scene: Scene) -> Way | None:
         facts: tuple[Effect, ...] = (RecordFact("can_pay_monthly", ore // 100),)
         return Way("said", {**slots, "monthly": ore, "months": None}, facts)
     return Way("said", slots) if slots and _has_proposal(scene) else None
+
+
+def _other_count(scene: Scene) -> int | None:
+    """ "Kan det blive 8 i stedet" of who spoke of months: another number of them."""
+    said = re.findall(r"(?<![\d.,])\d+(?![\d.,]*\d)", scene.heard.text)
+    if not scene.slots.get("months") or scene.heard.values or len(said) != 1:
+        return None
+    return int(said[0]) if 1 < int(said[0]) <= _MONTHS_AT_MOST else None
 
 
 def _has_proposal(scene: Scene) -> bool:

@@ -29,7 +29,17 @@ MONTHS = (
     ("november", "nov"),
     ("december", "dec"),
 )
-_CHOICE = re.compile(r"^\W*(?:nr|nummer|svar|punkt)?\W*([1-9])\W*(?:tak)?\W*$", re.IGNORECASE)
+_CHOICE = re.compile(r"^\W*(?:nr|nummer|svar|punkt|mulighed|number|option)?\W*([1-9])\W*(?:tak)?\W*$", re.IGNORECASE)
+#: Where the question itself names its choices by number, a word is a number too.
+_IN_WORDS = (
+    ("et", "ét", "en", "én", "one", "første", "first"),
+    ("to", "two", "anden", "andet", "second"),
+    ("tre", "three", "tredje", "third"),
+)
+_CHOICE_WORD = re.compile(
+    r"^\W*(?:(?:nr|nummer|number|svar|punkt|mulighed|option|den|det|the)\W+)*(\w+)(?:\W+(?:mulighed|one|tak|please))*\W*$",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(
     r"^\D{0,12}?(\d{1,3}(?:[. ]\d{3})+|\d{1,7})(?:,(\d{2}))?\s*(?:kr\w*|dkk|,-)?\D{0,3}$", re.IGNORECASE
 )
@@ -61,11 +71,18 @@ def choice(heard: Heard, ways: Sequence[str]) -> str | None:
     return ways[number - 1] if 1 <= number <= len(ways) else None
 
 
+def _choice_in_words(heard: Heard, ways: Sequence[str]) -> str | None:
+    """ "Den første", "nummer to"."""
+    found = _CHOICE_WORD.match(heard.text)
+    word = found[1].lower() if found else ""
+    return next((way for way, words in zip(ways, _IN_WORDS, strict=False) if word in words), None)
+
+
 def choose(*ways: str) -> Callable[[Scene], Way | None]:
     """A reader for a question with numbered choices."""
 
     def reads(scene: Scene) -> Way | None:
-        found = choice(scene.heard, ways)
+        found = choice(scene.heard, ways) or _choice_in_words(scene.heard, ways)
         return Way(found) if found else None
 
     return reads

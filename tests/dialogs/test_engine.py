@@ -387,6 +387,16 @@ class TestPlan:
         exchange = talk(case, heard("…", "ask_payment_plan", instalments=months), heard("ja", "affirm"))
         assert ProposePlan(monthly, instalments, date(2026, 12, 1)) in exchange.decision.effects
 
+    @pytest.mark.parametrize("text", ["hm kan det blive 8 i stedet", "8", "nej hellere 8"])
+    def test_another_number_from_who_spoke_of_months_is_months(self, text):
+        exchange = talk(
+            RECOGNISED,
+            heard("…", "ask_payment_plan", instalments=6),
+            heard(text, "out_of_scope"),
+            heard("ja", "affirm"),
+        )
+        assert ProposePlan(110_000, 8, date(2026, 12, 1)) in exchange.decision.effects
+
     @pytest.mark.parametrize(
         ("case", "more", "text"),
         [

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from bot.dialogs import readers
-from tests.dialogs.samples import TODAY, heard
+from bot.dialogs.flow import Scene
+from tests.dialogs.samples import AMINA, TODAY, heard
 
 
 @pytest.mark.parametrize(
@@ -99,9 +100,15 @@ def test_yes_and_no(message, answer):
     assert readers.yes_or_no(message) == answer
 
 
+FIRST = ("1", "1.", " 1 ", "(1)", "nr 1", "nr. 1", "nummer 1", "svar 1", "et", "Den første", "one")
+SECOND = ("2", "2!", "nr 2 tak", "to", "nummer to", "den anden", "the second one", "mulighed 2")
+THIRD = ("3", "tre", "den tredje tak", "number three")
+NO_CHOICE = ("4", "12", "d. 1.", "1 barn", "to børn", "en gang til", "den sidste", "", "første gang")
+
+
 @pytest.mark.parametrize(
     ("text", "way"),
-    [("2", "b"), ("2.", "b"), (" nr. 3 ", "c"), ("svar 1", "a"), ("1 tak", "a"), ("4", None), ("12", None)],
+    [(text, way) for texts, way in ((FIRST, "a"), (SECOND, "b"), (THIRD, "c"), (NO_CHOICE, None)) for text in texts],
 )
 def test_a_numbered_choice(text, way):
     assert readers.choice(heard(text), ("a", "b", "c")) == way
@@ -118,3 +125,23 @@ def test_days_that_are_gone_are_no_answer():
 )
 def test_a_bare_answer_holds_no_second_topic(text, bare):
     assert readers.is_bare(text) is bare
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        *[(text, "a") for text in "1|1.| 1 |(1)|nr 1|nr. 1|nummer 1|svar 1|et|Den første|one".split("|")],
+        *[(text, "b") for text in "2|2!|nr 2 tak|to|nummer to|den anden|the second one|mulighed 2".split("|")],
+        *[(text, "c") for text in ("3", "tre", "den tredje tak", "number three")],
+        *[(text, None) for text in "4|12|d. 1.|1 barn|to børn|en gang til|den sidste||første gang".split("|")],
+    ],
+)
+def test_a_numbered_choice_may_be_written_in_words(text, way):
+    found = readers.choose("a", "b", "c")(Scene({}, heard(text), AMINA, TODAY))
+    assert (found.name if found else None) == way
+
+
+@pytest.mark.parametrize("text", ["to", "den første"])
+def test_a_word_is_no_choice_where_the_question_named_no_numbers(text):
+    """ "Den første" may well be the day on which one pays."""
+    assert readers.agree("yes", "other", "no")(Scene({}, heard(text), AMINA, TODAY)) is None
