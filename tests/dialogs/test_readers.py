@@ -100,15 +100,9 @@ def test_yes_and_no(message, answer):
     assert readers.yes_or_no(message) == answer
 
 
-FIRST = ("1", "1.", " 1 ", "(1)", "nr 1", "nr. 1", "nummer 1", "svar 1", "et", "Den første", "one")
-SECOND = ("2", "2!", "nr 2 tak", "to", "nummer to", "den anden", "the second one", "mulighed 2")
-THIRD = ("3", "tre", "den tredje tak", "number three")
-NO_CHOICE = ("4", "12", "d. 1.", "1 barn", "to børn", "en gang til", "den sidste", "", "første gang")
-
-
 @pytest.mark.parametrize(
     ("text", "way"),
-    [(text, way) for texts, way in ((FIRST, "a"), (SECOND, "b"), (THIRD, "c"), (NO_CHOICE, None)) for text in texts],
+    [("2", "b"), ("2.", "b"), (" nr. 3 ", "c"), ("svar 1", "a"), ("1 tak", "a"), ("4", None), ("12", None)],
 )
 def test_a_numbered_choice(text, way):
     assert readers.choice(heard(text), ("a", "b", "c")) == way
@@ -127,14 +121,15 @@ def test_a_bare_answer_holds_no_second_topic(text, bare):
     assert readers.is_bare(text) is bare
 
 
+FIRST = ("1", "1.", " 1 ", "(1)", "nr 1", "nr. 1", "nummer 1", "svar 1", "et", "Den første", "one")
+SECOND = ("2", "2!", "nr 2 tak", "to", "nummer to", "den anden", "the second one", "mulighed 2")
+THIRD = ("3", "tre", "den tredje tak", "number three")
+NO_CHOICE = ("4", "12", "d. 1.", "1 barn", "to børn", "en gang til", "den sidste", "", "første gang")
+
+
 @pytest.mark.parametrize(
     ("text", "way"),
-    [
-        *[(text, "a") for text in "1|1.| 1 |(1)|nr 1|nr. 1|nummer 1|svar 1|et|Den første|one".split("|")],
-        *[(text, "b") for text in "2|2!|nr 2 tak|to|nummer to|den anden|the second one|mulighed 2".split("|")],
-        *[(text, "c") for text in ("3", "tre", "den tredje tak", "number three")],
-        *[(text, None) for text in "4|12|d. 1.|1 barn|to børn|en gang til|den sidste||første gang".split("|")],
-    ],
+    [(text, way) for texts, way in ((FIRST, "a"), (SECOND, "b"), (THIRD, "c"), (NO_CHOICE, None)) for text in texts],
 )
 def test_a_numbered_choice_may_be_written_in_words(text, way):
     found = readers.choose("a", "b", "c")(Scene({}, heard(text), AMINA, TODAY))
