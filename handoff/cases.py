@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.models import Case, Conversation, Fact, Promise, Task
 from handoff.formats import clock, day, kroner, short_moment, weekday
+from handoff.help_card import HelpCard, read_help
 from handoff.plan_cards import Decided, PlanCard, read_decided, read_proposal
 from handoff.priority import days_left, days_left_chip
 from handoff.wording import catalogue, knows, word
@@ -66,6 +67,7 @@ class CasePanel:
     decided: tuple[Decided, ...]
     todos: tuple[Todo, ...]
     facts: tuple[Known, ...]
+    help: HelpCard | None
     address: tuple[str, ...]
     place: str
 
@@ -89,6 +91,7 @@ def read_case(session: Session, case: Case, conversation: Conversation, now: dat
         decided=read_decided(session, case, conversation, now),
         todos=(*_tasks(session, case, now), *_promises(session, case, now)),
         facts=read_facts(session, conversation, now),
+        help=read_help(session, conversation, now),
         address=tuple(filter(None, (resident.address, f"{resident.postal_code} {resident.city}".strip()))),
         place=_place(case),
     )
