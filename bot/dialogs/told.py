@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 
+from bot.dialogs.circumstances import circumstances
 from bot.dialogs.effects import CreateTask, Effect, RecordFact, RecordPromise, Say
 from bot.dialogs.limits import may_tell
 from bot.dialogs.state import CaseFacts, Heard
@@ -27,14 +28,17 @@ FACTS = frozenset(
         "concern_for_neighbour",
     }
 )
+#: Of those, what is told of somebody else.
+APART = frozenset({"concern_for_neighbour"})
 
 
 def facts(heard: Heard, case: CaseFacts) -> list[Effect]:
     """What was told of the situation, for the adviser; not again what is known already."""
     if case.case_ref is None:
         return []
-    said = [RecordFact(name, True) for name in heard.names if name in FACTS]
+    said = [RecordFact(name, True, name in APART) for name in heard.names if name in FACTS]
     said += [RecordFact("children", value) for value in heard.all("children")[:1]]
+    said += circumstances(heard)
     return [fact for fact in said if case.known.get(fact.name) != fact.value]
 
 

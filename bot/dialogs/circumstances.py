@@ -1,0 +1,95 @@
+"""What a message tells of the household and the money without being asked: "alene med 2 børn", "får 11.000 i dagpenge".
+
+Stricter than the readers of an answer: only what the resident says of themselves, in a clause that neither asks nor
+denies. What is not sure is not kept; the message itself stays in the thread.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.dialogs.effects import RecordFact
+from bot.dialogs.household import facts_of, household
+from bot.dialogs.income import INCOME, income_kind
+from bot.dialogs.state import Heard
+from bot.nlu.folding import fold
+from bot.nlu.numbers import digits_for_words
+
+#: A full stop in "11.000" or "1. december" ends nothing.
+_CLAUSES = re.compile(r"(?<=[?!\n])|(?<!\d)\.(?=\s|$)|(?<=\d)\.(?=\s+[a-z]{2,} )|;|(?<!\d),|,(?!\d)| men | but ")
+_ASKS = re.compile(
+    r"\?|(?<!\w)(?:naar|kan jeg|maa jeg|skal jeg|faar jeg|kunne jeg|hvad|hvordan|hvornaar|hvor meget|hvis|can i|could i|if|"
+    r"how|what|when|soege?r?|soegt|apply|applied)(?!\w)"
+)
+_LIVES = re.compile(
+    r"(?<!\w)(?:bor|jeg er|er|vi er|enlig|alene|mor til|far til|mother of|father of|live|living|i'm|i am|we are)(?!\w)"
+)
+_LIVES_ON = re.compile(
+    r"(?<!\w)(?:(?:er|kommet|gaaet|og) paa|lever af|faar|modtager|har|min|mine|i loen|i dagpenge|\w*pensionist|"
+    r"(?:am|i'm|are) on|live on|get|receive|my)(?!\w)"
+)
+_COMES_IN = re.compile(
+    r"(?<!\w)(?:udbetalt|indtaegt|indkomst|tjener|loen|faar|modtager|lever af|i indkomst|paid out|"
+    r"earn|income|get|receive)(?!\w)"
+)
+_NO_INCOME_OF_OWN = re.compile(
+    r"(?<!\w)(?:regning|boede|gaeld|skylder|tilbage|boernepenge|boerneydelse|bill|debt|owe)(?!\w)"
+)
+_CAN_PAY = re.compile(
+    r"(?<!\w)(?:(?:kan|kunne) (?:jeg |vi )?(?:\w+ ){0,3}?(?:betale|undvaere|klare|afdrage|give)|har raad til|"
+    r"(?:i )?can (?:\w+ )?(?:pay|afford|manage|spare))(?!\w)"
+)
+_CANNOT = re.compile(r"(?<!\w)(?:ikk?e?|not|cannot|can't)(?!\w)(?! (?:mere|over|more))")
+_MONTHLY = re.compile(
+    r"(?<!\w)(?:om maaneden|hver maaned|maanedligt|pr\.? ?(?:maaned|md)|mdr?|i maaneden|"
+    r"a month|monthly|per month)(?!\w)"
+)
+_NOW = re.compile(r"(?<!\w)(?:nu|i dag|med det samme|her og nu|straks|now|today|right away)(?!\w)")
+_SUM = re.compile(r"(?<![\w.,/])(\d{1,3}(?:[. ]\d{3})+|\d{2,6})(?:,\d\d)?(?![\w/]|[.,]\d)")
+
+
+def circumstances(heard: Heard) -> list[RecordFact]:
+    """What was told of household, income and what can be paid, as facts; money in whole kroner."""
+    clauses = [_numbered(clause) for clause in _CLAUSES.split(fold(heard.text)) if clause and clause.strip()]
+    told = [clause for clause in clauses if not _ASKS.search(clause)]
+    facts: list[RecordFact] = []
+    for clause in told:
+        facts += [*_household(clause), *_income(clause, heard), *_can_pay(clause, heard)]
+    return list({fact.name: fact for fact in facts}.values())  # who corrects themselves is taken at the last word
+
+
+def _numbered(clause: str) -> str:
+    return digits_for_words(clause.strip())
+
+
+def _household(clause: str) -> list[RecordFact]:
+    """Adults and whether a couple; children are counted by the value that was heard."""
+    told = household(Heard(clause)) if _LIVES.search(clause) else None
+    return [fact for fact in facts_of(told) if fact.name != "children"] if told else []
+
+
+def _income(clause: str, heard: Heard) -> list[RecordFact]:
+    facts = []
+    kind = income_kind(Heard(clause)) if _LIVES_ON.search(clause) else None
+    if kind and kind != "andet":
+        facts.append(RecordFact("income_kind", kind))
+    said = _one_sum(clause, heard)
+    if said is not None and said in INCOME and _COMES_IN.search(clause) and not _NO_INCOME_OF_OWN.search(clause):
+        facts += [] if _CAN_PAY.search(clause) else [RecordFact("income", said)]
+    return facts
+
+
+def _can_pay(clause: str, heard: Heard) -> list[RecordFact]:
+    """A sum beside "kan betale": a month, or now; without one of these nobody knows which."""
+    said = _one_sum(clause, heard)
+    if said is None or not _CAN_PAY.search(clause) or _CANNOT.search(clause):
+        return []
+    if _MONTHLY.search(clause):
+        return [RecordFact("can_pay_monthly", said)]
+    return [RecordFact("can_pay_now", said)] if _NOW.search(clause) else []
+
+
+def _one_sum(clause: str, heard: Heard) -> int | None:
+    """The one sum of the clause, where it was heard as a sum: a house number or a year is none."""
+    sums = {int(re.sub(r"\D", "", found)) for found in _SUM.findall(clause)} & {int(n) for n in heard.all("amount")}
+    return sums.pop() if len(sums) == 1 else None
