@@ -49,7 +49,7 @@ def begin_contact(
     return queue_message(
         session,
         conversation,
-        render(said, conversation.language, facts.own),
+        render(said, conversation.language, facts.own, facts.languages),
         author="wave",
         now=now,
         bulk=True,
@@ -72,7 +72,7 @@ def preview_text(session: Session, case: Case, step: int, now: datetime) -> str:
     facts = case_facts(session, conversation, now)
     decision = begin(_FLOW, State.from_json(conversation.state), facts, now.date(), step)
     said = [effect for effect in decision.effects if isinstance(effect, Say)]
-    return render(said, conversation.language, facts.own) if said else ""
+    return render(said, conversation.language, facts.own, facts.languages) if said else ""
 
 
 def attach(conversation: Conversation, case: Case) -> None:

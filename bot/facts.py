@@ -28,6 +28,7 @@ def case_facts(session: Session, conversation: Conversation, now: datetime) -> C
         organisation=organisation.name,
         adviser=_adviser_name(session, organisation, settings, case),
         language=conversation.language,
+        languages=settings.languages,
         held_by=cast(Literal["bot", "queue", "adviser"], conversation.held_by),
         bot_paused=conversation.bot_paused,
         crisis_told=conversation.crisis_told,

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
 
 from bot.dialogs.contacts import kommune_key
+from bot.dialogs.languages import COMPLETE, KNOWN, SHORT
 from bot.sms import is_e164
 from bot.workdays import Window
 
@@ -134,8 +135,19 @@ def _read_kommune_numbers(value: Any) -> Any:
     return read
 
 
+def _read_languages(value: Any) -> Any:
+    """The complete ones are always on; a short one is switched on by an organisation whose speaker has read it."""
+    codes = value.split(",") if isinstance(value, str) else list(value)
+    asked = dict.fromkeys(str(code).strip().lower() for code in codes)
+    if not set(COMPLETE) <= set(asked) <= set(KNOWN):
+        always, more = ",".join(COMPLETE), ", ".join(SHORT)
+        raise ValueError(f"{always} are always on; {more} can be added. Say it like this: {always},{SHORT[0]}")
+    return tuple(asked)
+
+
 Days = Annotated[frozenset[int], BeforeValidator(_read_days), PlainSerializer(_write_days)]
 Hours = Annotated[Window, BeforeValidator(_read_hours), PlainSerializer(_write_hours)]
+Languages = Annotated[tuple[str, ...], BeforeValidator(_read_languages), PlainSerializer(",".join)]
 Clock = Annotated[time, BeforeValidator(_read_clock), PlainSerializer(lambda moment: f"{moment:%H:%M}")]
 
 
@@ -160,6 +172,7 @@ class OrganisationSettings(BaseModel):
     plan_first_within_days: int = Field(default=45, ge=7, le=365)
     plan_decided_by: Literal["adviser", "organisation"] = "adviser"
     plan_reminder_days: int = Field(default=3, ge=0, le=14)
+    languages: Languages = COMPLETE
     office_hours: Hours = Window(time(9), time(15))
     feed_max_age_hours: Annotated[int | None, BeforeValidator(_read_off)] = None
     retention_months: int = Field(default=12, ge=1, le=120)

@@ -20,6 +20,7 @@ from bot.clock import Clock, in_utc, machine_clock
 from bot.db import Database
 from bot.dialogs.effects import OpenHandoff, Say
 from bot.dialogs.engine import decide
+from bot.dialogs.languages import is_short
 from bot.dialogs.state import Decision, Heard, State
 from bot.dialogs.texts import render
 from bot.facts import case_facts
@@ -128,8 +129,9 @@ class Turns:
             apply(Turn(session, conversation, now, message.id), asked)
             if was_bots and taken.attempts == TRIES + 1:
                 facts = case_facts(session, conversation, now)
-                told = Say("handoff.any", {"adviser": facts.adviser, "answer_by": facts.answer_by})
-                body = render([told], conversation.language, facts.own)
+                text = "handoff.language" if is_short(conversation.language, facts.languages) else "handoff.any"
+                told = Say(text, {"adviser": facts.adviser, "answer_by": facts.answer_by})
+                body = render([told], conversation.language, facts.own, facts.languages)
                 queue_message(session, conversation, body, author="bot", now=now, answers_id=message.id)
             _processed(session, message, now)
         log.error("An SMS could not be read and was left to a human", action="turn_left", message=taken.message_id)
@@ -182,7 +184,7 @@ def answer(session: Session, message: Message, heard: Heard, now: datetime) -> N
     said = apply(Turn(session, conversation, now, message.id), decision)
     message.heard = heard.to_json()
     if said:
-        body = render(said, conversation.language, facts.own)
+        body = render(said, conversation.language, facts.own, facts.languages)
         must_go = any(text.text.startswith(_MUST_GO) for text in said)
         queue_message(session, conversation, body, author="bot", now=now, answers_id=message.id, must_go=must_go)
     _processed(session, message, now)

@@ -24,11 +24,11 @@ _ASKS = "handoff.language"
 
 def in_one_language(turn: Turn) -> Decision:
     """What was decided, in words that the resident has a chance to read."""
-    if not is_held_short(turn):
+    language = language_now(turn)
+    if not is_held_short(turn) or _is_left_out(turn.draft, language):
         if turn.heard.language not in texts.LANGUAGES:
             turn.draft.fixed = [_in_both(turn, said) for said in turn.draft.fixed]
         return turn.decision()
-    language = language_now(turn)
     if turn.draft and not _is_there(turn.draft, language):
         _ask_for_human(turn)
     if "interpreter" in turn.case.known:  # never asked twice
@@ -39,6 +39,11 @@ def in_one_language(turn: Turn) -> Decision:
     if any(said.text == _ASKS for said in says):
         turn.remember(**{ASKED_INTERPRETER: True})
     return Decision(turn.state, (*turn.effects, *says))
+
+
+def _is_left_out(draft: Draft, language: str) -> bool:
+    """A crisis text that somebody forgot to write in this language: better in Danish than not at all."""
+    return any(texts.is_fixed(said.text) and said.text not in texts.catalogue(language) for said in draft.fixed)
 
 
 def _in_both(turn: Turn, said: Say) -> Say:
