@@ -18,8 +18,8 @@ from bot.nlu.numbers import digits_for_words
 #: A full stop in "11.000" or "1. december" ends nothing.
 _CLAUSES = re.compile(r"(?<=[?!\n])|(?<!\d)\.(?=\s|$)|(?<=\d)\.(?=\s+[a-z]{2,} )|;|(?<!\d),|,(?!\d)| men | but ")
 _ASKS = re.compile(
-    r"\?|(?<!\w)(?:naar|kan jeg|maa jeg|skal jeg|faar jeg|kunne jeg|hvad|hvordan|hvornaar|hvor meget|hvis|can i|could i|if|"
-    r"how|what|when|soege?r?|soegt|apply|applied)(?!\w)"
+    r"\?|(?<!\w)(?:naar|kan jeg|maa jeg|skal jeg|faar jeg|kunne jeg|hvad|hvordan|hvornaar|hvor meget|hvis|can i|"
+    r"could i|if|how|what|when|soege?r?|soegt|apply|applied)(?!\w)"
 )
 _LIVES = re.compile(
     r"(?<!\w)(?:bor|jeg er|er|vi er|enlig|alene|mor til|far til|mother of|father of|live|living|i'm|i am|we are)(?!\w)"
