@@ -24,6 +24,9 @@ ANSWERS = MappingProxyType(
     }
 )
 
+#: What an answer goes on with, where no question is open: the flow that offers it.
+OFFERS = MappingProxyType({"ask_boligstoette": "boligstoette"})
+
 #: After these the open question is not asked again: the resident is not there for it now.
 LETS_REST = frozenset({"abuse"})
 

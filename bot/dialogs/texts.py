@@ -64,6 +64,10 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
     "first_date": Placeholder(short_day, "2026-09-30"),
     "time": Placeholder(clock, "afternoon"),
     "month_end": Placeholder(plain, 31),
+    "estimate": Placeholder(kroner, 621_000),
+    "income": Placeholder(kroner, 10_250_000),
+    "rent": Placeholder(kroner, 1_245_000),
+    "area": Placeholder(plain, 165),
 }
 
 
@@ -92,6 +96,14 @@ def _leaves(tree: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, st
             yield key, " ".join(value.split())
         else:
             yield from _leaves(value, f"{key}.")
+
+
+@cache
+def topics() -> Mapping[str, tuple[str, ...]]:
+    """The keys of all texts by their topic: the file in which they stand."""
+    files = sorted((_FOLDER / FALLBACK).glob("*.toml"))
+    leaves = ((path.stem, _leaves(tomllib.loads(path.read_text(encoding="utf-8")))) for path in files)
+    return MappingProxyType({topic: tuple(key for key, _ in found) for topic, found in leaves})
 
 
 def has(key: str) -> bool:

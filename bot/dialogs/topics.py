@@ -6,12 +6,18 @@ import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from bot.dialogs.anger import abuse
 from bot.dialogs.answers import ACKNOWLEDGED, ANSWERS, LETS_REST
-from bot.dialogs.effects import CreateTask, HandoffReason, RecordFact, SetLanguage
+from bot.dialogs.boligstoette_answers import answer_to
+from bot.dialogs.claims import already_paid, dispute
+from bot.dialogs.down_payment import read_down
+from bot.dialogs.effects import HandoffReason, RecordFact, SetLanguage
 from bot.dialogs.limits import may_tell, past_deadline
+from bot.dialogs.other_people import asks_where_from
 from bot.dialogs.texts import LANGUAGES
 from bot.dialogs.told import callback
 from bot.dialogs.turn import Turn
+from bot.dialogs.whats_next import asks_more_time, asks_what_for, case_status, deadline, eviction, more_time, too_hard
 
 Topic = Callable[[Turn], None]
 
@@ -51,18 +57,22 @@ def _answered(intent: str) -> Topic:
     return topic
 
 
+def _boligstoette(turn: Turn) -> None:
+    turn.answer(answer_to(turn.heard, turn.case))
+    turn.offer("ask_boligstoette")
+
+
+def _identity(turn: Turn) -> None:
+    """Who we are; asked where we have the number from, that, and how to be off our list."""
+    turn.answer("number_source" if asks_where_from(turn.heard.text) else ANSWERS["ask_identity"])
+
+
 def _acknowledged(intent: str) -> Topic:
     return lambda turn: turn.warm(ACKNOWLEDGED[intent])
 
 
 def _handed_over(reason: HandoffReason) -> Topic:
     return lambda turn: turn.hand_over(reason)
-
-
-def _already_paid(turn: Turn) -> None:
-    turn.do(CreateTask("check_payment"))
-    turn.answer("paid")
-    turn.set_aside()
 
 
 def _callback(turn: Turn) -> None:
@@ -85,6 +95,9 @@ def _amount(turn: Turn) -> None:
         turn.rests = True
     elif not may_tell(turn.case):
         turn.start("first_contact", "agreed")
+    elif _is_owed_in_time(turn) and asks_what_for(turn.heard):
+        turn.say("amount.of_what")
+        turn.rests = True
     elif turn.step and turn.state.flow != "first_contact" and _is_owed_in_time(turn):
         turn.say("amount.told" if turn.case.deadline else "amount.told_no_deadline")
     else:
@@ -96,30 +109,32 @@ def _is_owed_in_time(turn: Turn) -> bool:
 
 
 def _deadline(turn: Turn) -> None:
-    if not may_tell(turn.case):
+    if may_tell(turn.case):
+        deadline(turn)
+    elif asks_more_time(turn.heard):
+        more_time(turn)
+    else:
         _amount(turn)
-    elif past_deadline(turn.case, turn.today):
-        turn.hand_over("after_deadline")
-    elif not turn.tells("deadline"):
-        turn.say("deadline.told" if turn.case.deadline else "deadline.none")
 
 
-def _eviction(turn: Turn) -> None:
-    """The law is told only of a påkrav that still runs; everything else is a human's."""
-    case = turn.case
-    running = case.stage == "paakrav" and case.deadline is not None and not past_deadline(case, turn.today)
-    if running and may_tell(case):
-        turn.say("eviction.before_deadline")
-        turn.rests = True
+def _payment_plan(turn: Turn) -> None:
+    if asks_more_time(turn.heard):
+        more_time(turn)
     else:
-        turn.hand_over("eviction")
+        _starts("payment_plan", "ask_payment_plan")(turn)
 
 
-def _case_status(turn: Turn) -> None:
-    if may_tell(turn.case) and turn.case.proposed_plan:
-        turn.say("plan.waiting")
+def _promise(turn: Turn) -> None:
+    """A sum at once with a plan for the rest is a plan; the promise in it is kept with it."""
+    if read_down(turn.heard, turn.today):
+        turn.start("payment_plan")
     else:
-        turn.hand_over("case_status")
+        _starts("promise", "promise_to_pay")(turn)
+
+
+def _cannot_pay(turn: Turn) -> None:
+    if not too_hard(turn):
+        _acknowledged("cannot_pay")(turn)
 
 
 def _language(turn: Turn) -> None:
@@ -165,19 +180,23 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
     {
         **{intent: _answered(intent) for intent in ANSWERS},
         **{intent: _acknowledged(intent) for intent in ACKNOWLEDGED},
+        "ask_boligstoette": _boligstoette,
         "ask_how_to_pay": _how_to_pay,
-        "already_paid": _already_paid,
-        "promise_to_pay": _starts("promise", "promise_to_pay"),
-        "ask_payment_plan": _starts("payment_plan", "ask_payment_plan"),
-        "dispute_arrears": _handed_over("dispute"),
+        "already_paid": already_paid,
+        "promise_to_pay": _promise,
+        "ask_payment_plan": _payment_plan,
+        "dispute_arrears": dispute,
+        "cannot_pay": _cannot_pay,
         "ask_menu": _starts("menu", "ask_menu"),
         "ask_callback": _callback,
         "ask_amount": _amount,
         "ask_deadline": _deadline,
-        "ask_eviction": _eviction,
-        "ask_case_status": _case_status,
+        "ask_eviction": eviction,
+        "ask_case_status": case_status,
         "change_language": _language,
         "distress": _handed_over("distress"),
         "concern_for_neighbour": _handed_over("neighbour"),
+        "ask_identity": _identity,
+        "abuse": abuse,
     }
 )

@@ -9,12 +9,21 @@ from dataclasses import replace
 from datetime import date
 
 from bot.dialogs import texts
-from bot.dialogs.answers import ANSWERS
+from bot.dialogs.answers import ANSWERS, OFFERS
 from bot.dialogs.compose import Draft, compose
-from bot.dialogs.effects import Effect, HandoffReason, MarkVerified, OpenHandoff, Priority, RecordFact, Say
+from bot.dialogs.effects import (
+    Effect,
+    HandoffReason,
+    MarkUnverified,
+    MarkVerified,
+    OpenHandoff,
+    Priority,
+    RecordFact,
+    Say,
+)
 from bot.dialogs.flow import END, REASONS, Fork, Scene, Step, Way
 from bot.dialogs.flows import FLOWS, step
-from bot.dialogs.limits import may_tell
+from bot.dialogs.limits import may_tell, past_deadline
 from bot.dialogs.state import CaseFacts, Decision, Heard, State
 from bot.dialogs.triage import names
 
@@ -73,7 +82,9 @@ class Turn:
             match effect:
                 case MarkVerified():
                     self.case = replace(self.case, verified=True)
-                case RecordFact():
+                case MarkUnverified():
+                    self.case = replace(self.case, verified=False)
+                case RecordFact(apart=False):
                     self.case = replace(self.case, known={**self.case.known, effect.name: effect.value})
 
     def say(self, text: str, **values: str | int) -> None:
@@ -179,8 +190,15 @@ class Turn:
             self.answer_intent(name)
 
     def answer_intent(self, intent: str) -> None:
-        """Give the one-shot answer to an intent."""
+        """Give the one-shot answer to an intent, and the offer that goes with it."""
         self.answer(ANSWERS[intent])
+        self.offer(intent)
+
+    def offer(self, intent: str) -> None:
+        """What an answer goes on with: not over an open question, after STOP or after the deadline."""
+        flow = OFFERS.get(intent)
+        if flow and self.step is None and not self.case.opted_out and not past_deadline(self.case, self.today):
+            self.start(flow)
 
     def _ask(self, name: str, node: Step) -> None:
         self.state = self.state.evolve(step=name)

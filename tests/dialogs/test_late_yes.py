@@ -21,7 +21,7 @@ def test_to_an_organisation_that_never_asks_who_it_is():
     assert said(talk(NEUTRAL, NEJ, JA).decision) == ["first_contact.agreed_neutral"]
 
 
-@pytest.mark.parametrize("intent", ["already_paid", "ask_callback", "ask_boligstoette"])
+@pytest.mark.parametrize("intent", ["already_paid", "ask_callback", "ask_privacy"])
 def test_after_talk_of_something_else(intent):
     state = alone(heard("…", intent), AMINA).state
     assert said(alone(JA, AMINA, state)) == ["recognition.birthday"]
