@@ -175,6 +175,8 @@ def _fact_words(fact: Fact, now: datetime) -> str:
         return word("fact_words", fact.name)
     if isinstance(value, bool):
         return word("words", "yes" if value else "no")
+    if fact.name == "language":
+        return word("languages", str(value))
     if isinstance(value, int) and fact.name.startswith(("income", "can_pay")):
         return kroner(value * 100)
     if fact.name.endswith("_date"):
