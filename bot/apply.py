@@ -72,6 +72,9 @@ def _apply_one(turn: Turn, effect: do.Effect) -> None:  # noqa: C901  one arm an
             turn.conversation.verified = True
             turn.conversation.wrong_tries = 0
             _mark(turn, "recognised")
+        case do.MarkUnverified():
+            turn.conversation.verified = False
+            _mark(turn, "somebody_else")
         case do.MarkRecognitionFailed():
             _count_wrong_try(turn)
         case do.TakeNumberOff():
@@ -92,7 +95,7 @@ def _record_fact(turn: Turn, effect: do.RecordFact) -> None:
     turn.session.add(
         Fact(
             conversation_id=turn.conversation.id,
-            case_id=turn.conversation.case_id,
+            case_id=None if effect.apart else turn.conversation.case_id,
             message_id=turn.message_id,
             name=effect.name,
             value=effect.value,

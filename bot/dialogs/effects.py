@@ -54,10 +54,14 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class RecordFact:
-    """Keep what was told, for the adviser: an intent's name or a slot's, and its value (money in whole kroner)."""
+    """Keep what was told, for the adviser: an intent's name or a slot's, and its value (money in whole kroner).
+
+    What is ``apart`` was told of somebody else: it stands in the conversation and not on the resident's own case.
+    """
 
     name: str
     value: str | int | bool
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,11 @@ class MarkVerified:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkUnverified:
+    """Somebody else is at the resident's phone: nothing of the case until the resident is recognised again."""
+
+
+@dataclass(frozen=True, slots=True)
 class MarkRecognitionFailed:
     """One wrong answer to the recognition question; they are counted a day."""
 
@@ -150,6 +159,7 @@ Effect = (
     | OptIn
     | PauseBot
     | MarkVerified
+    | MarkUnverified
     | MarkRecognitionFailed
     | TakeNumberOff
     | CreateTask

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from bot.dialogs import rules
+from bot.dialogs import guard, others, rules
 from bot.dialogs.crisis import crisis
 from bot.dialogs.flows import FLOWS
 from bot.dialogs.limits import is_closed
@@ -24,12 +24,16 @@ Rule = Callable[[Turn], bool]
 RULES: tuple[Rule, ...] = (
     crisis,
     rules.opts_out_or_in,
+    guard.autoreply,
+    others.somebody_else,
     rules.adviser_holds,
     rules.number_taken_off,
     interpreter,
     rules.wrong_person,
     rules.queue_holds,
-    rules.unknown_number,
+    guard.loop,
+    others.neighbour,
+    others.unknown_number,
     short_talk,
     rules.asks_for_human,
     rules.pictures,
@@ -47,6 +51,7 @@ def decide(state: State, heard: Heard, case: CaseFacts, today: date) -> Decision
     rules.keep_facts(turn)
     rules.follow_language(turn)
     follow_short_language(turn)
+    guard.count_echo(turn)
     for rule in RULES:
         if rule(turn):
             break

@@ -14,6 +14,7 @@ from typing import Any
 from bot.dialogs.effects import (
     Effect,
     MarkRecognitionFailed,
+    MarkUnverified,
     MarkVerified,
     OpenHandoff,
     OptIn,
@@ -83,13 +84,14 @@ class Rehearsal:
 #: What an effect changes in what the next decision may know.
 _CHANGES: Mapping[type, Callable[[CaseFacts, Any], CaseFacts]] = {
     MarkVerified: lambda case, _: replace(case, verified=True, wrong_recognitions_today=0),
+    MarkUnverified: lambda case, _: replace(case, verified=False),
     MarkRecognitionFailed: lambda case, _: replace(case, wrong_recognitions_today=case.wrong_recognitions_today + 1),
     OpenHandoff: lambda case, _: replace(case, held_by="queue" if case.held_by == "bot" else case.held_by),
     PauseBot: lambda case, _: replace(case, bot_paused=True, crisis_told=True),
     OptOut: lambda case, _: replace(case, opted_out=True),
     OptIn: lambda case, _: replace(case, opted_out=False),
     TakeNumberOff: lambda case, _: replace(case, verified=False),
-    RecordFact: lambda case, fact: replace(case, known={**case.known, fact.name: fact.value}),
+    RecordFact: lambda case, fact: case if fact.apart else replace(case, known={**case.known, fact.name: fact.value}),
     ProposePlan: lambda case, plan: replace(case, proposed_plan=(plan.monthly_ore, plan.instalments)),
 }
 

@@ -19,6 +19,7 @@ from bot.dialogs.effects import (
 )
 from bot.dialogs.flows import is_of_money
 from bot.dialogs.limits import human_speaks, is_closed, may_name, past_deadline
+from bot.dialogs.other_people import has_moved
 from bot.dialogs.readers import is_bare
 from bot.dialogs.talk import answer_questions
 from bot.dialogs.texts import LANGUAGES
@@ -33,7 +34,7 @@ WORDS_ENOUGH = 4
 
 def keep_facts(turn: Turn) -> None:
     """Nothing that was told is dropped, whoever holds the conversation."""
-    turn.do(*facts(turn.heard, turn.case))
+    turn.do(*facts(turn.heard, turn.case, turn.today))
 
 
 def keep_promises(turn: Turn) -> None:
@@ -103,7 +104,8 @@ def wrong_person(turn: Turn) -> bool:
 def _take_off(turn: Turn) -> None:
     turn.close()
     turn.remember(wrong_person=True)
-    turn.do(TakeNumberOff(), CreateTask("find_number"))
+    note = "Skriver, at de er flyttet." if has_moved(turn.heard.text) else ""
+    turn.do(TakeNumberOff(), CreateTask("find_number", note=note))
     turn.say("other.wrong_person")
 
 
@@ -128,15 +130,6 @@ def number_taken_off(turn: Turn) -> bool:
         return False
     if set(turn.names) - {*PASSING, *NOTHING, "wrong_person"} and turn.case.held_by == "bot":
         turn.hand_over("unknown_number", silently=True)
-    return True
-
-
-def unknown_number(turn: Turn) -> bool:
-    """Somebody we do not know: a kind answer, a human, and never a word on any case."""
-    if turn.case.case_ref is not None:
-        return False
-    _removed_cpr(turn)
-    turn.hand_over("unknown_number")
     return True
 
 

@@ -98,6 +98,7 @@ class CaseFacts:
     bot_paused: bool = False
     crisis_told: bool = False  #: the fixed crisis text has been sent since an adviser last released
     wrong_recognitions_today: int = 0
+    inbound_lately: int = 0  #: messages of this number within the last minutes, this one included
     main_number: str = ""
     #: When a human answers next, ready to say after "senest": "i dag kl. 15", "mandag kl. 15".
     answer_by: str = ""

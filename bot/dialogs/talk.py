@@ -5,7 +5,7 @@ What cannot be understood is asked once in other words, with choices; the second
 
 from __future__ import annotations
 
-from bot.dialogs.answers import ACKNOWLEDGED, ANSWERS
+from bot.dialogs.answers import ACKNOWLEDGED, ANSWERS, LETS_REST
 from bot.dialogs.corrections import corrects, keep_for_next
 from bot.dialogs.flow import Way
 from bot.dialogs.readers import is_bare, is_plain_yes
@@ -40,7 +40,7 @@ def talk(turn: Turn) -> bool:
 def answer_questions(turn: Turn) -> None:
     """Answers the one-shot questions beside something that cannot wait."""
     for name in turn.names:
-        if name in ANSWERS:
+        if name in ANSWERS and name not in LETS_REST:
             TOPICS[name](turn)
 
 

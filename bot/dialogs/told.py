@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 
 from bot.dialogs.circumstances import circumstances
+from bot.dialogs.down_payment import read_down
 from bot.dialogs.effects import CreateTask, Effect, RecordFact, RecordPromise, Say
 from bot.dialogs.limits import may_tell
 from bot.dialogs.state import CaseFacts, Heard
+from bot.workdays import is_working_day, next_working_day
 
 #: Told as facts under the intent's own name.
 FACTS = frozenset(
@@ -32,14 +34,33 @@ FACTS = frozenset(
 APART = frozenset({"concern_for_neighbour"})
 
 
-def facts(heard: Heard, case: CaseFacts) -> list[Effect]:
+def facts(heard: Heard, case: CaseFacts, today: date) -> list[Effect]:
     """What was told of the situation, for the adviser; not again what is known already."""
     if case.case_ref is None:
         return []
     said = [RecordFact(name, True, name in APART) for name in heard.names if name in FACTS]
     said += [RecordFact("children", value) for value in heard.all("children")[:1]]
     said += circumstances(heard)
+    said += _paid_facts(heard, today)
     return [fact for fact in said if case.known.get(fact.name) != fact.value]
+
+
+def _paid_facts(heard: Heard, today: date) -> list[RecordFact]:
+    """How much was paid and when, for who looks for it."""
+    ore, day = paid(heard, today)
+    said = [RecordFact("paid_amount", ore // 100)] if ore else []
+    return [*said, RecordFact("paid_date", day.isoformat())] if day else said
+
+
+def paid(heard: Heard, today: date) -> tuple[int | None, date | None]:
+    """What a message says is paid already: the sum, and the day it went."""
+    if not _paid(heard):
+        return None, None
+    said = _single(heard)
+    left = _without_paid(said, True, today)
+    gone = [part for part in said if part not in left]
+    ore = sum(part.ore or 0 for part in gone)
+    return ore or None, next((part.day for part in gone if part.day), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +73,9 @@ class _Part:
 
 def promises(heard: Heard, case: CaseFacts, today: date) -> tuple[RecordPromise, ...]:
     """The promises of one message: "3.000 på mandag og resten den 15." is two. What is paid already is no promise."""
+    down = read_down(heard, today)
+    if down is not None:  # the other sum is the plan's
+        return (RecordPromise(down.ore, down.day),)
     said = _parts(heard, today)
     given = sum(part.ore or 0 for part in said)
     left = case.arrears_ore - given
@@ -107,12 +131,24 @@ def _put(said: list[_Part], part: _Part) -> list[_Part]:
 
 
 def promised(given: Sequence[RecordPromise], heard: Heard, case: CaseFacts) -> list[Effect]:
-    """The promises kept as told and said back; a day after the deadline is said to be one, where it may be."""
+    """The promises kept as told and said back; where they do not meet the deadline, that is said if it may be."""
     effects: list[Effect] = [*given, _said_back(given, heard)]
-    last = max((promise.day for promise in given if promise.day), default=None)
-    if may_tell(case) and case.deadline and last and last > case.deadline:
-        effects.append(Say("promise.late"))
-    return effects
+    caveat = _caveat(given, case) if may_tell(case) and case.deadline else None
+    return [*effects, Say(caveat)] if caveat else effects
+
+
+def _caveat(given: Sequence[RecordPromise], case: CaseFacts) -> str | None:
+    """After the deadline; on a day off just before it; or not all of it, which does not stop a påkrav."""
+    days = [promise.day for promise in given if promise.day]
+    if not days or case.deadline is None:
+        return None
+    if max(days) > case.deadline:
+        return "promise.late"
+    if not is_working_day(max(days)) and next_working_day(max(days)) > case.deadline:
+        return "promise.day_off"
+    sums = [promise.amount_ore for promise in given]
+    is_part = None not in sums and sum(ore or 0 for ore in sums) < case.arrears_ore
+    return "promise.part" if is_part and case.stage == "paakrav" else None
 
 
 def _said_back(given: Sequence[RecordPromise], heard: Heard) -> Say:
