@@ -70,11 +70,16 @@ def interpreter(turn: Turn) -> bool:
 
 def short_talk(turn: Turn) -> bool:
     """Whatever else is said in a short language: a human, and the text that says so."""
-    if not is_held_short(turn) or _writes_one_that_is_off(turn):
+    if not is_held_short(turn):
         return False
     if turn.heard.cpr_removed:
         turn.draft.before.append(turn.filled("other.cpr"))
     keep_promises(turn)
+    if _writes_one_that_is_off(turn):
+        turn.remember(language=turn.heard.language)
+        turn.do(SetLanguage(turn.heard.language))
+        turn.hand_over("language")
+        return True
     said = yes_or_no(turn.heard.text, language_now(turn))
     if "change_language" in turn.names and said is None and not is_closed(turn.case):
         turn.close()
