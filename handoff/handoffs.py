@@ -42,6 +42,7 @@ class Acting:
     adviser_id: int
     name: str
     organisations: frozenset[int]
+    is_admin: bool = False  #: may approve an organisation's own texts, too
 
 
 @dataclass(frozen=True, slots=True)

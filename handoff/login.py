@@ -34,6 +34,7 @@ class User(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
         self.name = adviser.name
         self.initials = initials(adviser.name)
         self.epoch = adviser.session_epoch
+        self.is_admin = adviser.role == "admin"
         self.organisations = {organisation.id: organisation.name for organisation in adviser.organisations}
 
     def get_id(self) -> str:
@@ -43,7 +44,7 @@ class User(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
     @property
     def acting(self) -> Acting:
         """The adviser as the use cases know them."""
-        return Acting(self.adviser_id, self.name, frozenset(self.organisations))
+        return Acting(self.adviser_id, self.name, frozenset(self.organisations), self.is_admin)
 
 
 def me() -> User:

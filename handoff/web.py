@@ -9,12 +9,12 @@ from flask import Flask, abort, request
 
 from bot.clock import Clock
 from bot.db import Database
-from handoff import actions, inbox, live, login
+from handoff import actions, admin, inbox, live, login
 from handoff.feed import Feed
 from handoff.formats import genitive
 from handoff.priority import waiting_words
 from handoff.security import csrf, protect
-from handoff.wording import catalogue, word
+from handoff.wording import catalogue, lowered, word
 
 __all__ = ["csrf", "register"]
 
@@ -32,7 +32,7 @@ def register(
     protect(app, secure=secure_cookies)
     login.login_manager.init_app(app)
     login.limiter.init_app(app)
-    for module in (login, inbox, actions, live):
+    for module in (login, inbox, actions, live, admin):
         app.register_blueprint(module.blueprint)
     app.before_request(_refuse_nul)
     _serve_static(app)
@@ -41,13 +41,14 @@ def register(
         waited=waiting_words,
         genitive=genitive,
         language=lambda code: word("languages", code),
+        lower_first=lowered,
         capitalize_first=lambda text: text[:1].upper() + text[1:],
     )
 
 
 def _refuse_nul() -> None:
     """PostgreSQL takes no NUL in a text, and no person types one."""
-    ours = {module.blueprint.name for module in (login, inbox, actions, live)}
+    ours = {module.blueprint.name for module in (login, inbox, actions, live, admin)}
     if request.blueprint in ours and any("\x00" in v for values in request.form.listvalues() for v in values):
         abort(400)
 

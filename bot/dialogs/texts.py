@@ -33,7 +33,7 @@ OURS: Own = MappingProxyType({})
 FIXED = frozenset({"crisis"})
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
-_SENTENCE_BEGINS = re.compile(r"(^|[.?] )\{(adviser|organisation)\}")
+_SENTENCE_BEGINS = re.compile(r"(^|[.?] )\{(adviser|organisation|decider)\}")
 _FOLDER = Path(__file__).with_name("texts")
 
 
@@ -48,6 +48,7 @@ class Placeholder:
 PLACEHOLDERS: Mapping[str, Placeholder] = {
     "adviser": Placeholder(somebody, "Anne-Marie Mikkelsen"),
     "organisation": Placeholder(plain, "Boligforeningen Søndergården"),
+    "decider": Placeholder(somebody, "Boligforeningen Søndergården"),
     "name": Placeholder(name_after_greeting, "Christoffer"),
     "answer_by": Placeholder(soon, "onsdag d. 23. december kl. 15"),
     "main_number": Placeholder(phone, "+4570111111"),
