@@ -225,7 +225,7 @@ def other_language(turn: Turn) -> bool:
     keep_promises(turn)
     turn.remember(language=turn.heard.language)
     turn.do(SetLanguage(turn.heard.language))
-    turn.hand_over("language")
+    turn.hand_over("distress" if "distress" in turn.names else "language")
     return True
 
 

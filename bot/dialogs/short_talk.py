@@ -78,7 +78,7 @@ def short_talk(turn: Turn) -> bool:
     if _writes_one_that_is_off(turn):
         turn.remember(language=turn.heard.language)
         turn.do(SetLanguage(turn.heard.language))
-        turn.hand_over("language")
+        turn.hand_over("distress" if "distress" in turn.names else "language")
         return True
     said = yes_or_no(turn.heard.text, language_now(turn))
     if "change_language" in turn.names and said is None and not is_closed(turn.case):

@@ -165,6 +165,15 @@ class TestWhateverElse:
         decision = alone(heard("kirayi odeyemiyorum param yok", language="tr"), UNKNOWN)
         assert said(decision) == ["handoff.unknown_number_other_language"]
 
+    def test_despair_in_a_language_that_is_off_is_seen_first_and_told_whom_to_call(self):
+        exchange = talk(AMINA, heard("artik dayanamiyorum cok yoruldum", "distress", language="tr"))
+        assert OpenHandoff("distress", "high") in exchange.decision.effects
+        assert exchange.answer.count("70 201 201") == 2
+
+    def test_a_human_asked_for_in_a_language_that_is_off_is_promised_in_danish_and_english(self):
+        decision = alone(heard("waxaan rabaa inaan la hadlo qof", "ask_human", language="so"))
+        assert said(decision) == ["handoff.any_other_language"]
+
 
 class TestCrisis:
     def test_it_is_answered_in_the_language_of_the_talk(self):
