@@ -26,6 +26,8 @@ AREA = range(12, 400)
 #: Facts of this estimate: why a human must look at it; kroner a month before tax, all adults together.
 WHY, BEFORE_TAX = "boligstoette_why", "income_before_tax"
 
+LOFT = "gift eller samlevende med kontanthjælp: boligstøtteloftet"
+_KONTANTHJAELP = re.compile(r"(?<!\w)(?:kontant ?hj\w*|cash benefits?)(?!\w)")
 _AREA = re.compile(r"(?<![\d.,])(\d{2,3})(?:[.,]\d)? ?(?:m2|m 2|kvm|kvadrat\w*|m\b|sqm|sq\b|square\w*)")
 _BARE_NUMBER = re.compile(r"\D{0,24}(?<![\d.,])(\d{1,3})(?:[.,]\d)?\D{0,12}")
 _AFTER_TAX = re.compile(r"(?<!\w)(?:efter skat|udbetalt|netto|i haanden|after tax|net)(?!\w)")
@@ -99,9 +101,11 @@ def children(scene: Scene) -> Way | None:
 
 
 def kind(scene: Scene) -> Way | None:
-    """What is lived on; who does not know is taken to have no pension."""
-    way = reads_income_kind(scene)
-    return _assuming(way, "bs_kind")
+    """What is lived on; who does not know is taken to have no pension. One of several on kontanthjælp is enough."""
+    several = int(scene.case.known.get("adults", 1)) > 1
+    if several and _KONTANTHJAELP.search(fold(scene.heard.text)):
+        return Way("human", effects=(RecordFact("income_kind", "kontanthjælp"), RecordFact(WHY, LOFT)))
+    return _assuming(reads_income_kind(scene), "bs_kind")
 
 
 def income(scene: Scene) -> Way | None:

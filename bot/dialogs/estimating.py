@@ -11,7 +11,7 @@ from collections.abc import Callable
 from bot.dialogs.boligstoette import Estimate, Household, allowed_m2, estimate
 from bot.dialogs.boligstoette_rates import NoRates, Scheme, rates_of
 from bot.dialogs.effects import RecordFact, Say
-from bot.dialogs.estimate_answers import BEFORE_TAX, WHY
+from bot.dialogs.estimate_answers import BEFORE_TAX, LOFT, WHY
 from bot.dialogs.flow import Scene, Way, say
 from bot.dialogs.limits import may_tell
 from bot.dialogs.state import CaseFacts
@@ -29,7 +29,6 @@ ASSUMED = {
     "bs_young": "estimate.assumed_young",
     "bs_allotted": "estimate.assumed_allotted",
 }
-_LOFT = "gift eller samlevende med kontanthjælp: boligstøtteloftet"
 _FOERTIDSPENSION = "førtidspension: før eller efter 2003"
 _ASSUMING = "for meget var ikke kendt"
 
@@ -81,7 +80,7 @@ def _for_a_human(scene: Scene) -> str:
         return _FOERTIDSPENSION
     shares = known.get("couple") is True or (int(known.get("adults", 1)) > 1 and known.get("couple") is not False)
     if known.get("income_kind") == "kontanthjælp" and shares:
-        return _LOFT
+        return LOFT
     return _ASSUMING if len(_assumed(scene)) > ASSUMED_AT_MOST else ""
 
 
@@ -109,6 +108,10 @@ def _is_pensioner(scene: Scene) -> bool:
     return scheme_of(scene.case) == "boligydelse"
 
 
+def _lacks_kind(scene: Scene) -> bool:
+    return "income_kind" not in scene.case.known and "bs_kind" not in scene.slots
+
+
 #: In the order in which they are asked; what decides who calculates comes first.
 _QUESTIONS: tuple[tuple[str, Callable[[Scene], bool]], ...] = (
     ("household", _unknown("adults", "children")),
@@ -116,10 +119,12 @@ _QUESTIONS: tuple[tuple[str, Callable[[Scene], bool]], ...] = (
     ("children", _unknown("children")),
     ("shared", _not_remembered("bs_shared", lambda scene: _has_children(scene) and _is_alone(scene))),
     ("young", _not_remembered("bs_young", lambda scene: _has_children(scene) and not _is_alone(scene))),
-    ("kind", lambda scene: "income_kind" not in scene.case.known and "bs_kind" not in scene.slots),
+    ("kind", lambda scene: _lacks_kind(scene) and _is_alone(scene)),
+    ("kind_all", lambda scene: _lacks_kind(scene)),
     ("allotted", _not_remembered("bs_allotted", _is_pensioner)),
     ("income_too", lambda scene: _income(scene.case) is None and "income" in scene.case.known),
-    ("income", lambda scene: _income(scene.case) is None),
+    ("income", lambda scene: _income(scene.case) is None and _is_alone(scene)),
+    ("income_all", lambda scene: _income(scene.case) is None),
     ("rent", lambda scene: _rent_ore(scene.case) is None),
     ("area", lambda scene: "area_m2" not in scene.case.known and "bs_area" not in scene.slots),
     ("heat", _not_remembered("bs_heat")),

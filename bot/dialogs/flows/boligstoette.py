@@ -26,6 +26,7 @@ _HUMAN = human("boligstoette")
 _LEADS = {"told": "next", "skip": "next", "enough": "left", "human": _HUMAN}
 #: Without these there is nothing to calculate.
 _NEEDED = {**_LEADS, "skip": _HUMAN}
+_INCOME = {**_NEEDED, "after_tax": "before_tax"}
 
 
 def _question(text: str, again: str, reads: answers.Reader, leads: dict[str, str]) -> Step:
@@ -80,9 +81,11 @@ FLOW = Flow(
                 "shared": "shared",
                 "young": "young",
                 "kind": "kind",
+                "kind_all": "kind_all",
                 "allotted": "allotted",
                 "income_too": "income_too",
                 "income": "income",
+                "income_all": "income_all",
                 "rent": "rent",
                 "area": "area",
                 "heat": "heat",
@@ -102,17 +105,15 @@ FLOW = Flow(
             "estimate.young", "estimate.young_again", answers.yes_is_for_a_human("bs_young", "begge voksne er under 30")
         ),
         "kind": _question("estimate.kind", "estimate.kind_again", answers.kind, _LEADS),
+        "kind_all": _question("estimate.kind_all", "estimate.kind_again", answers.kind, _LEADS),
         "allotted": _yes_no(
             "estimate.allotted",
             "estimate.allotted_again",
             answers.yes_is_for_a_human("bs_allotted", "boligen er anvist"),
         ),
-        "income": _question(
-            "estimate.income", "estimate.income_again", answers.income, {**_NEEDED, "after_tax": "before_tax"}
-        ),
-        "income_too": _question(
-            "estimate.income_too", "estimate.income_too_again", answers.income, {**_NEEDED, "after_tax": "before_tax"}
-        ),
+        "income": _question("estimate.income", "estimate.income_again", answers.income, _INCOME),
+        "income_all": _question("estimate.income_all", "estimate.income_all_again", answers.income, _INCOME),
+        "income_too": _question("estimate.income_too", "estimate.income_too_again", answers.income, _INCOME),
         "before_tax": _question(
             "estimate.before_tax", "estimate.before_tax_again", answers.income, {**_NEEDED, "after_tax": _HUMAN}
         ),
