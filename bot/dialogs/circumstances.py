@@ -16,7 +16,10 @@ from bot.nlu.folding import fold
 from bot.nlu.numbers import digits_for_words
 
 #: A full stop in "11.000" or "1. december" ends nothing.
-_CLAUSES = re.compile(r"(?<=[?!\n])|(?<!\d)\.(?=\s|$)|(?<=\d)\.(?=\s+[a-z]{2,} )|;|(?<!\d),|,(?!\d)| men | but ")
+_CLAUSES = re.compile(
+    r"(?<=[?!\n])|(?<!\d)\.(?=\s|$)|(?<=\d)\.(?=\s+[a-z]{2,} )|;|(?<!\d),|,(?!\d)| men | but |"
+    r" (?:og|and) (?=(?:jeg |vi |i |we )?(?:kan|faar|har|er|bor|lever|modtager|can|get|have|am|live)(?!\w))"
+)
 _ASKS = re.compile(
     r"\?|(?<!\w)(?:naar|kan jeg|maa jeg|skal jeg|faar jeg|kunne jeg|hvad|hvordan|hvornaar|hvor meget|hvis|can i|"
     r"could i|if|how|what|when|soege?r?|soegt|apply|applied)(?!\w)"
@@ -75,7 +78,8 @@ def _income(clause: str, heard: Heard) -> list[RecordFact]:
         facts.append(RecordFact("income_kind", kind))
     said = _one_sum(clause, heard)
     if said is not None and said in INCOME and _COMES_IN.search(clause) and not _NO_INCOME_OF_OWN.search(clause):
-        facts += [] if _CAN_PAY.search(clause) else [RecordFact("income", said)]
+        offers = _CAN_PAY.search(clause) and not _CANNOT.search(clause)
+        facts += [] if offers else [RecordFact("income", said)]
     return facts
 
 

@@ -62,7 +62,7 @@ class Step:
     ``again`` asks it in other words, ``reminder`` after a digression; ``takes`` are the intents that an answer here
     explains, and those it ``keeps`` are no new topic even where they do not answer it. A question that ``gives_way``
     lets a topic of more weight in the same message lead on instead. One that no longer ``holds`` (it was paid
-    meanwhile) is no longer open.
+    meanwhile) is no longer open. A ``plain`` one is answered in a word or two, which then mean nothing else.
     """
 
     text: str
@@ -75,6 +75,7 @@ class Step:
     keeps: frozenset[str] = frozenset()
     gives_way: bool = False
     holds: Callable[[Scene], bool] = lambda _scene: True
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,12 @@ _ANY_TIME = re.compile(
     r"(?<!\w)(?:naar som helst|altid|hele dagen|hvornaar som helst|lige meget|"
     r"any ?time|whenever|naar du (?:vil|kan))(?!\w)"
 )
+#: "Bare skriv" wishes no call.
+_IN_WRITING = re.compile(
+    r"(?<!\w)(?:bare|hellere|helst|kun|vil|over|paa|rather|just|by|please) "
+    r"(?:du )?(?:skrive?r?|sms|beskeder?|write|text)"
+    r"(?!\w)|^\W*(?:skriv|sms|ikke ringe|no calls?)\W*$|(?<!\w)(?:ikke|helst ikke) ringe(?!\w)"
+)
 
 
 def _told(*effects: Effect) -> Way:
@@ -113,6 +119,8 @@ def _sum(name: str) -> Reads:
 def _best_time(scene: Scene) -> Way | None:
     """When to phone, as a task; "any time" is a time too."""
     heard = scene.heard
+    if _IN_WRITING.search(fold(heard.text)):
+        return Way("skip")
     if _ANY_TIME.search(fold(heard.text)):
         return Way("time", effects=(CreateTask("call"), RecordFact("best_time", "anytime"), _said_back("")))
     days = [day for day in map(str, heard.all("date")) if date.fromisoformat(day) >= scene.today]

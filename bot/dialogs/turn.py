@@ -24,6 +24,7 @@ from bot.dialogs.effects import (
 from bot.dialogs.flow import END, REASONS, Fork, Scene, Step, Way
 from bot.dialogs.flows import FLOWS, step
 from bot.dialogs.limits import may_tell, past_deadline
+from bot.dialogs.misheard import without_misheard
 from bot.dialogs.state import CaseFacts, Decision, Heard, State
 from bot.dialogs.triage import names
 
@@ -55,13 +56,14 @@ class Turn:
         state = state.evolve(slots={name: value for name, value in state.slots.items() if name not in KEPT})
         self.state = state
         self.heard, self.case, self.today = heard, case, today
-        self.names = names(heard, case)
         self.draft = Draft()
         self.effects: list[Effect] = []
         self.handed_over = False
         self.rests = False  #: the open question is not asked again in this turn
         if self.step is None or not self.step.holds(self.scene()):
             self.state = state.evolve(flow=None, step=None)
+        self.heard = without_misheard(heard, self.step, self.scene())
+        self.names = names(self.heard, case)
 
     @property
     def step(self) -> Step | None:
@@ -122,6 +124,7 @@ class Turn:
             "organisation": case.organisation,
             "answer_by": case.answer_by or "næste hverdag",
             "main_number": case.main_number,
+            "decider": case.organisation if case.policy.decided_by == "organisation" else "",
             "month_end": _month_end(self.today),
         }
         if may_tell(case):

@@ -27,6 +27,10 @@ from tests.dialogs.samples import heard
             heard("I am on sick pay and I can pay 300 a month", amount=300),
             {"income_kind": "sygedagpenge", "can_pay_monthly": 300},
         ),
+        (
+            heard("jeg får 9.000 udbetalt og kan betale 300 om måneden", amount=[9_000, 300]),
+            {"income": 9_000, "can_pay_monthly": 300},
+        ),
         (heard("vi er to voksne og har ingen penge"), {"adults": 2}),
     ],
 )

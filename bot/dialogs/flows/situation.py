@@ -64,7 +64,10 @@ def _may_call(scene: Scene) -> Way | None:
 
 
 def _asked(name: str, text: str, again: str, **leads: str) -> Step:
-    return Step(text, again, ASKS[name], {"on": "next", "stop": "stop", **leads}, takes=_ANSWERS)
+    plain = name != "what_happened"  # which is told in the resident's own words, all of them meant
+    reminder = again if plain else text
+    ways = {"on": "next", "stop": "stop", **leads}
+    return Step(text, again, ASKS[name], ways, takes=_ANSWERS, reminder=reminder, plain=plain)
 
 
 _STARTS = {"neutral": "call", "late": human("after_deadline"), "nothing": "done"}

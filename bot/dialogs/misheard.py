@@ -1,0 +1,61 @@
+"""What the classifier makes of a few words out of their question: "alene" is no break-up, "dagpenge" no lost income.
+
+A word or two that answer the open question say nothing else. A sum told as income is no offer to pay. What is spoken
+of in its own words (a death, a wish for a human, a payment made) is heard whatever was asked; a crisis always.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.dialogs.circumstances import circumstances
+from bot.dialogs.flow import Scene, Step
+from bot.dialogs.state import Heard
+from bot.dialogs.triage import CRISIS, NOTHING, PASSING
+from bot.nlu.folding import fold
+
+#: A longer answer may well hold something else too.
+WORDS_AT_MOST = 7
+_ALWAYS_HEARD = frozenset({*CRISIS, *PASSING, *NOTHING})
+#: What speaks of more than an answer.
+_TELLS = re.compile(
+    r"\?|(?<!\w)(?:skil\w+|doe[dr]\w*|begrav\w+|flyt\w+|syg(?!e?dagp|epenge)\w*|fyret|mist\w+|stop\w*|slut|knust|ork\w+|"
+    r"magt\w+|graed\w*|bange|ked|desperat\w*|sov\w*|angst\w*|panik\w*|stress\w*|haabloes\w*|svaert|haardt|smidt|betalt\w*|"
+    r"overfoert|indbetalt|hjaelp|menneske|raadgiver|taler?|snakke?r?|indlagt|gravid|foedt|slaar?|vold\w*|tru\w+|slet\w*|"
+    r"afmeld\w*|framelding|frameld|forkert|naboen|regning\w*|laane?r?|english|engelsk|uenig|forstaar|skylder|inkasso|"
+    r"gaeld\w*|skriv ikk?e?|skrive mere|divorce\w*|died|dead|moved|fired|lost|cry\w*|scared|afraid|help|paid|person|"
+    r"human|talk|adviser|wrong|neighbou?r|unsubscribe|sick(?! pay)|owe|debt|understand)(?!\w)"
+)
+_OFFERS_TO_PAY = re.compile(
+    r"(?<!\w)(?:afdrag\w*|rater?|dele?|ordning\w*|aftale\w*|betalingsplan|henstand|kan (?:godt |kun )?betale|"
+    r"vil betale|betaler|instal\w+|pay (?:off|in|you)|can pay|will pay)(?!\w)"
+)
+_OFFERS = frozenset({"ask_payment_plan", "promise_to_pay"})
+
+
+def without_misheard(heard: Heard, step: Step | None, scene: Scene) -> Heard:
+    """What was heard, less what only the classifier heard."""
+    if step and step.plain and is_plain(heard.text):
+        alone = _only(heard, _ALWAYS_HEARD)
+        return alone if step.reads(replace(scene, heard=alone)) else heard
+    return _without_offers(heard)
+
+
+def is_plain(text: str) -> bool:
+    """Few words, and none that speak of more than an answer."""
+    folded = fold(text)
+    return len(folded.split()) <= WORDS_AT_MOST and not _TELLS.search(folded)
+
+
+def _without_offers(heard: Heard) -> Heard:
+    """A sum that comes in is not one that is offered."""
+    if not _OFFERS & set(heard.names) or _OFFERS_TO_PAY.search(fold(heard.text)):
+        return heard
+    comes_in = {fact.value for fact in circumstances(heard) if fact.name == "income"}
+    others = set(heard.all("amount")) - comes_in
+    return heard if others or not comes_in else _only(heard, frozenset(heard.names) - _OFFERS)
+
+
+def _only(heard: Heard, names: frozenset[str]) -> Heard:
+    return replace(heard, intents=tuple(intent for intent in heard.intents if intent.name in names))
