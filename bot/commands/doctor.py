@@ -13,8 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.app import load_understanding
 from bot.clock import machine_clock
 from bot.db import MIGRATIONS, Database
+from bot.dialogs.languages import COMPLETE, unreviewed
 from bot.gateway import GatewayDownError
 from bot.models import Organisation
+from bot.organisations import read_settings
 from bot.settings import Settings, SettingsError
 from bot.twilio_gateway import TwilioGateway
 
@@ -34,16 +36,17 @@ def doctor() -> None:
         "Database": _database,
         "Twilio": _twilio,
         "NLU": _understanding,
+        "Languages": _languages,
     }
     if settings.nlu == "rasa":
         checks["Rasa"] = _rasa
     is_well = True
     for name, check in checks.items():
         try:
-            typer.echo(f"  ok     {name:<9} {check(settings)}")
+            typer.echo(f"  ok     {name:<10} {check(settings)}")
         except (UnwellError, SettingsError) as error:
             is_well = False
-            typer.echo(f"  WRONG  {name:<9} {error}")
+            typer.echo(f"  WRONG  {name:<10} {error}")
     raise typer.Exit(0 if is_well else 1)
 
 
@@ -90,6 +93,27 @@ def _understanding(settings: Settings) -> str:
         raise UnwellError("did not understand a plain question. Run: redningskrans nlu train")
     stands_in = ", and stands in when Rasa does not answer" if settings.nlu == "rasa" else ""
     return f"embedded, understands a plain question{stands_in}"
+
+
+def _languages(settings: Settings) -> str:
+    """Which languages are on beside the complete ones, and which of them no speaker is noted to have read."""
+    db = Database(settings.database_url)
+    try:
+        with db.read() as session:
+            rows = session.execute(select(Organisation.slug, Organisation.settings).order_by(Organisation.slug)).all()
+    except SQLAlchemyError as error:
+        raise UnwellError("cannot be told while the database does not answer") from error
+    finally:
+        db.close()
+    said = [_said_of(slug, read_settings(stored).languages) for slug, stored in rows]
+    return "; ".join([", ".join(COMPLETE), *filter(None, said)])
+
+
+def _said_of(slug: str, languages: tuple[str, ...]) -> str:
+    more, unread = [code for code in languages if code not in COMPLETE], unreviewed(languages)
+    if not more:
+        return ""
+    return f"{slug} also {', '.join(more)}" + (f" (no speaker noted: {', '.join(unread)})" if unread else "")
 
 
 def _rasa(settings: Settings) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.common import Slug, complain, found, open_database
+from bot.dialogs.languages import NAMES, unreviewed
 from bot.models import Organisation
 from bot.organisations import OrganisationSettingError, change, read_settings
 from bot.sms import is_e164
@@ -53,7 +54,11 @@ def set_(slug: Slug, words: Annotated[list[str], typer.Argument(metavar="KEY=VAL
             organisation.settings = change(organisation.settings, words)
         except OrganisationSettingError as error:
             complain(str(error))
+        unread = unreviewed(read_settings(organisation.settings).languages)
     typer.echo(f"Changed {slug}.")
+    if unread:
+        names = ", ".join(f"{code} ({NAMES[code]})" for code in unread)
+        typer.echo(f"No speaker is noted as having read: {names}. Their texts go out all the same, on your word.")
 
 
 @app.command()
@@ -68,7 +73,9 @@ def show(slug: Slug, as_json: Annotated[bool, typer.Option("--json")] = False) -
             "number": organisation.number,
             "advisers": [adviser.email for adviser in organisation.advisers],
         }
-        settings = read_settings(organisation.settings).model_dump(mode="json")
+        known = read_settings(organisation.settings)
+        about["unread_languages"] = list(unreviewed(known.languages))
+        settings = known.model_dump(mode="json")
     if as_json:
         typer.echo(json.dumps(about | {"settings": settings}, ensure_ascii=False, indent=2))
         return
