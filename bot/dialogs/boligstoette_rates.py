@@ -19,7 +19,7 @@ from typing import Any, Literal
 Scheme = Literal["boligsikring", "boligydelse"]
 SCHEMES: tuple[Scheme, ...] = ("boligsikring", "boligydelse")
 
-_FILE = Path(__file__).with_name("rates") / "boligstoette.toml"
+_FILE = (Path(__file__).with_name("rates") / "boligstoette").with_suffix(".toml")
 _BOTH = (
     "income_threshold",
     "child_threshold_add",

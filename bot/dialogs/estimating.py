@@ -122,7 +122,7 @@ _QUESTIONS: tuple[tuple[str, Callable[[Scene], bool]], ...] = (
     ("kind", lambda scene: _lacks_kind(scene) and _is_alone(scene)),
     ("kind_all", lambda scene: _lacks_kind(scene)),
     ("allotted", _not_remembered("bs_allotted", _is_pensioner)),
-    ("income_too", lambda scene: _income(scene.case) is None and "income" in scene.case.known),
+    ("income_too", lambda scene: _income(scene.case) is None and _is_alone(scene) and "income" in scene.case.known),
     ("income", lambda scene: _income(scene.case) is None and _is_alone(scene)),
     ("income_all", lambda scene: _income(scene.case) is None),
     ("rent", lambda scene: _rent_ore(scene.case) is None),

@@ -7,8 +7,11 @@ import pytest
 
 from bot.dialogs.boligstoette_answers import answer_to
 from bot.dialogs.effects import OpenHandoff, RecordFact
+from bot.dialogs.estimating import ASSUMED, ASSUMED_AT_MOST
 from bot.dialogs.rehearsal import Exchange, Rehearsal
 from bot.dialogs.state import CaseFacts, Heard
+from bot.dialogs.texts import LANGUAGES, LIMIT, render
+from bot.dialogs.texts import longest as text_longest
 from tests.dialogs.samples import AMINA, NEUTRAL, RECOGNISED, TODAY, UNKNOWN, alone, heard, said
 
 ASKS = heard("hvordan får jeg boligstøtte", "ask_boligstoette")
@@ -211,6 +214,14 @@ def test_what_was_passed_over_is_assumed_and_said():
     assert exchanges[-1].answer.startswith("Jeg har regnet uden pension. Boligen har jeg sat til 65 m2.")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("result", ["estimate.result", "estimate.result_told", "estimate.result_high_rent"])
+def test_the_longest_result_fits_with_the_longest_assumptions(result, language):
+    """What was assumed must be said, so nothing may have to give way."""
+    longest = sorted((render([text_longest(key)], language) for key in ASSUMED.values()), key=len)
+    assert len(" ".join([*longest[-ASSUMED_AT_MOST:], render([text_longest(result)], language)])) <= LIMIT
+
+
 def test_too_much_passed_over_is_for_a_human():
     exchanges = talk(RENTED, "alene", "ved ikke", "19000", "ved ikke", "ved ikke")
     assert is_handed_over(exchanges[-1])
@@ -306,7 +317,7 @@ def test_a_no_to_the_offer_is_taken():
 
 def test_after_a_digression_the_open_question_comes_again():
     exchanges = talk(RENTED, "kun mig", heard("hvad gemmer I om mig?", "ask_privacy"), "løn")
-    assert said(exchanges[2].decision) == ["privacy.full", "estimate.kind"]
+    assert said(exchanges[2].decision) == ["privacy.short", "estimate.kind"]
     assert asked(exchanges)[-1] == "estimate.income"
 
 

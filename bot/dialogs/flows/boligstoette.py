@@ -113,7 +113,7 @@ FLOW = Flow(
         ),
         "income": _question("estimate.income", "estimate.income_again", answers.income, _INCOME),
         "income_all": _question("estimate.income_all", "estimate.income_all_again", answers.income, _INCOME),
-        "income_too": _question("estimate.income_too", "estimate.income_too_again", answers.income, _INCOME),
+        "income_too": _question("estimate.income_too", "estimate.income_again", answers.income, _INCOME),
         "before_tax": _question(
             "estimate.before_tax", "estimate.before_tax_again", answers.income, {**_NEEDED, "after_tax": _HUMAN}
         ),
