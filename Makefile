@@ -14,8 +14,8 @@ help: ## list these targets
 run: ## install what is needed, load the demo, start everything (PORT=8000, FRESH=1 starts over)
 	$(HOUSE) run $(if $(PORT),--port $(PORT)) $(if $(FRESH),--fresh)
 
-chat: ## be the resident, in the terminal
-	$(HOUSE) chat
+chat: ## be the resident, in the terminal (ARGS="--play 6" plays a written talk, ARGS="--help" tells the rest)
+	$(HOUSE) chat $(if $(ARGS),--options="$(ARGS)")
 
 rasa: ## install, train and serve Rasa beside the product (PORT=5005); for NLU=rasa make run
 	$(HOUSE) rasa $(if $(PORT),--port $(PORT))

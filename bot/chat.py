@@ -5,7 +5,7 @@ The caller brings the ears (``parse``) and the terminal, so that this knows no e
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -13,7 +13,9 @@ from bot.clock import machine_clock
 from bot.dialogs.rehearsal import Exchange, Rehearsal
 from bot.dialogs.state import CaseFacts, Heard
 from bot.dialogs.transcript import to_toml
+from bot.dialogs.wording import kroner, long_day
 
+TITLE = "Fra make chat"
 DIM, PLAIN = "\x1b[2m", "\x1b[0m"
 GREETING = """Du er Amina Hassan. Skriv som på en telefon.
 /fri   giver samtalen tilbage til botten    /ud    skriver samtalen ud som en test    /slut  slutter"""
@@ -42,8 +44,8 @@ def talk(
     ask: Callable[[], str],
     today: date | None = None,
     case: CaseFacts | None = None,
-) -> None:
-    """Talk until ``/slut`` or the end of input; ``ask`` may raise EOFError."""
+) -> str:
+    """Talk until ``/slut`` or the end of input, which ``ask`` tells by EOFError; gives the talk as a transcript."""
     today = today or machine_clock().date()
     first = case or invented_case(today)
     rehearsal = Rehearsal(first, today)
@@ -54,12 +56,32 @@ def talk(
             case "/slut":
                 break
             case "/ud":
-                say(to_toml("Fra make chat", first, today, rehearsal.exchanges))
+                say(to_toml(TITLE, first, today, rehearsal.exchanges))
             case "/fri":
                 rehearsal.case = released(rehearsal.case)
                 say(f"{DIM}Botten har samtalen igen.{PLAIN}")
             case _:
                 _show(rehearsal.hear(parse(line)), say)
+    return to_toml(TITLE, first, today, rehearsal.exchanges)
+
+
+def show_talk(title: str, case: CaseFacts, exchanges: Iterable[Exchange], say: Callable[[str], None]) -> None:
+    """A talk turn by turn, as an adviser reads it in the inbox."""
+    say(title)
+    say(f"{DIM}{_begins(case)}{PLAIN}")
+    for exchange in exchanges:
+        say("")
+        if exchange.heard is not None:
+            say(f"{case.first_name or 'Ukendt'}: {exchange.heard.text}{' [billede]' * exchange.heard.media}")
+        _show(exchange, lambda line: say(line if line.startswith(DIM) else f"Vi: {line}"))
+
+
+def _begins(case: CaseFacts) -> str:
+    if case.case_ref is None:
+        return f"Et ukendt nummer skriver til {case.organisation}."
+    deadline = f", frist {long_day(case.deadline.isoformat())}" if case.deadline else ""
+    known = "genkendt" if case.verified else "ikke genkendt"
+    return f"{case.organisation}: {kroner(case.arrears_ore)}{deadline}, {case.stage}, {known}"
 
 
 def released(case: CaseFacts) -> CaseFacts:

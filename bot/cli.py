@@ -10,6 +10,7 @@ import typer
 
 from bot.commands import cases, nlu, organisation, token, users, wave
 from bot.commands.boligstoette import boligstoette
+from bot.commands.chat import chat
 from bot.commands.corrections import corrections
 from bot.commands.demo import start_demo
 from bot.commands.doctor import doctor
@@ -31,6 +32,7 @@ nlu.app.command()(corrections)
 app.add_typer(nlu.app, name="nlu")
 app.command()(boligstoette)
 app.command()(doctor)
+app.command()(chat)
 
 Port = Annotated[int | None, typer.Option(help="Where the web listens.", min=1, max=65535)]
 
@@ -92,17 +94,6 @@ def db_upgrade() -> None:
     """Make an empty database, or bring an older one up to date."""
     Database(_settings().database_url).upgrade()
     typer.echo("The database is up to date.")
-
-
-@app.command()
-def chat() -> None:
-    """You are the resident, in the terminal."""
-    from bot.app import load_understanding
-    from bot.chat import talk
-    from bot.clock import machine_clock
-
-    understand = load_understanding(_settings())
-    talk(lambda text: understand(text, machine_clock().date()), typer.echo, lambda: input("du: "))
 
 
 def _settings(port: int | None = None) -> Settings:

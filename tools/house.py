@@ -54,6 +54,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--fresh", action="store_true", help="run: throw the data under var/ away first")
     parser.add_argument("--upgrade", action="store_true", help="lock: take newer versions too")
     parser.add_argument("--pytest", default="", metavar="ARGUMENTS", help="test: more arguments for pytest")
+    parser.add_argument("--options", default="", help="chat: as redningskrans chat --help tells them")
     parser.add_argument("--only", default="", metavar="SUBJECTS", help="bench: measure these alone")
     return parser.parse_args()
 
@@ -83,9 +84,9 @@ def start_over(var: Path) -> None:
         say("Starting over: the data under var/ is gone.")
 
 
-def chat(_: argparse.Namespace) -> int:
+def chat(wanted: argparse.Namespace) -> int:
     install("run")
-    return become("redningskrans", "chat")
+    return become("redningskrans", "chat", *shlex.split(wanted.options))
 
 
 def rasa(wanted: argparse.Namespace) -> int:

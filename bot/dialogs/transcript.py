@@ -16,14 +16,18 @@ from bot.dialogs.state import CaseFacts, Heard, Intent, Policy, Value
 def replay(text: str) -> str:
     """Play what a transcript's resident wrote once more, and write down how it goes now."""
     script = tomllib.loads(text)
-    case = read_case(script["case"])
-    rehearsal = Rehearsal(case, script["today"])
+    return to_toml(script["title"], read_case(script["case"]), script["today"], play(script).exchanges)
+
+
+def play(script: Mapping[str, Any]) -> Rehearsal:
+    """What a transcript's resident wrote, answered as we answer now."""
+    rehearsal = Rehearsal(read_case(script["case"]), script["today"])
     for turn in script["turn"]:
         if "wave" in turn:
             rehearsal.begin(ladder=turn["wave"])
         else:
             rehearsal.hear(read_heard(turn))
-    return to_toml(script["title"], case, script["today"], rehearsal.exchanges)
+    return rehearsal
 
 
 def read_case(table: Mapping[str, Any]) -> CaseFacts:
