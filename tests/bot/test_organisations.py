@@ -29,6 +29,7 @@ def test_the_defaults_are_the_contracts():
     ("word", "name", "value"),
     [
         ("wave_day=25", "wave_day", 25),
+        ("languages=da, en,TR", "languages", ("da", "en", "tr")),
         ("accepts_plan=no", "accepts_plan", False),
         ("accepts_plan=ja", "accepts_plan", True),
         ("send_from=08:30", "send_from", time(8, 30)),
@@ -76,6 +77,8 @@ def test_other_settings_stay_when_one_changes():
     ("word", "hint"),
     [
         ("colour=red", "KEY is one of"),
+        ("languages=tr", "da,en are always on"),
+        ("languages=da,en,sv", "ar, fa, pl, ro, so, tr, uk can be added"),
         ("wave_day", "KEY=VALUE"),
         ("wave_day=40", "wave_day"),
         ("wave_day=soon", "wave_day"),
