@@ -9,6 +9,7 @@ from typing import Any, assert_never
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.alarms import ring
 from bot.dialogs import effects as do
 from bot.dialogs.state import Decision
 from bot.models import COPENHAGEN, Consent, Conversation, Fact, Handoff, Plan, Promise, Task
@@ -152,6 +153,8 @@ def _propose_plan(turn: Turn, effect: do.ProposePlan) -> None:
 def _open_handoff(turn: Turn, effect: do.OpenHandoff) -> None:
     """Ask for a human; while somebody already holds it, only a higher priority is news."""
     conversation = turn.conversation
+    if effect.priority == "crisis":
+        ring(turn.session, conversation, effect.reason, turn.now)
     if conversation.held_by != "bot" and _RANK[effect.priority] <= _RANK[conversation.priority]:
         return
     if conversation.held_by == "bot":

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from bot.models import Plan, Task
-from handoff import closing, corrections, handoffs, plans, tasks
+from handoff import alarms, closing, corrections, handoffs, plans, tasks
 from handoff.corrections import CorrectionRefused
 from handoff.desk import find_conversation
 from handoff.folders import read_folder
@@ -41,6 +41,13 @@ def _behind_the_login() -> ResponseReturnValue | None:
 def claim(conversation_id: int) -> ResponseReturnValue:
     """Tag samtalen."""
     result = _do(lambda session: handoffs.claim(session, me().acting, conversation_id, this_moment()))
+    return _answer(conversation_id, result)
+
+
+@blueprint.post(f"{_THREAD}/seen")
+def acknowledge(conversation_id: int) -> ResponseReturnValue:
+    """Jeg har set det."""
+    result = _do(lambda session: alarms.acknowledge(session, me().acting, conversation_id, this_moment()))
     return _answer(conversation_id, result)
 
 

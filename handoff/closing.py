@@ -12,6 +12,7 @@ from typing import Literal, get_args
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from bot.alarms import silence
 from bot.models import Case, Plan, Promise, Task
 from bot.thread import add_marker
 from handoff.handoffs import Acting, Done, Refused, Result, audit, back_to_bot, is_mine, locked, not_mine
@@ -40,6 +41,7 @@ def close(session: Session, acting: Acting, conversation_id: int, outcome: str, 
         return Refused("unknown_outcome")
     if conversation.case is not None:
         _close_case(session, conversation.case, outcome, now)
+    silence(session, conversation, acting.adviser_id, now)
     back_to_bot(session, conversation, now)
     conversation.closed_at = now
     add_marker(session, conversation, "closed", now, acting.adviser_id, outcome=outcome)

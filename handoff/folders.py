@@ -69,17 +69,6 @@ def read_queue(session: Session, acting: Acting, folder: Folder, now: datetime) 
     return Queue(folder, priority.group(rows), total, longest)
 
 
-def unclaimed_crises(session: Session, acting: Acting) -> list[Conversation]:
-    """The crises that nobody has taken yet, in the queue's order: the longest wait first."""
-    found = session.scalars(
-        select(Conversation)
-        .where(*_open_to(acting), Conversation.priority == "crisis", Conversation.held_by != "adviser")
-        .options(joinedload(Conversation.case))
-        .order_by(Conversation.waiting_since.nulls_last(), Conversation.id)
-    )
-    return list(found)
-
-
 def left_past_deadline(session: Session, acting: Acting, today: date) -> int:
     """How many open cases whose last day has gone by are the bot's alone."""
     overdue = select(func.count(Conversation.id)).join(Case, Case.id == Conversation.case_id)

@@ -13,6 +13,7 @@ from typing import Literal
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.alarms import silence
 from bot.dialogs.state import State
 from bot.models import AuditEvent, Conversation, Handoff, Message, Note
 from bot.nlu.masking import mask_cpr
@@ -69,8 +70,11 @@ def claim(session: Session, acting: Acting, conversation_id: int, now: datetime)
     conversation = locked(session, acting, conversation_id)
     if isinstance(conversation, Refused):
         return conversation
-    if conversation.held_by == "adviser":
-        return Done(conversation.id) if is_mine(conversation, acting) else _held_by_other(conversation)
+    if conversation.held_by == "adviser" and not is_mine(conversation, acting):
+        return _held_by_other(conversation)
+    silence(session, conversation, acting.adviser_id, now)  # who takes a crisis has seen it
+    if is_mine(conversation, acting):
+        return Done(conversation.id)
     conversation.held_by, conversation.adviser_id = "adviser", acting.adviser_id
     session.execute(
         update(Handoff)
@@ -124,6 +128,7 @@ def release(session: Session, acting: Acting, conversation_id: int, now: datetim
         return conversation
     if not is_mine(conversation, acting):
         return not_mine(conversation)
+    silence(session, conversation, acting.adviser_id, now)
     back_to_bot(session, conversation, now)
     return _done(session, acting, conversation, "released", now)
 

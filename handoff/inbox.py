@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from bot.models import Conversation
+from handoff.alarms import read_band
 from handoff.desk import Desk, find_conversation, read_desk
 from handoff.folders import (
     FOLDERS,
@@ -21,24 +20,11 @@ from handoff.folders import (
     newest_event,
     read_folder,
     read_queue,
-    unclaimed_crises,
 )
-from handoff.formats import clock, first_name
 from handoff.heard import Editor, read_editor
 from handoff.login import database, login_manager, me
-from handoff.wording import word
 
 blueprint = Blueprint("inbox", __name__, template_folder="templates")
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """The crises that nobody has taken: the first of them, and how many more."""
-
-    id: int
-    title: str
-    text: str
-    more: int
 
 
 @blueprint.before_request
@@ -137,7 +123,7 @@ def _queue(session: Session, now: datetime) -> Mapping[str, object]:
         "counts": counts(session, acting),
         "past_deadline": left_past_deadline(session, acting, now.date()),
         "queue": queue,
-        "band": _band(unclaimed_crises(session, acting)),
+        "band": read_band(session, acting),
         "open_id": (request.view_args or {}).get("conversation_id"),
     }
 
@@ -156,15 +142,3 @@ def _editor(session: Session, conversation_id: int, now: datetime) -> Editor | N
     if conversation is None or not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 19):
         return None
     return read_editor(session, conversation, int(wanted), now)
-
-
-def _band(crises: list[Conversation]) -> Band | None:
-    if not crises:
-        return None
-    first = crises[0]
-    who = first.case.resident.name if first.case else word("reasons", "unknown_number")
-    wrote = f" skrev {clock(first.waiting_since)}" if first.waiting_since else ""
-    told = "Botten har svaret med de faste numre og tier nu." if first.crisis_told else "Botten har ikke svaret."
-    case_adviser = first.case.adviser if first.case else None
-    own = f" {first_name(case_adviser.name)} har sagen." if case_adviser else ""
-    return Band(first.id, f"Krise: {who}{wrote}", f"{told}{own} Ingen har taget den endnu.", len(crises) - 1)

@@ -2,7 +2,17 @@
 
 from bot.models.base import COPENHAGEN, Aware, Base, NaiveTimeError
 from bot.models.case import Case, Fact, Plan, PlanStep, Promise, Resident, Task
-from bot.models.conversation import Consent, Conversation, Correction, Handoff, Marker, Message, MessageStatus, Note
+from bot.models.conversation import (
+    Alarm,
+    Consent,
+    Conversation,
+    Correction,
+    Handoff,
+    Marker,
+    Message,
+    MessageStatus,
+    Note,
+)
 from bot.models.log import AuditEvent, ClockOffset, LiveEvent, SenderRate
 from bot.models.organisation import Adviser, Organisation, Token, membership
 from bot.models.wave import Contact, Ladder, Skip, Wave
@@ -11,6 +21,7 @@ from bot.models.wording import SourceCheck, Wording
 __all__ = [
     "COPENHAGEN",
     "Adviser",
+    "Alarm",
     "AuditEvent",
     "Aware",
     "Base",

@@ -68,6 +68,7 @@ class Message(Base):
     at: Mapped[datetime]
     provider_sid: Mapped[str | None] = mapped_column(String(40), unique=True)
     media: Mapped[int] = mapped_column(default=0)  #: pictures that came with it
+    automatic: Mapped[bool] = mapped_column(default=False)  #: a machine answered in somebody's place
     cpr_removed: Mapped[bool] = mapped_column(default=False)  #: a CPR number stood in it and was never stored
     heard: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     #: Tries so far (turns for one in, calls to the gateway for one out).
@@ -160,6 +161,19 @@ class Handoff(Base):
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("adviser.id"))
     claimed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+
+class Alarm(Base):
+    """A crisis that rings in the inbox until an adviser says to have seen it: who, and when. Rows are only added."""
+
+    __tablename__ = "alarm"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"), index=True)
+    reason: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime]
+    seen_by_id: Mapped[int | None] = mapped_column(ForeignKey("adviser.id"))
+    seen_at: Mapped[datetime | None]
 
 
 class Consent(Base):

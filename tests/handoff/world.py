@@ -14,6 +14,7 @@ from bot.db import Database
 from bot.models import (
     COPENHAGEN,
     Adviser,
+    Alarm,
     Case,
     Conversation,
     Fact,
@@ -148,6 +149,7 @@ class Talk:
         self.conversation.held_by, self.conversation.reason, self.conversation.priority = "queue", reason, priority
         self.conversation.waiting_since = when
         if priority == "crisis":
+            self.session.add(Alarm(conversation_id=self.id, reason=reason, at=when))
             self.conversation.bot_paused = self.conversation.crisis_told = True
         self.session.add(
             Handoff(
@@ -166,6 +168,8 @@ class Talk:
         self.session.flush()
         for handoff in self.session.query(Handoff).filter_by(conversation_id=self.id):
             handoff.claimed_by_id, handoff.claimed_at = adviser.id, when
+        for alarm in self.session.query(Alarm).filter_by(conversation_id=self.id):
+            alarm.seen_by_id, alarm.seen_at = adviser.id, when
         return self.marked("claimed", when, adviser)
 
     def marked(self, kind: str, when: datetime, adviser: Adviser | None = None, **detail: Any) -> Talk:

@@ -136,7 +136,17 @@ function prepare() {
 
 // --- what the server says now ---
 
-const SHOW = { queue: showQueue, thread: showThread, state: showComposer, replace: patch };
+// --- a crisis rings in the title as well: it is what is seen of a tab that nobody looks at ---
+
+const RINGS = "Krise · ";
+
+function showBand(old, fresh) {
+  children(old, fresh);
+  const title = document.title.startsWith(RINGS) ? document.title.slice(RINGS.length) : document.title;
+  document.title = old.querySelector("[data-band]") ? RINGS + title : title;
+}
+
+const SHOW = { queue: showQueue, thread: showThread, state: showComposer, replace: patch, band: showBand };
 
 function refresh(html) {
   for (const fresh of [...new DOMParser().parseFromString(html, "text/html").body.children]) {
