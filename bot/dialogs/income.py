@@ -63,7 +63,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("førtidspension", r"foertids?\w*|fortidspension\w*|invalidepension|disability pension\w*"),
     ("folkepension", r"folkepension\w*|alderspension\w*|state pension\w*|old[- ]age pension\w*"),
     ("efterløn", r"efterloen\w*|early retirement pay"),
-    ("sygedagpenge", r"syge ?dagpenge\w*|sygepenge\w*|sickness benefits?|sick pay"),
+    ("sygedagpenge", r"syge? ?dagpenge\w*|sygepenge\w*|sickness benefits?|sick pay"),
     ("dagpenge", r"(?:arbejdsloesheds)?dagpenge\w*|a[- ]?kasse\w*|unemployment benefits?"),
     (
         "kontanthjælp",

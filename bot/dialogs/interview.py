@@ -16,7 +16,7 @@ from bot.dialogs.limits import may_tell, past_deadline
 from bot.dialogs.readers import is_bare, yes_or_no
 from bot.dialogs.skipping import is_tired, skips
 from bot.dialogs.state import Heard, Slot
-from bot.dialogs.told import promised, promises
+from bot.dialogs.told import promises
 from bot.dialogs.triage import PASSING, TOLD
 from bot.nlu.folding import fold
 
@@ -28,7 +28,7 @@ HAPPENED = frozenset(name for name in TOLD if name.startswith("inform_"))
 SKIPS_AT_MOST = 2
 #: Asked so often, a question is let be.
 ASKED_AT_MOST = 2
-_SKIPPED, _PASSED = "situation_skips", "situation_passed"
+_SKIPPED, PASSED = "situation_skips", "situation_passed"
 _WHY = re.compile(
     r"(?<!\w)(?:hvorfor (?:spoerger|vil|skal|det)|hvad skal (?:i|du) bruge|hvad rager|why do you|what for)(?!\w)"
 )
@@ -98,11 +98,16 @@ def _is_open(name: str, scene: Scene) -> bool:
 
 
 def _passed(scene: Scene) -> list[str]:
-    return str(scene.slots.get(_PASSED) or "").split()
+    return str(scene.slots.get(PASSED) or "").split()
+
+
+def without_question(name: str, slots: Mapping[str, Slot]) -> str:
+    """What is remembered where a question has been answered in another way."""
+    return " ".join(dict.fromkeys([*str(slots.get(PASSED) or "").split(), name]))
 
 
 def _is_answered(name: str, scene: Scene) -> dict[str, Slot | None]:
-    return {_SKIPPED: None, _PASSED: " ".join(dict.fromkeys([*_passed(scene), name]))}
+    return {_SKIPPED: None, PASSED: without_question(name, scene.slots)}
 
 
 def _is_passed_over(name: str, scene: Scene) -> dict[str, Slot | None]:
@@ -114,11 +119,11 @@ def question(name: str, reads: Reads) -> Reads:
     """A reader for one question, with what every question shares: a promise, a skip, "why", and having had enough."""
 
     def read(scene: Scene) -> Way | None:
-        if "distress" in scene.heard.names:
+        if "distress" in scene.heard.names or _is_promise(scene):
             return None
         if is_tired(scene.heard):
             return Way("stop")
-        found = _promise(scene) or _answer(name, scene, reads)
+        found = _answer(name, scene, reads)
         if found or set(scene.heard.names) - {*PASSING, "out_of_scope"}:
             return found
         return Way("stop") if scene.asked.get(f"situation.{name}", 0) >= ASKED_AT_MOST else None
@@ -142,12 +147,11 @@ def _declines(heard: Heard) -> bool:
     return yes_or_no(heard) == "no" and is_bare(heard.text)
 
 
-def _promise(scene: Scene) -> Way | None:
-    """A promise to pay, given instead of an answer: kept as told, and the interview goes on."""
-    heard, case = scene.heard, scene.case
-    if "promise_to_pay" not in heard.names or not _MONEY_WORDS.search(fold(heard.text)):
-        return None
-    given = promises(heard, case, scene.today)
-    if not all(promise.day for promise in given) or past_deadline(case, scene.today):
-        return None
-    return Way("on", _is_answered("pay_now", scene), tuple(promised(given, heard, case))) if given else None
+def _is_promise(scene: Scene) -> bool:
+    """A promise to pay, given instead of an answer: it is kept as one, and the interview goes on behind it."""
+    heard = scene.heard
+    return (
+        "promise_to_pay" in heard.names
+        and bool(_MONEY_WORDS.search(fold(heard.text)))
+        and any(promise.day for promise in promises(heard, scene.case, scene.today))
+    )

@@ -15,7 +15,7 @@ from bot.dialogs.effects import CreateTask, Effect, RecordFact, Say
 from bot.dialogs.flow import Scene, Way, say
 from bot.dialogs.household import reads_household, reads_income, reads_income_kind
 from bot.dialogs.interview import HAPPENED, Reads, question
-from bot.dialogs.letters import has_come, letter_day, sender
+from bot.dialogs.letters import COURT, has_come, letter_day, sender
 from bot.dialogs.readers import YES, amount_ore, is_bare, yes_or_no
 from bot.dialogs.skipping import skips
 from bot.dialogs.told import callback
@@ -87,18 +87,26 @@ def _letter(scene: Scene) -> Way | None:
     come = has_come(scene.heard)
     if come is None:
         return None
-    return _told(RecordFact("knows_letter", come), *(_from_and_when(scene) if come else ()))
+    told = (RecordFact("knows_letter", come), *(_from_and_when(scene) if come else ()))
+    return Way("court" if RecordFact("letter_from", COURT) in told else "on", effects=told)
 
 
 def _letter_day(scene: Scene) -> Way | None:
     told = _from_and_when(scene)
-    return _told(*told) if told else None
+    way = "court" if RecordFact("letter_from", COURT) in told else "on"
+    return Way(way, effects=told) if told else None
 
 
 def _from_and_when(scene: Scene) -> tuple[RecordFact, ...]:
     day, who = letter_day(scene.heard, scene.today), sender(scene.heard)
     dated = (RecordFact("letter_date", day.isoformat()),) if day else ()
     return (*dated, *((RecordFact("letter_from", who),) if who else ()))
+
+
+_NOTHING = re.compile(
+    r"^\W*(?:0|nul|intet|ingenting|nothing|none|zero|ikk?e? (?:noget|nu|penge|lige nu)|ingen (?:penge|ting))(?!\w)"
+    r"|(?<!\w)(?:kan|har) (?:jeg )?(?:desvaerre |slet )?(?:ikk?e?|ingen)(?!\w)|(?<!\w)(?:cannot|can't|no money)(?!\w)"
+)
 
 
 def _sum(name: str) -> Reads:
@@ -108,9 +116,7 @@ def _sum(name: str) -> Reads:
         ore = amount_ore(scene.heard)
         if ore:
             return _told(RecordFact(name, ore // 100))
-        nothing = yes_or_no(scene.heard) == "no" or re.match(
-            r"^\W*(?:0|nul|intet|ingenting|nothing|none|zero)(?!\w)", fold(scene.heard.text)
-        )
+        nothing = yes_or_no(scene.heard) == "no" or _NOTHING.search(fold(scene.heard.text))
         return _told(RecordFact(name, 0)) if nothing and not skips(scene.heard) else None
 
     return read

@@ -11,10 +11,12 @@ from bot.dialogs.readers import yes_or_no
 from bot.dialogs.state import Heard
 from bot.nlu.folding import fold
 
+#: Where it comes to an eviction: only a human speaks of that.
+COURT = "fogedretten"
 #: Who writes to a resident who is behind, in the words that an adviser reads.
 _SENDERS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
-        "fogedretten": re.compile(r"(?<!\w)(?:foged\w*|byretten|retten|bailiff\w*|court)(?!\w)"),
+        COURT: re.compile(r"(?<!\w)(?:foged\w*|byretten|retten|bailiff\w*|court)(?!\w)"),
         "advokat": re.compile(r"(?<!\w)(?:advokat\w*|sagfoerer\w*|lawyer|solicitor|attorney)(?!\w)"),
         "inkasso": re.compile(r"(?<!\w)(?:inkasso\w*|debt collect\w*)(?!\w)"),
         "kommunen": re.compile(r"(?<!\w)(?:kommune\w*|jobcenter\w*|borgerservice|municipality)(?!\w)"),

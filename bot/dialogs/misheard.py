@@ -20,8 +20,8 @@ WORDS_AT_MOST = 7
 _ALWAYS_HEARD = frozenset({*CRISIS, *PASSING, *NOTHING})
 #: What speaks of more than an answer.
 _TELLS = re.compile(
-    r"\?|(?<!\w)(?:skil\w+|doe[dr]\w*|begrav\w+|flyt\w+|syg(?!e?dagp|epenge)\w*|fyret|mist\w+|stop\w*|slut|knust|ork\w+|"
-    r"magt\w+|graed\w*|bange|ked|desperat\w*|sov\w*|angst\w*|panik\w*|stress\w*|haabloes\w*|svaert|haardt|smidt|betalt\w*|"
+    r"\?|(?<!\w)(?:skil\w+|doe[dr]\w*|begrav\w+|flyt\w+|syg(?!e? ?dagp|epenge)\w*|fyret|mist\w+|stop\w*|slut|knust|"
+    r"ork\w+|magt\w+|graed\w*|bange|ked|desperat\w*|sov\w*|angst\w*|panik\w*|stress\w*|haabloes\w*|svaert|haardt|smidt|betalt\w*|"
     r"overfoert|indbetalt|hjaelp|menneske|raadgiver|taler?|snakke?r?|indlagt|gravid|foedt|slaar?|vold\w*|tru\w+|slet\w*|"
     r"afmeld\w*|framelding|frameld|forkert|naboen|regning\w*|laane?r?|english|engelsk|uenig|forstaar|skylder|inkasso|"
     r"gaeld\w*|skriv ikk?e?|skrive mere|divorce\w*|died|dead|moved|fired|lost|cry\w*|scared|afraid|help|paid|person|"
@@ -31,6 +31,7 @@ _OFFERS_TO_PAY = re.compile(
     r"(?<!\w)(?:afdrag\w*|rater?|dele?|ordning\w*|aftale\w*|betalingsplan|henstand|kan (?:godt |kun )?betale|"
     r"vil betale|betaler|instal\w+|pay (?:off|in|you)|can pay|will pay)(?!\w)"
 )
+_PAYS = re.compile(r"(?<!\w)(?:betal|overfoer|indbetal|pay|send)")
 _OFFERS = frozenset({"ask_payment_plan", "promise_to_pay"})
 
 
@@ -39,13 +40,19 @@ def without_misheard(heard: Heard, step: Step | None, scene: Scene) -> Heard:
     if step and step.plain and is_plain(heard.text):
         alone = _only(heard, _ALWAYS_HEARD)
         return alone if step.reads(replace(scene, heard=alone)) else heard
-    return _without_offers(heard)
+    return _without_offers(_without_promised_calls(heard))
 
 
 def is_plain(text: str) -> bool:
     """Few words, and none that speak of more than an answer."""
     folded = fold(text)
     return len(folded.split()) <= WORDS_AT_MOST and not _TELLS.search(folded)
+
+
+def _without_promised_calls(heard: Heard) -> Heard:
+    """A time of day without a sum or a word of paying is for a call: nobody pays "i morgen formiddag"."""
+    is_call = heard.all("time") and not heard.all("amount") and not _PAYS.search(fold(heard.text))
+    return _only(heard, frozenset(heard.names) - {"promise_to_pay"}) if is_call else heard
 
 
 def _without_offers(heard: Heard) -> Heard:

@@ -5,10 +5,12 @@ What cannot be understood is asked once in other words, with choices; the second
 
 from __future__ import annotations
 
+from bot.dialogs import borrow_warning
 from bot.dialogs.answers import ACKNOWLEDGED, ANSWERS, LETS_REST
 from bot.dialogs.corrections import corrects, keep_for_next
 from bot.dialogs.flow import Way
 from bot.dialogs.readers import is_bare, is_plain_yes
+from bot.dialogs.resuming import resumes
 from bot.dialogs.texts import LANGUAGES
 from bot.dialogs.topics import TOPICS
 from bot.dialogs.triage import CHANGES, NOTHING, PASSING
@@ -22,11 +24,14 @@ def talk(turn: Turn) -> bool:
     """The bot's own answer to a message."""
     if turn.heard.cpr_removed:
         turn.draft.before.append(turn.filled("other.cpr"))
+    warned = borrow_warning.warns(turn)
     topics, read = _read_open_question(turn)
     for name in topics:
         if not turn.handed_over:
             TOPICS[name](turn)
-    if not topics and not read and not corrects(turn):
+    if warned and not topics and not read:
+        borrow_warning.lead_on(turn)
+    elif not topics and not read and not corrects(turn):
         _in_passing(turn)
     else:
         turn.state = turn.state.evolve(misses=0)
@@ -117,6 +122,8 @@ def _lead_on(turn: Turn, topics: list[str]) -> None:
         return
     if turn.step:
         turn.ask_again(in_other_words=False)
+    elif resumes(turn):
+        return
     elif topics and all(name in ACKNOWLEDGED for name in topics):
         _offer_help(turn)
     if not turn.draft and not turn.draft.reminder and not turn.handed_over:

@@ -95,8 +95,8 @@ FLOW = Flow(
         "children": _asked("children", "situation.children", "situation.children_again"),
         "income_kind": _asked("income_kind", "situation.income_kind", "situation.income_kind_again"),
         "income": _asked("income", "situation.income", "situation.income_again"),
-        "letter": _asked("letter", "situation.letter", "situation.letter_again"),
-        "letter_day": _asked("letter_day", "situation.letter_day", "situation.letter_day_again"),
+        "letter": _asked("letter", "situation.letter", "situation.letter_again", court="court"),
+        "letter_day": _asked("letter_day", "situation.letter_day", "situation.letter_day_again", court="court"),
         "pay_now": _asked("pay_now", "pay.now", "pay.now_again"),
         "pay_monthly": _asked("pay_monthly", "pay.monthly", "pay.monthly_again"),
         "best_time": _asked(
@@ -108,6 +108,7 @@ FLOW = Flow(
             says=("situation.enough",),
         ),
         "done": Fork(lambda _scene: Way("done", _DONE), {"done": human("situation")}),
+        "court": Fork(lambda _scene: Way("done", _DONE), {"done": human("eviction", text="handoff.after_deadline")}),
         "day_agreed": Fork(
             lambda _scene: Way("done", _DONE), {"done": human("situation", text="situation.read_first")}
         ),
