@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.dialogs import texts
 from bot.dialogs.effects import Say
@@ -29,10 +29,19 @@ def compose(draft: Draft, own: texts.Own = texts.OURS) -> tuple[Say, ...]:
     """The richest form that fits, in the organisation's own words; where none does, in ours (see ``texts.render``)."""
     last: tuple[Say, ...] = ()
     for words in (own, texts.OURS):
-        for last in _forms(draft, words):
+        for last in (*_forms(draft, words), *_forms(_with_less_before(draft), words)):
             if all(len(texts.written(last, language, words)) <= texts.LIMIT for language in texts.LANGUAGES):
                 return last
     return last
+
+
+def _with_less_before(draft: Draft) -> Draft:
+    """The same, only that what stands before it all is said in fewer words."""
+    return replace(draft, before=[replace(said, text=_FEWER.get(said.text, said.text)) for said in draft.before])
+
+
+#: What must be said before all else, in fewer words.
+_FEWER = {"other.cpr": "other.cpr_short"}
 
 
 def _forms(draft: Draft, own: texts.Own) -> Iterator[tuple[Say, ...]]:

@@ -23,7 +23,10 @@ BEFORE_RECOGNITION_TOO = frozenset(
     {"menu.help", "menu.help_again", "menu.neutral", "menu.not_understood_neutral", "amount.neutral", "plan.reminder"}
 )
 #: Texts in which the word for a secret stands only to say that we never ask for it.
-WARNS_OF_SECRETS = frozenset({"recognition.birthday", "identity.full", "identity.full_no_number", "other.cpr"})
+WARNS_OF_SECRETS = frozenset({"recognition.birthday", "identity.full", "identity.full_no_number"}) | {
+    "other.cpr",
+    "other.cpr_short",
+}
 #: Words in capitals that a resident answers with, or knows only so.
 ANSWERS = frozenset(["STOP", "START", "RING", "NEJ", "RÅDGIVER", "CPR", "YES", "CALL", "ADVISER", "JA", "NO"]) | {
     "SPRING",
