@@ -59,7 +59,8 @@ def _promise(turn: Turn) -> bool:
     whole = RecordPromise(said.amount_ore or own, said.day or _kept_day(turn))
     if whole.day is None:
         return False
-    turn.do(*promised((whole,), turn.heard, turn.case))
+    kept = promised((whole,), turn.heard, turn.case)
+    turn.do(*(effect for effect in kept if effect != Say("promise.part")))  # said once is enough
     return True
 
 

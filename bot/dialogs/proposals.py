@@ -4,31 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
+from bot.dialogs.down_payment import Down, has_other_rhythm, read_down
 from bot.dialogs.effects import Effect, RecordFact
 from bot.dialogs.flow import Scene, Way, say
 from bot.dialogs.limits import Worked, first_of_month, least_monthly, may_tell, monthly_for, past_deadline, work_out
 from bot.dialogs.readers import amount_ore, choice, days, instalments, yes_or_no
-from bot.dialogs.state import Slot
+from bot.dialogs.state import CaseFacts, Slot
 
 #: A greater number is a sum.
 _MONTHS_AT_MOST = 48
 
-FORGET: dict[str, Slot | None] = {"monthly": None, "months": None, "first_date": None}
+FORGET: dict[str, Slot | None] = dict.fromkeys(("monthly", "months", "first_date", "down", "down_day", "rhythm"))
 
 
 def _proposed(scene: Scene) -> Way | None:
-    """What the message proposes: a sum a month, or a number of months, and perhaps a first day."""
+    """What the message proposes: a sum a month, or a number of months; perhaps a first day, perhaps a sum at once."""
+    if has_other_rhythm(scene.heard):
+        return Way("said", {**FORGET, "rhythm": True})
+    down = read_down(scene.heard, scene.today)
+    if down and not (may_tell(scene.case) and down.ore >= scene.case.arrears_ore):
+        return _with_down(scene, down)
     months = instalments(scene.heard) or _other_count(scene)
     ore = None if months and not scene.heard.all("amount") else amount_ore(scene.heard)
-    later = [day for day in days(scene.heard, scene.today) if day > scene.today]
-    slots: dict[str, Slot | None] = {"first_date": later[0].isoformat()} if later else {}
+    slots = _first_day(scene, None)
     if months and (ore is None or ore >= scene.case.arrears_ore):
-        return Way("said", {**slots, "months": months, "monthly": None})
+        return Way("said", {**slots, "months": months, "monthly": None, "rhythm": None})
     if ore:
         facts: tuple[Effect, ...] = (RecordFact("can_pay_monthly", ore // 100),)
-        return Way("said", {**slots, "monthly": ore, "months": None}, facts)
+        return Way("said", {**slots, "monthly": ore, "months": None, "rhythm": None}, facts)
     return Way("said", slots) if slots and _has_proposal(scene) else None
 
 
@@ -40,14 +46,35 @@ def _other_count(scene: Scene) -> int | None:
     return int(said[0]) if 1 < int(said[0]) <= _MONTHS_AT_MOST else None
 
 
+def _first_day(scene: Scene, besides: date | None) -> dict[str, Slot | None]:
+    later = [day for day in days(scene.heard, scene.today) if day > scene.today and day != besides]
+    return {"first_date": later[0].isoformat()} if later else {}
+
+
+def _with_down(scene: Scene, down: Down) -> Way:
+    told = [RecordFact("can_pay_now", down.ore // 100)]
+    if down.monthly_ore:
+        told.append(RecordFact("can_pay_monthly", down.monthly_ore // 100))
+    months = None if down.monthly_ore else instalments(scene.heard)
+    slots: dict[str, Slot | None] = {"monthly": down.monthly_ore, "months": months, "rhythm": None, "down": down.ore}
+    slots["down_day"] = down.day.isoformat() if down.day else None
+    return Way("said", {**slots, **_first_day(scene, down.day)}, tuple(told))
+
+
 def _has_proposal(scene: Scene) -> bool:
     return bool(scene.slots.get("monthly") or scene.slots.get("months"))
 
 
+def owed(scene: Scene) -> CaseFacts:
+    """The case with what is left for the plan, once the sum at once is paid."""
+    return replace(scene.case, arrears_ore=scene.case.arrears_ore - int(scene.slots.get("down") or 0))
+
+
 def begun(scene: Scene) -> Way:
     """What the first message said is not asked for; a sum beside a promise is the promise's."""
-    promised = "promise_to_pay" in scene.heard.names
-    said = _proposed(scene) if "ask_payment_plan" in scene.heard.names and not promised else None
+    names = scene.heard.names
+    is_plan = "ask_payment_plan" in names and "promise_to_pay" not in names
+    said = _proposed(scene) if is_plan or read_down(scene.heard, scene.today) else None
     way = said or _remembered(scene)
     slots, effects = (way.slots, way.effects) if way else ({}, ())
     if past_deadline(scene.case, scene.today):
@@ -69,7 +96,7 @@ def _remembered(scene: Scene) -> Way | None:
 
 def stands(scene: Scene) -> bool:
     """There is a proposal, and still something to pay: a question about it makes sense."""
-    return _has_proposal(scene) and scene.case.arrears_ore > 0
+    return _has_proposal(scene) and owed(scene).arrears_ore > 0
 
 
 def may_be_said(scene: Scene) -> bool:
@@ -79,35 +106,58 @@ def may_be_said(scene: Scene) -> bool:
 
 def plan(scene: Scene) -> Worked:
     """The proposal worked out against what is to be paid."""
-    months = int(scene.slots.get("months") or 0)
-    arrears = scene.case.arrears_ore
-    return work_out(scene.case, monthly_for(arrears, months) if months else int(scene.slots["monthly"]))
+    months, case = int(scene.slots.get("months") or 0), owed(scene)
+    return work_out(case, monthly_for(case.arrears_ore, months) if months else int(scene.slots["monthly"]))
+
+
+def latest_first(scene: Scene) -> date:
+    """The last day that the organisation allows for the first instalment."""
+    return scene.today + timedelta(days=scene.case.policy.first_within_days)
 
 
 def first_date(scene: Scene) -> date:
-    """The day that was named, unless it has gone by since; else the first of a month."""
-    named = scene.slots.get("first_date")
-    day = date.fromisoformat(str(named)) if named else scene.today
-    return day if day > scene.today else first_of_month(scene.today)
+    """The day that was named, unless it has gone by since; else the first of a month, after the sum at once."""
+    named, down_day = _day(scene, "first_date"), _day(scene, "down_day")
+    if named and named > scene.today:
+        return named
+    return min(first_of_month(max(scene.today, down_day or scene.today)), latest_first(scene))
+
+
+def _day(scene: Scene, slot: str) -> date | None:
+    said = scene.slots.get(slot)
+    return date.fromisoformat(str(said)) if said else None
 
 
 def worked_out(scene: Scene) -> Way:
     """Which limit it breaks, or how to say it."""
-    case, months = scene.case, int(scene.slots.get("months") or 0)
+    case, months = owed(scene), int(scene.slots.get("months") or 0)
     if past_deadline(case, scene.today):
         return Way("late")
+    if scene.slots.get("rhythm"):
+        return Way("rhythm", {"rhythm": None})
     if months > case.policy.max_months:
         return Way("too_many")
     if case.arrears_ore <= 0:
         return Way("ask_human")
+    return _worded(scene, case, months)
+
+
+def _worded(scene: Scene, case: CaseFacts, months: int) -> Way:
     worked = plan(scene)
-    if worked.fits == "too_low" and not months:
-        return Way("too_low")
-    if not may_tell(case):
-        return Way("ask_human" if worked.fits != "yes" else "own_months" if months else "own")
-    if worked.fits != "yes":
-        return Way(worked.fits)
-    return Way("one" if worked.instalments == 1 else "even" if worked.last_ore == worked.monthly_ore else "uneven")
+    broken = None if worked.fits == "yes" else worked.fits
+    if broken and not may_tell(case) and (months or broken == "too_long"):
+        return Way("ask_human")  # which limit it breaks would tell the arrears
+    if broken:
+        return Way(broken)
+    if first_date(scene) > latest_first(scene):
+        return Way("first_late")
+    return Way(f"{'down_' if scene.slots.get('down') else ''}{_form(worked, months, may_tell(case))}")
+
+
+def _form(worked: Worked, months: int, may_be_told: bool) -> str:
+    if not may_be_told:
+        return "own_months" if months else "own"
+    return "one" if worked.instalments == 1 else "even" if worked.last_ore == worked.monthly_ore else "uneven"
 
 
 def confirms(scene: Scene) -> Way | None:
@@ -116,7 +166,8 @@ def confirms(scene: Scene) -> Way | None:
     chosen = choice(heard, ("yes", "other", "human"))
     if chosen:
         return Way(chosen)
-    if "promise_to_pay" in heard.names and "ask_payment_plan" not in heard.names and heard.all("date"):
+    is_promise = "promise_to_pay" in heard.names and "ask_payment_plan" not in heard.names and heard.all("date")
+    if is_promise and read_down(heard, scene.today) is None:
         return None
     said = _proposed(scene)
     if said and any(scene.slots.get(name) != value for name, value in said.slots.items()):
@@ -139,7 +190,8 @@ def _within(limit: Callable[[Scene], dict[str, Slot | None]]) -> Callable[[Scene
     return reads
 
 
-takes_least = _within(lambda scene: {"monthly": least_monthly(scene.case), "months": None})
+takes_least = _within(lambda scene: {"monthly": least_monthly(owed(scene)), "months": None})
+takes_latest = _within(lambda scene: {"first_date": latest_first(scene).isoformat()})
 takes_offer = _within(lambda _scene: {})
 takes_most = _within(lambda scene: {"months": scene.case.policy.max_months, "monthly": None})
 

@@ -441,7 +441,7 @@ class TestPlan:
     def test_a_question_in_the_middle_is_answered_and_the_question_asked_again(self):
         asks = heard("1000", "ask_payment_plan", amount=1000)
         exchange = talk(RECOGNISED, asks, heard("hvad er enkeltydelse", "ask_enkeltydelse"))
-        assert said(exchange.decision) == ["enkeltydelse.short", "plan.confirm"]
+        assert said(exchange.decision) == ["enkeltydelse.full", "plan.confirm_short"]
 
     def test_after_many_questions_in_the_middle_it_is_not_asked_a_third_time(self):
         asks, question = heard("1000", "ask_payment_plan", amount=1000), heard("?", "ask_enkeltydelse")
@@ -521,7 +521,9 @@ class TestPromise:
         message = Heard("…", (Intent("already_paid", 1),), values)
         decision = alone(message, state=State("promise", "day", {"promise_ore": 200_000}))
         assert done(decision) == {CreateTask("check_payment"), RecordPromise(100_000, date(2026, 12, 1))} | {
-            RecordFact("already_paid", True)
+            RecordFact("already_paid", True),
+            RecordFact("paid_amount", 5000),
+            RecordFact("paid_date", "2026-11-23"),
         }
 
     def test_the_rest_is_not_worked_out_beside_a_payment_we_have_not_seen(self):
@@ -622,7 +624,8 @@ class TestTopics:
         assert said(alone(both)) == ["amount.ask"]
         asked = State(flow="menu", step="help")
         assert said(alone(both, state=asked)) == ["amount.told", "menu.help"]
-        assert said(alone(heard("hvornår", "ask_deadline"))) == ["deadline.told"]
+        assert said(alone(heard("hvornår", "ask_deadline"))) == ["deadline.paakrav"]
+        assert said(alone(heard("hvornår", "ask_deadline"), replace(RECOGNISED, stage="rykker"))) == ["deadline.told"]
 
     def test_who_insists_on_two_things_gets_a_human_and_not_the_same_question_again(self):
         insists = heard("ja", "ask_callback", "ask_amount")

@@ -7,8 +7,9 @@ arrears. What lies outside the organisation's limits is not proposed: the bot sa
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
-from bot.dialogs.effects import CreateTask, ProposePlan, RecordFact
+from bot.dialogs.effects import CreateTask, Effect, ProposePlan, RecordFact, RecordPromise
 from bot.dialogs.flow import END, Flow, Fork, Scene, Step, Way, human, say, start
 from bot.dialogs.limits import least_monthly, may_tell
 from bot.dialogs.proposals import (
@@ -16,10 +17,13 @@ from bot.dialogs.proposals import (
     begun,
     confirms,
     first_date,
+    latest_first,
     may_be_said,
+    owed,
     plan,
     says_sum,
     stands,
+    takes_latest,
     takes_least,
     takes_most,
     takes_offer,
@@ -29,14 +33,22 @@ from bot.dialogs.readers import agree
 
 
 def _sent(scene: Scene) -> Way:
-    worked = plan(scene)
-    done = (
+    worked, down = plan(scene), int(scene.slots.get("down") or 0)
+    total = owed(scene).arrears_ore if down else None
+    done: tuple[Effect, ...] = (
         RecordFact("can_pay_monthly", worked.monthly_ore // 100),
-        ProposePlan(worked.monthly_ore, worked.instalments, first_date(scene)),
+        *_at_once(scene, down),
+        ProposePlan(worked.monthly_ore, worked.instalments, first_date(scene), total),
         CreateTask("approve_plan"),
         say("plan.sent_deadline" if may_tell(scene.case) and scene.case.deadline else "plan.sent"),
     )
     return Way("done", FORGET, done)
+
+
+def _at_once(scene: Scene, down_ore: int) -> tuple[RecordPromise, ...]:
+    """The sum before the plan is a promise of its own."""
+    day = scene.slots.get("down_day")
+    return (RecordPromise(down_ore, date.fromisoformat(str(day)) if day else None),) if down_ore else ()
 
 
 def _uneven(scene: Scene) -> dict[str, str | int]:
@@ -59,8 +71,16 @@ def _own_months(scene: Scene) -> dict[str, str | int]:
     return {"months": int(scene.slots["months"]), "first_date": first_date(scene).isoformat()}
 
 
+def _with_down(values: Callable[[Scene], dict[str, str | int]]) -> Callable[[Scene], dict[str, str | int]]:
+    return lambda scene: {**values(scene), "amount": int(scene.slots["down"])}
+
+
 def _limits(scene: Scene) -> dict[str, str | int]:
-    return {"least": least_monthly(scene.case), "months": scene.case.policy.max_months}
+    return {"least": least_monthly(owed(scene)), "months": scene.case.policy.max_months}
+
+
+def _latest(scene: Scene) -> dict[str, str | int]:
+    return {"first_date": latest_first(scene).isoformat()}
 
 
 _TAKES = frozenset({"ask_payment_plan", "promise_to_pay"})
@@ -73,11 +93,13 @@ _CONFIRMED = {
     "again": human("plan_outside_policy"),
     "human": human("ask_human"),
 }
+_BY_MONTHS = ("plan.confirm_months", "plan.confirm_down_months", "plan.confirm_one", "plan.confirm_down_one")
 _LIMITED = {"yes": "work_out", "said": "work_out", "other": "amount", "no": human("plan_outside_policy")}
 
 
 def _confirm(text: str, values: Callable[[Scene], dict[str, str | int]], holds: Callable[[Scene], bool]) -> Step:
-    return Step(text, "plan.confirm_again", confirms, _CONFIRMED, values, _TAKES, holds=holds)
+    reminder = "plan.confirm_again" if text in _BY_MONTHS else "plan.confirm_short"
+    return Step(text, "plan.confirm_again", confirms, _CONFIRMED, values, _TAKES, reminder, holds=holds)
 
 
 FLOW = Flow(
@@ -125,6 +147,13 @@ FLOW = Flow(
                 "one": "confirm_one",
                 "even": "confirm_even",
                 "uneven": "confirm",
+                "down_own": "confirm_down_own",
+                "down_own_months": "confirm_down_months",
+                "down_one": "confirm_down_one",
+                "down_even": "confirm_down_even",
+                "down_uneven": "confirm_down",
+                "first_late": "first_late",
+                "rhythm": "monthly_only",
             },
         ),
         "confirm": _confirm("plan.confirm", _uneven, may_be_said),
@@ -132,6 +161,21 @@ FLOW = Flow(
         "confirm_one": _confirm("plan.confirm_one", _one, may_be_said),
         "confirm_own": _confirm("plan.confirm_own", _own, stands),
         "confirm_months": _confirm("plan.confirm_months", _own_months, stands),
+        "confirm_down": _confirm("plan.confirm_down", _with_down(_uneven), may_be_said),
+        "confirm_down_even": _confirm("plan.confirm_down_even", _with_down(_even), may_be_said),
+        "confirm_down_one": _confirm("plan.confirm_down_one", _with_down(_one), may_be_said),
+        "confirm_down_own": _confirm("plan.confirm_down_own", _with_down(_own), stands),
+        "confirm_down_months": _confirm("plan.confirm_down_months", _with_down(_own_months), stands),
+        "first_late": Step("plan.first_late", "plan.first_late_again", takes_latest, _LIMITED, _latest, _TAKES),
+        "monthly_only": Step(
+            "plan.monthly_only",
+            "plan.amount_again",
+            says_sum,
+            {"said": "work_out", "no": human("plan_outside_policy")},
+            takes=_TAKES,
+            keeps=_KEEPS,
+            reminder="plan.amount_again",
+        ),
         "too_low": Step("plan.too_low", "plan.limits_again", takes_least, _LIMITED, _limits, _TAKES),
         "too_long": Step("plan.too_long", "plan.limits_again", takes_least, _LIMITED, _limits, _TAKES),
         "too_many": Step("plan.too_many", "plan.limits_again", takes_most, _LIMITED, _limits, _TAKES),

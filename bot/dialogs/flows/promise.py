@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.dialogs.effects import CreateTask, Effect, RecordFact, RecordPromise
 from bot.dialogs.flow import END, Flow, Fork, Scene, Step, Way, human, say
-from bot.dialogs.limits import past_deadline
+from bot.dialogs.limits import may_tell, past_deadline
 from bot.dialogs.readers import DONT_KNOW, yes_or_no
 from bot.dialogs.told import promised, promises
 
@@ -15,6 +15,8 @@ from bot.dialogs.told import promised, promises
 def _begun(scene: Scene) -> Way:
     """What was promised in the message that began this; a bare choice has promised nothing yet."""
     heard = scene.heard
+    if may_tell(scene.case) and scene.case.arrears_ore <= 0:
+        return Way("settled", effects=(say("amount.settled"),))
     given = promises(heard, scene.case, scene.today) if "promise_to_pay" in heard.names else ()
     if any(promise.day for promise in given):
         return _kept(scene, given)
@@ -67,7 +69,7 @@ FLOW = Flow(
     nodes={
         "begun": Fork(
             _begun,
-            {"kept": END, "late": human("after_deadline"), "no_day": "day"},
+            {"kept": END, "late": human("after_deadline"), "no_day": "day", "settled": END},
             says=(
                 "promise.noted",
                 "promise.noted_amount",
@@ -75,6 +77,9 @@ FLOW = Flow(
                 "promise.noted_two",
                 "promise.noted_more",
                 "promise.late",
+                "promise.part",
+                "promise.day_off",
+                "amount.settled",
                 "borrow.warning",
             ),
         ),
