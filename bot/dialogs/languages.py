@@ -38,8 +38,8 @@ OWN_SCRIPT = frozenset({"ar", "fa", "uk"})
 _FOLDER = Path(__file__).with_name("texts")
 _ABOUT = frozenset({"review", "words"})
 _WORD = re.compile(r"[^\W\d_]+|\d+")
-#: Danish and English words, and numbers, count in every language.
-_YES, _NO = frozenset({"ja", "yes", "ok", "okay", "1"}), frozenset({"nej", "no", "2"})
+#: Danish and English words count in every language.
+_YES, _NO = frozenset({"ja", "yes", "ok", "okay"}), frozenset({"nej", "no"})
 #: A yes and a few words more is a yes, not a story.
 _FEW = 4
 

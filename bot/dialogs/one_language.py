@@ -33,7 +33,7 @@ def in_one_language(turn: Turn) -> Decision:
         _ask_for_human(turn)
     if "interpreter" in turn.case.known:  # never asked twice
         turn.draft.fixed = [turn.filled("queue.waiting") if said.text == _ASKS else said for said in turn.draft.fixed]
-    if any(isinstance(effect, OpenHandoff) and effect.priority != "crisis" for effect in turn.effects):
+    if any(isinstance(effect, OpenHandoff) and _is_to_be_called(effect) for effect in turn.effects):
         _tell_adviser(turn, language)
     says = _that_fit(turn.draft, language)
     if any(said.text == _ASKS for said in says):
@@ -69,10 +69,13 @@ def _ask_for_human(turn: Turn) -> None:
         turn.say(_ASKS)
 
 
+def _is_to_be_called(handoff: OpenHandoff) -> bool:
+    """Not somebody unknown, nor a machine; and in a crisis an adviser calls without a task."""
+    return handoff.priority != "crisis" and handoff.reason not in ("unknown_number", "loop")
+
+
 def _tell_adviser(turn: Turn, language: str) -> None:
     """Which language, and that an interpreter is at hand when the resident is called."""
-    if turn.case.case_ref is None:
-        return
     if turn.case.known.get("language") != language:
         turn.do(RecordFact("language", language))
     wished = turn.case.known.get("interpreter", True)

@@ -28,6 +28,7 @@ _REASONS: Mapping[str, HandoffReason] = {
     "distress": "distress",
     "concern_for_neighbour": "neighbour",
     "ask_eviction": "eviction",
+    "dispute_arrears": "dispute",
     "ask_human": "ask_human",
 }
 
@@ -44,9 +45,13 @@ def is_held_short(turn: Turn) -> bool:
 
 
 def follow_short_language(turn: Turn) -> None:
-    """A short language that is switched on is followed as soon as it is plain that it is written."""
-    heard = turn.heard.language
-    if heard != language_now(turn) and is_short(heard, turn.case.languages) and _is_plain(turn):
+    """A short language that is switched on is followed as soon as it is plain that it is written.
+
+    Of a number that we do not know the language is kept in any case: it is all that an adviser has to go by.
+    """
+    heard, case = turn.heard.language, turn.case
+    is_kept = is_short(heard, case.languages) or (case.case_ref is None and heard not in LANGUAGES)
+    if heard != language_now(turn) and is_kept and _is_plain(turn):
         turn.remember(language=heard)
         turn.do(SetLanguage(heard))
 
@@ -107,6 +112,8 @@ def _in_passing(turn: Turn, said: str | None) -> bool:
 
 
 def _hand_over(turn: Turn) -> None:
+    if "already_paid" in turn.names:
+        turn.do(CreateTask("check_payment"))
     if "ask_callback" in turn.names:
         turn.do(*(effect for effect in callback(turn.heard, turn.today) if not isinstance(effect, Say)))
     reason: HandoffReason = next((_REASONS[name] for name in turn.names if name in _REASONS), "language")

@@ -124,6 +124,23 @@ class TestWhateverElse:
     def test_the_reason_is_the_one_that_counts(self, name, reason, priority):
         assert OpenHandoff(reason, priority) in alone(heard("cok zor artik", name, language="tr"), EMINE).effects
 
+    def test_what_was_paid_is_looked_up_and_what_is_disputed_is_a_humans(self):
+        assert (
+            CreateTask("check_payment")
+            in alone(heard("parayi odedim zaten", "already_paid", language="tr"), EMINE).effects
+        )
+        assert (
+            OpenHandoff("dispute") in alone(heard("bu miktar yanlis", "dispute_arrears", language="tr"), EMINE).effects
+        )
+
+    def test_nobody_calls_a_number_that_is_somebody_elses(self):
+        exchange = talk(
+            EMINE,
+            heard("ben Emine degilim yanlis numara", "wrong_person", language="tr"),
+            heard("siz kimsiniz", "ask_identity", language="tr"),
+        )
+        assert done(exchange.decision) == {OpenHandoff("unknown_number")}
+
     def test_a_language_asked_for_in_danish_is_answered_in_it(self):
         wish = heard("kan vi skrive på tyrkisk", "change_language")
         exchange = talk(replace(AMINA, languages=ON), wish)
@@ -164,6 +181,7 @@ class TestWhateverElse:
     def test_an_unknown_number_that_writes_another_language_is_answered_in_danish_and_english(self):
         decision = alone(heard("kirayi odeyemiyorum param yok", language="tr"), UNKNOWN)
         assert said(decision) == ["handoff.unknown_number_other_language"]
+        assert SetLanguage("tr") in decision.effects
 
     def test_despair_in_a_language_that_is_off_is_seen_first_and_told_whom_to_call(self):
         exchange = talk(AMINA, heard("artik dayanamiyorum cok yoruldum", "distress", language="tr"))
