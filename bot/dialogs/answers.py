@@ -25,7 +25,7 @@ ANSWERS = MappingProxyType(
 )
 
 #: What an answer goes on with, where no question is open: the flow that offers it.
-OFFERS = MappingProxyType({"ask_boligstoette": "boligstoette"})
+OFFERS = MappingProxyType({"ask_boligstoette": "boligstoette", "ask_enkeltydelse": "enkeltydelse"})
 
 #: After these the open question is not asked again: the resident is not there for it now.
 LETS_REST = frozenset({"abuse"})

@@ -30,6 +30,11 @@ def may_tell(case: CaseFacts) -> bool:
     return may_name(case) and not is_closed(case)
 
 
+def kommune_number(case: CaseFacts) -> str:
+    """Where the kommune is phoned: it tells where somebody lives, so only who was recognised hears it."""
+    return case.kommune_number if may_name(case) else ""
+
+
 def may_recognise(case: CaseFacts) -> bool:
     """There is something to recognise the resident by, and tries left today."""
     return bool(case.birth_day or case.house_number) and case.wrong_recognitions_today < WRONG_ANSWERS

@@ -52,6 +52,7 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
     "name": Placeholder(name_after_greeting, "Christoffer"),
     "answer_by": Placeholder(soon, "onsdag d. 23. december kl. 15"),
     "main_number": Placeholder(phone, "+4570111111"),
+    "kommune_number": Placeholder(phone, "+4570111111"),
     "amount": Placeholder(kroner, 12_845_050),
     "rest": Placeholder(kroner, 12_845_050),
     "monthly": Placeholder(kroner, 1_245_000),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 
+from bot.dialogs.borrowing import borrows_to_pay
 from bot.dialogs.circumstances import circumstances
 from bot.dialogs.down_payment import read_down
 from bot.dialogs.effects import CreateTask, Effect, RecordFact, RecordPromise, Say
@@ -13,7 +14,7 @@ from bot.dialogs.limits import may_tell
 from bot.dialogs.state import CaseFacts, Heard
 from bot.workdays import is_working_day, next_working_day
 
-#: Told as facts under the intent's own name.
+#: Told as facts under the intent's own name; what help was asked about tells of the situation, too.
 FACTS = frozenset(
     {
         "inform_job_loss",
@@ -28,6 +29,10 @@ FACTS = frozenset(
         "already_paid",
         "distress",
         "concern_for_neighbour",
+        "ask_personal_supplement",
+        "ask_medicine_support",
+        "ask_rent_administration",
+        "ask_budget_advice",
     }
 )
 #: Of those, what is told of somebody else.
@@ -40,6 +45,7 @@ def facts(heard: Heard, case: CaseFacts, today: date) -> list[Effect]:
         return []
     said = [RecordFact(name, True, name in APART) for name in heard.names if name in FACTS]
     said += [RecordFact("children", value) for value in heard.all("children")[:1]]
+    said += [RecordFact("borrows_to_pay", True)] if borrows_to_pay(heard) else []
     said += circumstances(heard)
     said += _paid_facts(heard, today)
     return [fact for fact in said if case.known.get(fact.name) != fact.value]

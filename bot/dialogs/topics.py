@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from bot.dialogs import kommune_topics
 from bot.dialogs.anger import abuse
 from bot.dialogs.answers import ACKNOWLEDGED, ANSWERS, LETS_REST
 from bot.dialogs.boligstoette_answers import answer_to
 from bot.dialogs.claims import already_paid, dispute
 from bot.dialogs.down_payment import read_down
 from bot.dialogs.effects import HandoffReason, RecordFact, SetLanguage
+from bot.dialogs.kommune_answers import IN_TURN
 from bot.dialogs.limits import may_tell, past_deadline
 from bot.dialogs.other_people import asks_where_from
 from bot.dialogs.texts import LANGUAGES
@@ -51,8 +53,6 @@ def _answered(intent: str) -> Topic:
     def topic(turn: Turn) -> None:
         turn.answer(ANSWERS[intent])
         turn.rests |= intent in LETS_REST
-        if intent == "ask_enkeltydelse":
-            turn.remember(asked_kommune=True)
 
     return topic
 
@@ -120,7 +120,7 @@ def _deadline(turn: Turn) -> None:
 def _payment_plan(turn: Turn) -> None:
     if asks_more_time(turn.heard):
         more_time(turn)
-    else:
+    elif not ("promise_to_pay" in turn.names and read_down(turn.heard, turn.today)):  # else it has begun
         _starts("payment_plan", "ask_payment_plan")(turn)
 
 
@@ -187,7 +187,9 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
         "ask_payment_plan": _payment_plan,
         "dispute_arrears": dispute,
         "cannot_pay": _cannot_pay,
-        "ask_menu": _starts("menu", "ask_menu"),
+        "ask_menu": kommune_topics.which_help(_starts("menu", "ask_menu")),
+        **{intent: kommune_topics.answered(intent) for intent in IN_TURN},
+        "inform_debt": kommune_topics.debt,
         "ask_callback": _callback,
         "ask_amount": _amount,
         "ask_deadline": _deadline,

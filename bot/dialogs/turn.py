@@ -5,6 +5,7 @@ Lives only inside ``decide`` and ``begin``. It walks flows: a step asks and wait
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -23,7 +24,7 @@ from bot.dialogs.effects import (
 )
 from bot.dialogs.flow import END, REASONS, Fork, Scene, Step, Way
 from bot.dialogs.flows import FLOWS, step
-from bot.dialogs.limits import may_tell, past_deadline
+from bot.dialogs.limits import kommune_number, may_tell, past_deadline
 from bot.dialogs.misheard import without_misheard
 from bot.dialogs.state import CaseFacts, Decision, Heard, State
 from bot.dialogs.triage import names
@@ -32,6 +33,13 @@ from bot.dialogs.triage import names
 ASKED_AT_MOST = 2
 #: A flow that leads on this often without asking is broken; the graph check keeps it from happening.
 FORKS_AT_MOST = 20
+
+#: The sister of a text, for where this is not known.
+SISTERS: Mapping[str, Callable[[CaseFacts], str]] = {
+    "_no_number": lambda case: case.main_number,
+    "_no_name": lambda case: case.adviser,
+    "_no_kommune": kommune_number,
+}
 
 #: Slots that the next turn may look at, and no later one.
 KEPT = frozenset({"kept", "kept_day", "kept_ore"})
@@ -110,8 +118,8 @@ class Turn:
 
     def filled(self, text: str, **values: str | int) -> Say:
         """A text with what every text may name; of the case only what may be told."""
-        for is_missing, sister in ((not self.case.main_number, "_no_number"), (not self.case.adviser, "_no_name")):
-            if is_missing and texts.has(f"{text}{sister}"):
+        for sister, stands_for in SISTERS.items():
+            if not stands_for(self.case) and texts.has(f"{text}{sister}"):
                 text = f"{text}{sister}"
         known = self._known() | values
         return Say(text, {name: known[name] for name in sorted(texts.needs(text))})
@@ -124,6 +132,7 @@ class Turn:
             "organisation": case.organisation,
             "answer_by": case.answer_by or "næste hverdag",
             "main_number": case.main_number,
+            "kommune_number": kommune_number(case),
             "decider": case.organisation if case.policy.decided_by == "organisation" else "",
             "month_end": _month_end(self.today),
         }

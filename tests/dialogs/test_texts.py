@@ -57,7 +57,8 @@ def test_every_text_is_used_and_every_used_text_is_there():
     derived = {
         f"{word}{end}" for word in words for end in (".full", ".short", "_no_number", ".full_no_number", "_no_name")
     }
-    derived |= {f"handoff.{word}" for word in words}
+    derived |= {f"{word}{end}_no_kommune" for word in words for end in (".full", ".short")}
+    derived |= {f"handoff.{word}" for word in words} | {f"{word}_short" for word in words}
     derived |= {f"{key}_other_language" for key in words | derived}
     assert [key for key in KEYS if key not in words | derived | OF_THE_INBOX] == []
     sections = "|".join({key.split(".")[0] for key in KEYS})

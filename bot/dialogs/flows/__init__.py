@@ -5,10 +5,10 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from bot.dialogs.flow import Step
-from bot.dialogs.flows import boligstoette, first_contact, menu, payment_plan, promise, situation
+from bot.dialogs.flows import boligstoette, enkeltydelse, first_contact, menu, payment_plan, promise, situation
 
-_ALL = (first_contact.FLOW, menu.FLOW, payment_plan.FLOW, promise.FLOW, situation.FLOW, boligstoette.FLOW)
-FLOWS = MappingProxyType({flow.name: flow for flow in _ALL})
+_ALL = (first_contact, menu, payment_plan, promise, situation, boligstoette, enkeltydelse)
+FLOWS = MappingProxyType({room.FLOW.name: room.FLOW for room in _ALL})
 
 _OF_MONEY = frozenset({("first_contact", "amount"), ("first_contact", "amount_no_deadline")})
 

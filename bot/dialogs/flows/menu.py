@@ -45,7 +45,7 @@ FLOW = Flow(
             choose("boligstoette", "kommune", "human"),
             {
                 "boligstoette": answer("ask_boligstoette"),
-                "kommune": answer("ask_enkeltydelse"),
+                "kommune": start("enkeltydelse", "told"),
                 "human": human("ask_human"),
             },
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from bot.dialogs.effects import CreateTask, Effect, RecordFact, RecordPromise
+from bot.dialogs.effects import CreateTask, RecordPromise
 from bot.dialogs.flow import END, Flow, Fork, Scene, Step, Way, human, say
 from bot.dialogs.limits import may_tell, past_deadline
 from bot.dialogs.readers import DONT_KNOW, yes_or_no
@@ -21,25 +21,15 @@ def _begun(scene: Scene) -> Way:
     if any(promise.day for promise in given):
         return _kept(scene, given)
     if past_deadline(scene.case, scene.today):
-        return Way("late", effects=(*_warning(scene), *given))
+        return Way("late", effects=given)
     sums = {"promise_ore": given[0].amount_ore} if given and given[0].amount_ore else {}
-    return Way("no_day", sums, _warning(scene))
+    return Way("no_day", sums)
 
 
 def _kept(scene: Scene, given: tuple[RecordPromise, ...]) -> Way:
     late = past_deadline(scene.case, scene.today)
     effects = given if late else promised(given, scene.heard, scene.case)
-    return Way("late" if late else "kept", {"promise_ore": None}, (*_warning(scene), *effects))
-
-
-def _warning(scene: Scene) -> tuple[Effect, ...]:
-    """Who borrows to pay while asking the kommune for help is warned first; the promise stands as told."""
-    borrows = "lån" in scene.heard.text.lower() and "promise_to_pay" in scene.heard.names
-    asks = "ask_enkeltydelse" in scene.heard.names or bool(scene.slots.get("asked_kommune"))
-    if not borrows:
-        return ()
-    fact = RecordFact("borrows_to_pay", True)
-    return (fact, say("borrow.warning")) if asks else (fact,)
+    return Way("late" if late else "kept", {"promise_ore": None}, tuple(effects))
 
 
 def _day(scene: Scene) -> Way | None:
@@ -80,7 +70,6 @@ FLOW = Flow(
                 "promise.part",
                 "promise.day_off",
                 "amount.settled",
-                "borrow.warning",
             ),
         ),
         "day": Step(

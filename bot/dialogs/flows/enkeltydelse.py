@@ -1,0 +1,65 @@
+"""Help from the kommune: what there is, what happened, and whether an adviser shall help with the application.
+
+What happened is asked in ``situation``; here it is only whether somebody helps. The kommune decides, so nothing is
+promised, and after the deadline only a human speaks of what is possible.
+"""
+
+from __future__ import annotations
+
+from bot.dialogs.flow import END, Flow, Fork, Scene, Step, Way, human, say, start
+from bot.dialogs.help_matcher import FOR_RESIDENTS, fitting_text
+from bot.dialogs.interview import knows_what_happened
+from bot.dialogs.limits import past_deadline
+from bot.dialogs.readers import agree
+
+_LEFT = "kommune_left"
+
+
+def _told(scene: Scene) -> Way:
+    """The kind of help that what was told speaks for; in general, when nothing does."""
+    text = fitting_text(scene.case, scene.today) or "enkeltydelse.full"
+    return Way("on", effects=(say(text),))
+
+
+def _begun(scene: Scene) -> Way:
+    if past_deadline(scene.case, scene.today):
+        return Way("late")
+    if scene.slots.get(_LEFT):
+        return Way("over")
+    declined = scene.slots.get("situation") in ("declined", "done")
+    return Way("offer" if declined or knows_what_happened(scene) else "ask")
+
+
+def _offered(scene: Scene) -> Way | None:
+    """A yes or a no; a wish to be phoned is its own topic."""
+    return None if "ask_callback" in scene.heard.names else agree("yes", "bring", "no")(scene)
+
+
+FLOW = Flow(
+    name="enkeltydelse",
+    start="begun",
+    nodes={
+        "told": Fork(_told, {"on": "begun"}, says=("enkeltydelse.full", *FOR_RESIDENTS.values())),
+        "begun": Fork(
+            _begun,
+            {"late": human("after_deadline"), "over": END, "offer": "offer", "ask": start("situation", "happened")},
+        ),
+        "offer": Step(
+            "enkeltydelse.offer",
+            "enkeltydelse.offer_again",
+            _offered,
+            {"yes": human("kommune"), "bring": "bring", "no": "left"},
+            gives_way=True,
+        ),
+        "bring": Fork(
+            lambda _scene: Way("done", effects=(say("kommune_bring.full"),)),
+            {"done": "offer"},
+            says=("kommune_bring.full",),
+        ),
+        "left": Fork(
+            lambda _scene: Way("done", {_LEFT: True}, (say("enkeltydelse.left"),)),
+            {"done": END},
+            says=("enkeltydelse.left",),
+        ),
+    },
+)

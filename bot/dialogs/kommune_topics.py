@@ -1,0 +1,97 @@
+"""Questions about help from the kommune and with the household money: the part that was asked for, and no text twice.
+
+Who asks the same again hears the next thing, then that an adviser knows more, and then a human answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.dialogs.answers import ACKNOWLEDGED
+from bot.dialogs.help_matcher import fitting_texts
+from bot.dialogs.kommune_answers import IN_TURN, asks_which_help, gambles, parts_asked
+from bot.dialogs.limits import may_tell, past_deadline
+from bot.dialogs.turn import Turn
+
+Topic = Callable[[Turn], None]
+
+#: What has been said in this talk, as a slot.
+_TOLD = "told"
+#: Who lives on this hears of something else first.
+_BY_INCOME = {
+    ("ask_enkeltydelse", "folkepension"): "personal_supplement",
+    ("ask_medicine_support", "folkepension"): "health_supplement",
+    ("ask_personal_supplement", "førtidspension"): "early_pension",
+}
+
+
+def told(turn: Turn) -> list[str]:
+    """What has been said in this talk."""
+    return str(turn.state.slots.get(_TOLD) or "").split()
+
+
+def _remember(turn: Turn, text: str) -> None:
+    turn.remember(**{_TOLD: " ".join([*told(turn), text])})
+
+
+def answered(intent: str) -> Topic:
+    """The topic that answers this intent in parts."""
+
+    def topic(turn: Turn) -> None:
+        for text in parts_asked(intent, turn.heard.text) or (_in_turn(intent, turn),):
+            _tell(turn, text)
+        if turn.handed_over:
+            return
+        if past_deadline(turn.case, turn.today) and intent == "ask_enkeltydelse":
+            turn.hand_over("after_deadline")
+        else:
+            turn.offer(intent)
+
+    return topic
+
+
+def _in_turn(intent: str, turn: Turn) -> str:
+    """What comes next, when nothing in particular was asked for."""
+    first, *rest = IN_TURN[intent]
+    first = _BY_INCOME.get((intent, str(turn.case.known.get("income_kind", ""))), first)
+    said = told(turn)
+    return next((text for text in (first, *rest) if text not in said), first)
+
+
+def _tell(turn: Turn, text: str) -> None:
+    if turn.handed_over:
+        return
+    if text not in told(turn):
+        turn.answer(text)
+        _remember(turn, text)
+    elif "kommune_more" not in told(turn):
+        turn.answer("kommune_more")
+        _remember(turn, "kommune_more")
+    else:
+        turn.hand_over("kommune")
+
+
+def debt(turn: Turn) -> None:
+    """Other debt, or gambling: thanks for telling; to who was recognised also what comes first."""
+    gambled = gambles(turn.heard.text)
+    turn.warm("told.gambling" if gambled else ACKNOWLEDGED["inform_debt"])
+    text = "gambling" if gambled else "debt"
+    alone = turn.step is None and not turn.draft.question and not turn.draft.answers
+    if alone and may_tell(turn.case) and text not in told(turn):
+        turn.answer(text)
+        _remember(turn, text)
+
+
+def which_help(otherwise: Topic) -> Topic:
+    """Asked which help there is, and something told speaks for one kind: that one. Else what it is about."""
+
+    def topic(turn: Turn) -> None:
+        fitting = [text for text in fitting_texts(turn.case, turn.today) if text not in told(turn)]
+        if not fitting or turn.draft.question or not asks_which_help(turn.heard.text):
+            otherwise(turn)
+            return
+        turn.say(fitting[0])
+        _remember(turn, fitting[0])
+        turn.offer("ask_enkeltydelse")
+
+    return topic
