@@ -25,6 +25,7 @@ from bot.models import (
     Promise,
     Resident,
     Skip,
+    Task,
     Wave,
 )
 from bot.organisations import read_settings
@@ -146,12 +147,19 @@ def _against(session: Session, organisation_id: int, chosen: Select[int]) -> dic
         .join(Case, Case.id == Fact.case_id)
         .where(Fact.case_id.in_(chosen), Fact.name == "dispute_arrears", Fact.at >= Case.opened_at)
     )
+    looked_for = (
+        select(Task.case_id)
+        .join(Case, Case.id == Task.case_id)
+        .where(Task.case_id.in_(chosen), Task.type == "check_payment", Task.status == "open")
+        .where(Task.origin.startswith("message:"), Task.at >= Case.opened_at)
+    )
     mark("no_number", session.scalars(phones.where(Resident.phone.is_(None))))
     mark("opted_out", session.scalars(phones.where(Resident.phone.in_(opted_out))))
     mark("wrong_person", session.scalars(select(Case.id).where(Case.id.in_(chosen), Case.number_taken_off)))
     mark("promise_open", session.scalars(_of_open(Promise, chosen, ("open",))))
     mark("plan_open", session.scalars(_of_open(Plan, chosen, ("proposed", "approved"))))
     mark("disputed", (case_id for case_id in session.scalars(disputed) if case_id is not None))
+    mark("paid_said", (case_id for case_id in session.scalars(looked_for) if case_id is not None))
     mark("shared_phone", _second_on_a_phone(session, organisation_id, chosen))
     return found
 
@@ -182,7 +190,7 @@ def _threads(session: Session, organisation_id: int, chosen: Select[int]) -> dic
     last_in = (
         select(Message.conversation_id, func.max(Message.at).label("at"))
         .join(Conversation, Conversation.id == Message.conversation_id)
-        .where(Message.direction == "in", *mine)
+        .where(Message.direction == "in", ~Message.automatic, *mine)
         .group_by(Message.conversation_id)
         .subquery()
     )

@@ -27,6 +27,7 @@ Why = Literal[
     "promise_open",
     "plan_open",
     "disputed",
+    "paid_said",
     "replied",
     "feed_too_old",
     "waits_for_release",
@@ -38,7 +39,7 @@ WHYS: tuple[Why, ...] = get_args(Why)
 
 _NO_SMS: tuple[Why, ...] = ("opted_out", "no_number", "wrong_person", "shared_phone")
 #: While one of these is so, a human is on it or the resident has answered.
-_BUSY: tuple[Why, ...] = ("held", "bot_paused", "promise_open", "plan_open", "disputed")
+_BUSY: tuple[Why, ...] = ("held", "bot_paused", "promise_open", "plan_open", "disputed", "paid_said")
 
 
 @dataclass(frozen=True, slots=True)

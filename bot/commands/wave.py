@@ -42,6 +42,7 @@ IN_WORDS: dict[Why, str] = {
     "promise_open": "har lovet at betale",
     "plan_open": "har en afdragsordning eller et forslag",
     "disputed": "er uenig i beløbet",
+    "paid_said": "siger, der er betalt, og det er ikke tjekket endnu",
     "replied": "har svaret",
     "feed_too_old": "tallene fra huslejesystemet er for gamle",
     "waits_for_release": "venter på frigivelse",

@@ -11,7 +11,7 @@ from bot.contact_check import Send, recheck
 from bot.db import Database
 from bot.dispatch import Dispatch
 from bot.gateway import Accepted
-from bot.models import Consent, Conversation, Message, Organisation, Plan, Promise, Wave
+from bot.models import Consent, Conversation, Message, Organisation, Plan, Promise, Task, Wave
 from scheduler import jobs
 from tests.scheduler.world import NOW, World, at
 
@@ -251,6 +251,28 @@ def test_what_was_agreed_before_a_case_came_again_does_not_stop_its_new_ladder(s
     with sqlite_db.write() as session:
         message = session.scalars(select(Message).where(Message.contact_id.is_not(None))).one()
         assert recheck(session, message, NOW) == Send()
+
+
+def test_a_payment_that_was_told_of_holds_the_ladder_until_a_human_has_looked(db: Database):
+    world = World(db)
+    [case] = world.add("1")
+    with db.write() as session:
+        told = Task(
+            organisation_id=world.organisation_id,
+            case_id=case,
+            type="check_payment",
+            due=NOW.date(),
+            origin="message:1:check_payment",
+            at=NOW,
+        )
+        session.add(told)
+    start(world)
+    assert world.contacts(case) == []
+    assert world.skips(case) == [(0, "paid_said")]
+    with db.write() as session:
+        session.scalars(select(Task).where(Task.origin == "message:1:check_payment")).one().status = "done"
+    jobs.tick(db, NOW + timedelta(minutes=5))
+    assert [kind for _, kind, _ in world.contacts(case)] == ["sms"]
 
 
 def test_two_cases_on_one_number_get_one_sms(sqlite_db: Database):

@@ -28,7 +28,7 @@ RULES = Rules(
     steps_of((s.day, s.kinds) for s in DEFAULT_LADDER), Window(time(9), time(18)), started=frozenset({"2026-10"})
 )
 ENDS_SMS = ("opted_out", "no_number", "wrong_person", "shared_phone")
-PAUSES = ("held", "bot_paused", "promise_open", "plan_open", "disputed", "replied")
+PAUSES = ("held", "bot_paused", "promise_open", "plan_open", "disputed", "paid_said", "replied")
 
 
 def only(case: Candidate, now: datetime, rules: Rules = RULES, until: datetime | None = None) -> Contact | Skip:
