@@ -177,8 +177,10 @@ def _case(session: Session, message: Message) -> Case | None:
 
 
 def _replied_since(session: Session, message: Message) -> bool:
-    later = select(Message.id).where(
-        Message.conversation_id == message.conversation_id, Message.direction == "in", Message.id > message.id
+    later = (
+        select(Message.id)
+        .where(Message.conversation_id == message.conversation_id, Message.direction == "in", Message.id > message.id)
+        .where(~Message.automatic)
     )
     return session.scalar(later.limit(1)) is not None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, cast
 
 from sqlalchemy import select
@@ -15,8 +15,11 @@ from bot.dialogs.state import CaseFacts, Policy, Slot
 from bot.instalments import instalments, next_one
 from bot.models import COPENHAGEN, Adviser, Case, Conversation, Fact, Organisation, Plan, membership
 from bot.organisations import OrganisationSettings, read_settings
-from bot.store import is_opted_out, own_words
+from bot.store import inbound_since, is_opted_out, own_words
 from bot.workdays import answer_by
+
+#: Within this, nobody types more than a handful of messages.
+_LATELY = timedelta(minutes=10)
 
 
 def case_facts(session: Session, conversation: Conversation, now: datetime) -> CaseFacts:
@@ -37,6 +40,7 @@ def case_facts(session: Session, conversation: Conversation, now: datetime) -> C
         answer_by=answer_by(now, settings.office_hours),
         policy=_policy(settings),
         known=_known(session, conversation),
+        inbound_lately=inbound_since(session, conversation.id, now - _LATELY),
         own=own_words(session, organisation.id),
     )
     return about_us if case is None else _with_case(session, about_us, conversation, case, now)

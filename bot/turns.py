@@ -18,7 +18,9 @@ from sqlalchemy.orm import Session, aliased
 from bot.apply import Turn, apply
 from bot.clock import Clock, in_utc, machine_clock
 from bot.db import Database
-from bot.dialogs.effects import OpenHandoff, Say
+from bot.dialogs.autoreplies import is_autoreply
+from bot.dialogs.birthdays import without_year
+from bot.dialogs.effects import MarkRecognitionFailed, MarkVerified, OpenHandoff, Say
 from bot.dialogs.engine import decide
 from bot.dialogs.languages import is_short
 from bot.dialogs.state import Decision, Heard, State
@@ -183,6 +185,9 @@ def answer(session: Session, message: Message, heard: Heard, now: datetime) -> N
     decision = decide(State.from_json(conversation.state), heard, facts, now.date())
     said = apply(Turn(session, conversation, now, message.id), decision)
     message.heard = heard.to_json()
+    message.automatic = is_autoreply(heard.text) and not heard.media
+    if any(isinstance(effect, MarkVerified | MarkRecognitionFailed) for effect in decision.effects):
+        message.body = without_year(message.body)
     if said:
         body = render(said, conversation.language, facts.own, facts.languages)
         must_go = any(text.text.startswith(_MUST_GO) for text in said)

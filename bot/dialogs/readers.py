@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from bot.dialogs.birthdays import in_digits, months_first
 from bot.dialogs.flow import Scene, Way
 from bot.dialogs.state import Heard
 
@@ -16,13 +17,13 @@ YES = frozenset({"ja", "jo", "jep", "jaja", "ok", "okay", "gerne", "yes", "yep",
 NO = frozenset({"nej", "nope", "næ", "nah", "no"})
 DONT_KNOW = re.compile(r"\b(ved (jeg )?(det )?(ik|ikk|ikke)\b|måske|don'?t know|not sure)", re.IGNORECASE)
 MONTHS = (
-    ("januar", "jan"),
-    ("februar", "feb"),
-    ("marts", "mar"),
+    ("januar", "jan", "january"),
+    ("februar", "feb", "february"),
+    ("marts", "mar", "march"),
     ("april", "apr"),
     ("maj", "may"),
-    ("juni", "jun"),
-    ("juli", "jul"),
+    ("juni", "jun", "june"),
+    ("juli", "jul", "july"),
     ("august", "aug"),
     ("september", "sept", "sep"),
     ("oktober", "okt", "october", "oct"),
@@ -123,12 +124,12 @@ def days(heard: Heard, today: date) -> tuple[date, ...]:
 
 def birth_day(heard: Heard) -> str | None:
     """A day and a month as "14-03", however it is written; a year is not looked at."""
-    text = heard.text.lower()
-    for pattern in (_DAY_MONTH, _DAY_NAME, _DIGITS):
-        for first, second in pattern.findall(text):
-            month = int(second) if second.isdigit() else _month(second)
-            if 1 <= int(first) <= 31 and 1 <= month <= 12:
-                return f"{int(first):02}-{month:02}"
+    text = in_digits(heard.text)
+    pairs = [pair for pattern in (_DAY_MONTH, _DAY_NAME, _DIGITS) for pair in pattern.findall(text)]
+    for first, second in (*pairs, *months_first(text)):
+        month = int(second) if second.isdigit() else _month(second)
+        if 1 <= int(first) <= 31 and 1 <= month <= 12:
+            return f"{int(first):02}-{month:02}"
     said = heard.all("date")
     return date.fromisoformat(str(said[0])).strftime("%d-%m") if said else None
 
