@@ -177,7 +177,7 @@ def _fact_words(fact: Fact, now: datetime) -> str:
         return word("words", "yes" if value else "no")
     if fact.name == "language":
         return word("languages", str(value))
-    if isinstance(value, int) and fact.name.startswith(("income", "can_pay", "paid_amount")):
+    if isinstance(value, int) and fact.name.startswith(("income", "can_pay", "paid_amount", "rent", "boligstoette_estimate")):
         return kroner(value * 100)
     if fact.name.endswith("_date"):
         return _day_or_text(str(value), now.date())

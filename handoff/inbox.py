@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from handoff.alarms import read_band
 from handoff.desk import Desk, find_conversation, read_desk
+from handoff.estimates import Calculator
 from handoff.folders import (
     FOLDERS,
     Folder,
@@ -84,6 +85,7 @@ def show_page(
     note: str = "",
     status: int = 200,
     editor: Editor | None = None,
+    calculator: Calculator | None = None,
 ) -> ResponseReturnValue:
     """The whole page; after a refusal with the reason and what was written, so that nothing is lost."""
     now = this_moment()
@@ -97,6 +99,7 @@ def show_page(
         **parts,
         desk=desk,
         editor=editor,
+        calculator=calculator,
         newest=newest,
         problem=problem,
         draft=draft,

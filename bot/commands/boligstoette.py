@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
-from decimal import Decimal
 from typing import Annotated
 
 import typer
 
+from bot.case_cells import read_amount
 from bot.clock import machine_clock
 from bot.commands.common import complain, open_database
 from bot.dialogs.boligstoette import Estimate, Heat, Household, HouseholdError, estimate
@@ -17,7 +16,6 @@ from bot.dialogs.boligstoette_words import GUIDE, refusal, settled, sources, tol
 from bot.dialogs.wording import kroner
 from bot.settings import Settings
 
-_AMOUNT = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d{1,9})(?:[,.](\d{1,2}))?")
 _MOST_PEOPLE = 30
 _MOST_M2 = 1000
 
@@ -80,10 +78,10 @@ def _this_year() -> int:
 
 def _ore(name: str, text: str) -> int:
     """Kroner as people write them: 6500, 6.500, 6.500,50 or 6500.50."""
-    found = _AMOUNT.fullmatch(text.strip())
-    if found is None:
+    ore = read_amount(text)
+    if ore is None or ore < 0:
         complain(f"--{name} {text!r} is no amount. Write kroner, such as 6500 or 6500,50.")
-    return int(Decimal(f"{found[1].replace('.', '')}.{found[2] or 0}") * 100)
+    return ore
 
 
 def _as_json(worked: Estimate) -> str:

@@ -91,6 +91,19 @@ function atCorrection() {
   return true;
 }
 
+let calculated = false;
+
+/** True when the calculator has taken the focus, or has just been closed. */
+function atCalculator() {
+  const was = calculated;
+  calculated = !!find("calculator");
+  const target = find("calculator-problem") ?? find("calculator-result") ?? find("calculator-title") ?? (was ? find("calculator-open") : null);
+  if (!target?.checkVisibility()) return false;
+  target.focus({ preventScroll: true });
+  target.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
 /** What stands alone takes the other ticks away, and they take its. */
 function tickAlone(field) {
   for (const other of field.form.querySelectorAll("[name=intent]:checked")) {
@@ -170,7 +183,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   mark(find("queue-list"), find("desk").dataset.conversation);
   prepare();
   toEnd();
-  if (atCorrection()) return;
+  if (atCorrection() || atCalculator()) return;
   if (event.detail.requestConfig?.verb === "post") find("text")?.focus({ preventScroll: true });
   else if (!find("queue").offsetParent) find("desk-name")?.focus();
 });
@@ -209,7 +222,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  event.target.closest("#correction")?.querySelector("[data-close]").click();
+  event.target.closest("#correction, #calculator")?.querySelector("[data-close]").click();
   for (const menu of document.querySelectorAll("[data-menu][open]")) {
     menu.open = false;
     menu.querySelector("summary").focus();
@@ -224,4 +237,4 @@ document.addEventListener("scroll", (event) => {
 
 prepare();
 toEnd();
-atCorrection();
+atCorrection() || atCalculator();
