@@ -33,13 +33,17 @@ _HEARD = {
         "jeg kunne lige så godt være død", "jeg vil gerne herfra for evigt", "livet har ingen mening mere",
         "jeg har skrevet et brev til mine børn til når jeg er væk", "i finder mig hængende", "jeg ønsker mig død",
         "i dont want to live anymore", "не хочу жити", "nie chce juz zyc",
+        "ölmek istiyorum", "kendimi öldüreceğim", "покінчу з собою", "سأنتحر", "لا أريد أن أعيش",
+        "دیگه نمیخوام زنده باشم", "خودم را میکشم", "nu mai vreau să trăiesc", "waxaan rabaa inaan dhinto",
+        "ma doonayo inaan sii noolaado",
     ],
     "crisis_violence": [
         "min mand slår mig", "min eks truer mig", "jeg er bange for min mand", "han slog mig i går",
         "jeg bliver slået derhjemme",
         "jeg slår jer ihjel", "han har en kniv", "han truer med at slå mig ihjel", "jeg tør ikke gå hjem",
         "my husband beats me",
-        "kocam beni dovuyor", "naboen slår sin kone", "min søn slår mig", "jeg kommer ned med et baseballbat",
+        "kocam beni dovuyor", "kocam beni dövüyor", "beni öldürecek",
+        "naboen slår sin kone", "min søn slår mig", "jeg kommer ned med et baseballbat",
         "han kvalte mig",
         "min eks har fundet min adresse", "jeg kommer ned og smadrer jer", "manden ovenpå tæver sin kæreste",
     ],
@@ -66,6 +70,7 @@ _HARMLESS = [
     "kan I sende et brev til mig når jeg er hjemme",
     "han slog op med mig", "min kæreste bor her ikke mere", "jeg skrev forkert nummer på overførslen",
     "jeg har skrevet til den forkerte konto", "jeg bor ikke sammen med hende", "jeg hedder Bo", "jeg er flyttet",
+    "nu vreau sa traiesc aici cu vecinii", "لا أريد أن أعيش هنا", "ölmek istemiyorum",
 ]  # fmt: skip
 
 
