@@ -29,19 +29,20 @@ def compose(draft: Draft, own: texts.Own = texts.OURS) -> tuple[Say, ...]:
     """The richest form that fits, in the organisation's own words; where none does, in ours (see ``texts.render``)."""
     last: tuple[Say, ...] = ()
     for words in (own, texts.OURS):
-        for last in (*_forms(draft, words), *_forms(_with_less_before(draft), words)):
+        for last in (*_forms(draft, words), *_forms(_in_fewer_words(draft), words)):
             if all(len(texts.written(last, language, words)) <= texts.LIMIT for language in texts.LANGUAGES):
                 return last
     return last
 
 
-def _with_less_before(draft: Draft) -> Draft:
-    """The same, only that what stands before it all is said in fewer words."""
-    return replace(draft, before=[replace(said, text=_FEWER.get(said.text, said.text)) for said in draft.before])
+def _in_fewer_words(draft: Draft) -> Draft:
+    """The same in the ``_short`` sisters of what must be said, where there are any."""
+    return replace(draft, before=_fewer(draft.before), fixed=_fewer(draft.fixed))
 
 
-#: What must be said before all else, in fewer words.
-_FEWER = {"other.cpr": "other.cpr_short"}
+def _fewer(says: Sequence[Say]) -> list[Say]:
+    sisters = [(said, f"{said.text}_short") for said in says]
+    return [replace(said, text=sister) if texts.has(sister) else said for said, sister in sisters]
 
 
 def _forms(draft: Draft, own: texts.Own) -> Iterator[tuple[Say, ...]]:
