@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.dialogs.effects import CreateTask, HandoffReason, RecordFact, Say, SetLanguage
-from bot.dialogs.languages import NAMES, OWN_SCRIPT, SHORT, is_short, yes_or_no
+from bot.dialogs.languages import NAMES, OWN_SCRIPT, RIGHT_TO_LEFT, is_short, yes_or_no
 from bot.dialogs.limits import is_closed
 from bot.dialogs.readers import is_bare
 from bot.dialogs.rules import keep_promises
@@ -134,11 +134,17 @@ def _writes_one_that_is_off(turn: Turn) -> bool:
 
 def _is_plain(turn: Turn) -> bool:
     """Enough is written to believe its language, and it is no answer to the open question."""
-    words, heard = turn.heard.text.split(), turn.heard.language
-    enough = _IN_A_CRISIS if set(CRISIS) & set(turn.names) else _WORDS_ENOUGH
-    if is_bare(turn.heard.text) or len(words) < (1 if heard in OWN_SCRIPT & set(SHORT) else enough):
+    if is_bare(turn.heard.text) or len(turn.heard.text.split()) < _words_needed(turn):
         return False
     return turn.step is None or turn.step.reads(turn.scene()) is None
+
+
+def _words_needed(turn: Turn) -> int:
+    """One in an alphabet of its own, unless the talk is held in that alphabet: a Farsi yes looks like Arabic."""
+    heard, now = turn.heard.language, language_now(turn)
+    if heard in OWN_SCRIPT and not {heard, now} <= RIGHT_TO_LEFT:
+        return 1
+    return _IN_A_CRISIS if set(CRISIS) & set(turn.names) else _WORDS_ENOUGH
 
 
 def _without_question(state: State) -> State:

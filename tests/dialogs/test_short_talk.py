@@ -99,6 +99,11 @@ class TestInterpreter:
         [task] = [effect for effect in talk(EMINE, wish).decision.effects if isinstance(effect, CreateTask)]
         assert (task.due.isoformat(), task.at.isoformat(), task.note) == ("2026-11-25", "12:00:00", "tolk: tyrkisk")
 
+    def test_a_yes_in_farsi_is_not_taken_for_arabic(self):
+        reza = replace(AMINA, language="fa", languages=("da", "en", "ar", "fa"))
+        yes = heard("بله", "affirm", language="ar")
+        assert done(talk(reza, yes, yes).decision) == {RecordFact("interpreter", True)}
+
     def test_it_is_never_asked_twice(self):
         told = replace(EMINE, known={"interpreter": False, "language": "tr"})
         decision = alone(heard("kirayi odeyemiyorum param yok", "cannot_pay", language="tr"), told)
