@@ -158,5 +158,5 @@ def _history(wordings: Sequence[Wording], checks: Sequence[SourceCheck], now: da
         if wording.ended_at is not None and wording.ended_by is not None:
             verb = word("wording_ended", f"{wording.status}_{'live' if wording.approved_at else 'draft'}")
             lines.append((wording.ended_at, f"{wording.ended_by.name} {verb} {said}"))
-    newest_first = sorted(lines, key=lambda line: line[0], reverse=True)
+    newest_first = sorted(reversed(lines), key=lambda line: line[0], reverse=True)
     return tuple(f"{moment(at, now)}: {line}" for at, line in newest_first)
