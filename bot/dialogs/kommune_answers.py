@@ -9,8 +9,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bot.dialogs.kommune_words import ASKS_WHICH_HELP, GAMBLES, PARTS
+from bot.dialogs.state import Slot
 from bot.nlu.folding import fold
 
+#: What has been said in this talk, as a slot: the texts with spaces between.
+TOLD = "told"
 #: So many parts are answered in one SMS.
 PARTS_AT_MOST = 2
 #: What is told by and by, when nothing in particular is asked for again.
@@ -23,6 +26,11 @@ IN_TURN: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "ask_rent_administration": ("rent_administration",),
     }
 )
+
+
+def told_of(slots: Mapping[str, Slot]) -> list[str]:
+    """What has been said in this talk."""
+    return str(slots.get(TOLD) or "").split()
 
 
 def parts_asked(intent: str, text: str) -> tuple[str, ...]:

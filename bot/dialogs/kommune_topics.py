@@ -5,18 +5,18 @@ Who asks the same again hears the next thing, then that an adviser knows more, a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.dialogs.answers import ACKNOWLEDGED
 from bot.dialogs.help_matcher import fitting_texts
-from bot.dialogs.kommune_answers import IN_TURN, asks_which_help, gambles, parts_asked
+from bot.dialogs.in_context import ABOUT
+from bot.dialogs.kommune_answers import IN_TURN, TOLD, asks_which_help, gambles, parts_asked, told_of
 from bot.dialogs.limits import may_tell, past_deadline
+from bot.dialogs.triage import CHANGES, QUESTIONS
 from bot.dialogs.turn import Turn
 
 Topic = Callable[[Turn], None]
 
-#: What has been said in this talk, as a slot.
-_TOLD = "told"
 #: Who lives on this hears of something else first.
 _BY_INCOME = {
     ("ask_enkeltydelse", "folkepension"): "personal_supplement",
@@ -27,11 +27,18 @@ _BY_INCOME = {
 
 def told(turn: Turn) -> list[str]:
     """What has been said in this talk."""
-    return str(turn.state.slots.get(_TOLD) or "").split()
+    return told_of(turn.state.slots)
 
 
 def _remember(turn: Turn, text: str) -> None:
-    turn.remember(**{_TOLD: " ".join([*told(turn), text])})
+    turn.remember(**{TOLD: " ".join([*told(turn), text])})
+
+
+def keep_subject(turn: Turn, topics: Sequence[str]) -> None:
+    """What the talk is about now: the last question or change; what is only told changes no subject."""
+    subjects = [name for name in topics if name in (*CHANGES, *QUESTIONS)]
+    if subjects:
+        turn.remember(**{ABOUT: subjects[-1]})
 
 
 def answered(intent: str) -> Topic:

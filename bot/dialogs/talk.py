@@ -9,6 +9,7 @@ from bot.dialogs import borrow_warning
 from bot.dialogs.answers import ACKNOWLEDGED, ANSWERS, LETS_REST
 from bot.dialogs.corrections import corrects, keep_for_next
 from bot.dialogs.flow import Way
+from bot.dialogs.kommune_topics import keep_subject
 from bot.dialogs.readers import is_bare, is_plain_yes
 from bot.dialogs.resuming import resumes
 from bot.dialogs.texts import LANGUAGES
@@ -18,6 +19,10 @@ from bot.dialogs.turn import Turn
 
 #: What leads on by itself, so that an invitation that was only half answered gives way to it.
 WEIGHTY = frozenset(CHANGES)
+#: Not understood so often in one talk, however much was understood in between, is a human's.
+LOST_AT_MOST = 3
+#: The same help is offered so often to who only tells.
+OFFERED_AT_MOST = 2
 
 
 def talk(turn: Turn) -> bool:
@@ -37,6 +42,7 @@ def talk(turn: Turn) -> bool:
         turn.state = turn.state.evolve(misses=0)
     if not turn.handed_over:
         _lead_on(turn, topics)
+    keep_subject(turn, topics)
     turn.remember(talked=True)
     keep_for_next(turn)
     return True
@@ -104,9 +110,11 @@ def _is_late_yes(turn: Turn) -> bool:
 
 def _not_understood(turn: Turn) -> None:
     turn.state = turn.state.evolve(misses=turn.state.misses + 1)
+    lost = int(turn.state.slots.get("lost", 0)) + 1
+    turn.remember(lost=lost % LOST_AT_MOST)
     if turn.heard.language not in LANGUAGES and not is_bare(turn.heard.text):
         turn.hand_over("language")
-    elif turn.state.misses > 1:
+    elif turn.state.misses > 1 or lost >= LOST_AT_MOST:
         turn.hand_over("not_understood")
     else:
         if turn.step is None:
@@ -133,6 +141,9 @@ def _lead_on(turn: Turn, topics: list[str]) -> None:
 def _offer_help(turn: Turn) -> None:
     """The interview about the situation, unless it was declined or is done; then what help there is."""
     if turn.state.slots.get("situation") in ("declined", "done"):
-        turn.start("menu", "help")
+        offered = int(turn.state.slots.get("offered_help", 0))
+        if offered < OFFERED_AT_MOST:
+            turn.remember(offered_help=offered + 1)
+            turn.start("menu", "help")
     else:
         turn.start("situation")

@@ -7,18 +7,31 @@ promised, and after the deadline only a human speaks of what is possible.
 from __future__ import annotations
 
 from bot.dialogs.flow import END, Flow, Fork, Scene, Step, Way, human, say, start
-from bot.dialogs.help_matcher import FOR_RESIDENTS, fitting_text
+from bot.dialogs.help_matcher import FOR_RESIDENTS, fitting_texts
+from bot.dialogs.in_context import ABOUT
 from bot.dialogs.interview import knows_what_happened
+from bot.dialogs.kommune_answers import TOLD, told_of
 from bot.dialogs.limits import past_deadline
 from bot.dialogs.readers import agree
 
 _LEFT = "kommune_left"
+#: What is told in general, the next thing each time it is asked for.
+_BY_AND_BY = ("enkeltydelse.full", "kommune_where.full", "kommune_bring.full")
 
 
 def _told(scene: Scene) -> Way:
     """The kind of help that what was told speaks for; in general, when nothing does."""
-    text = fitting_text(scene.case, scene.today) or "enkeltydelse.full"
-    return Way("on", effects=(say(text),))
+    said = told_of(scene.slots)
+    untold = [text for text in (*fitting_texts(scene.case, scene.today), *_BY_AND_BY) if _name(text) not in said]
+    if not untold:
+        return Way("again")
+    remembered = {ABOUT: "ask_enkeltydelse", TOLD: " ".join([*said, _name(untold[0])])}
+    return Way("on", remembered, (say(untold[0]),))
+
+
+def _name(text: str) -> str:
+    """An answer is remembered by its name, without whether it was full or short."""
+    return text.removesuffix(".full")
 
 
 def _begun(scene: Scene) -> Way:
@@ -39,7 +52,7 @@ FLOW = Flow(
     name="enkeltydelse",
     start="begun",
     nodes={
-        "told": Fork(_told, {"on": "begun"}, says=("enkeltydelse.full", *FOR_RESIDENTS.values())),
+        "told": Fork(_told, {"on": "begun", "again": human("kommune")}, says=(*_BY_AND_BY, *FOR_RESIDENTS.values())),
         "begun": Fork(
             _begun,
             {"late": human("after_deadline"), "over": END, "offer": "offer", "ask": start("situation", "happened")},

@@ -1,0 +1,64 @@
+"""What was meant, seen from what the talk is about: "hvor lang tid tager det" after an answer is about that answer.
+
+The classifier hears one SMS at a time. Only words that name a part of the answer are taken so, and only where nothing
+else was heard that matters; a crisis, a promise or a sum stays what it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.dialogs.boligstoette_answers import DEFAULT, answer_to
+from bot.dialogs.borrowing import borrows
+from bot.dialogs.kommune_answers import IN_TURN, parts_asked
+from bot.dialogs.state import CaseFacts, Heard, Intent, Slot
+from bot.nlu.folding import fold
+
+#: The intent whose answer the talk is about, as a slot.
+ABOUT = "about"
+#: What the classifier makes of a short question that it cannot place.
+_VAGUE = frozenset({"out_of_scope", "ask_amount", "ask_menu", "deny", "greet", "thank"})
+_WORDS_AT_MOST = 12
+_NAMES_KOMMUNE = re.compile(r"(?<!\w)(?:kommune\w*|enkeltydelse\w*|municipality|huslejehjaelp)(?!\w)")
+_PAYS_FOR_THEM = re.compile(
+    r"(?<!\w)(?:direkte|traekke\w*|administrer\w*|administration\w*|automatisk|for (?:mig|os)|overfoere?r?|styre\w*"
+    r"|directly|for (?:me|us)|automatic\w*)(?!\w)"
+)
+_WAS_PAID = re.compile(r"(?<!\w)(?:har (?:\w+ ){0,2}betalt|betalte|have paid|paid)(?!\w)")
+_OTHER_DEBT = re.compile(r"(?<!\w)(?:gaeld\w*|skyld\w*|inkasso\w*|rki|kreditor\w*|debts?|owe\w*)(?!\w)")
+
+
+def in_context(heard: Heard, slots: Mapping[str, Slot], case: CaseFacts) -> Heard:
+    """What was heard, as the talk explains it."""
+    if about := _followed_up(heard, slots, case):
+        return replace(heard, intents=(Intent(about, 1.0),))
+    return _without(_not_meant(heard), heard)
+
+
+def _followed_up(heard: Heard, slots: Mapping[str, Slot], case: CaseFacts) -> str:
+    """The intent that a question nobody could place goes on about; empty when it does not."""
+    text = fold(heard.text)
+    if heard.values or not set(heard.names) <= _VAGUE or len(text.split()) > _WORDS_AT_MOST:
+        return ""
+    about = "ask_enkeltydelse" if _NAMES_KOMMUNE.search(text) else str(slots.get(ABOUT) or "")
+    if about in IN_TURN:
+        return about if parts_asked(about, heard.text) else ""
+    return about if about == "ask_boligstoette" and answer_to(heard, case) != DEFAULT else ""
+
+
+def _not_meant(heard: Heard) -> set[str]:
+    """What only shares its words with what was meant: a loan to come is no payment made, and no debt."""
+    text, said, wrong = fold(heard.text), set(heard.names), set[str]()
+    if "ask_enkeltydelse" in said and not _PAYS_FOR_THEM.search(text):
+        wrong.add("ask_rent_administration")
+    if said & {"already_paid", "inform_debt"} and borrows(heard.text) == "will":
+        wrong |= set() if _WAS_PAID.search(text) else {"already_paid"}
+        wrong |= set() if _OTHER_DEBT.search(text) else {"inform_debt"}
+    return wrong
+
+
+def _without(names: set[str], heard: Heard) -> Heard:
+    kept = tuple(intent for intent in heard.intents if intent.name not in names)
+    return replace(heard, intents=kept) if len(kept) < len(heard.intents) else heard
