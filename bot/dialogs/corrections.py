@@ -5,6 +5,7 @@ Only where one thing was written down: of two promises nobody knows which is mea
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from bot.dialogs.effects import CreateTask, RecordPromise, Say
@@ -14,6 +15,11 @@ from bot.dialogs.state import Slot
 from bot.dialogs.told import callback, promised, promises
 from bot.dialogs.turn import Turn
 
+_MOVES = re.compile(
+    r"\b(nej|i stedet|istedet|hellere|alligevel|bliver|flytte\w*|no|instead|rather|make it)\b",
+    re.IGNORECASE,
+)
+_REST = re.compile(r"\b(resten|den anden del|the rest)\b", re.IGNORECASE)
 LEAST_BARE_ORE = 10_000
 
 
@@ -39,6 +45,26 @@ def corrects(turn: Turn) -> bool:
     if turn.kept.get("kept") == "call":
         return _call(turn)
     return turn.kept.get("kept") == "promise" and _promise(turn)
+
+
+def changes_day(turn: Turn) -> bool:
+    """ "Nej, det bliver lørdag" right after a promise moves that one, with its sum."""
+    moves = _MOVES.search(turn.heard.text) and not _REST.search(turn.heard.text)
+    return bool(moves) and turn.kept.get("kept") == "promise" and corrects(turn)
+
+
+def adds_the_rest(turn: Turn) -> bool:
+    """ "Resten kommer på fredag" right after "3.000 på torsdag": both stand."""
+    ore, first = int(turn.kept.get("kept_ore") or 0), _kept_day(turn)
+    if turn.step or past_deadline(turn.case, turn.today) or not (ore and first and _REST.search(turn.heard.text)):
+        return False
+    given = promises(turn.heard, turn.case, turn.today)
+    left = turn.case.arrears_ore - ore
+    if len(given) != 1 or given[0].day is None or left <= 0:
+        return False
+    rest = RecordPromise(given[0].amount_ore or left, given[0].day)
+    turn.do(*promised((RecordPromise(ore, first), rest), turn.heard, turn.case))
+    return True
 
 
 def _call(turn: Turn) -> bool:

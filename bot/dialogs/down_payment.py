@@ -54,18 +54,26 @@ def read_down(heard: Heard, today: date) -> Down | None:
     return None
 
 
+def is_by_the_month(heard: Heard) -> bool:
+    """One sum a month, or so many parts, is a plan, whatever day is named for its beginning."""
+    sums = [int(value) for value in heard.all("amount") if int(value) > 0]
+    if not sums:
+        return "ask_payment_plan" in heard.names and bool(heard.all("instalments"))
+    return len(sums) == 1 and _monthly(heard.text, sums) == 0
+
+
 def has_other_rhythm(heard: Heard) -> bool:
     """By the week or the fortnight: a plan that we cannot write."""
     return bool(_OTHER_RHYTHM.search(heard.text))
 
 
 def _monthly(text: str, sums: list[int]) -> int | None:
-    """Which of the two is the month's: the one that stands before the words; else, after "now", the second."""
+    """Which sum is the month's: the one that stands before the words; else of two, after "now", the second."""
     found = _A_MONTH.search(text)
     said = int(re.sub(r"\D", "", found[1])) if found else None
-    if said in sums and sums[0] != sums[1]:
+    if said in sums and sums.count(said) == 1:
         return sums.index(said)
-    return 1 if _AT_ONCE.search(text) or _THE_REST.search(text) else None
+    return 1 if len(sums) == 2 and (_AT_ONCE.search(text) or _THE_REST.search(text)) else None
 
 
 def _day(heard: Heard, today: date) -> date | None:

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.dialogs.down_payment import Down, has_other_rhythm, read_down
+from bot.dialogs.down_payment import Down, has_other_rhythm, is_by_the_month, read_down
 from bot.dialogs.effects import Effect, RecordFact
 from bot.dialogs.flow import Scene, Way, say
 from bot.dialogs.limits import Worked, first_of_month, least_monthly, may_tell, monthly_for, past_deadline, work_out
 from bot.dialogs.readers import amount_ore, choice, days, instalments, yes_or_no
 from bot.dialogs.state import CaseFacts, Slot
 
+_BEGINS = re.compile(r"\b(fra|start\w*|begynd\w*|første gang|from|begin\w*|first time)\b", re.IGNORECASE)
 #: A greater number is a sum.
 _MONTHS_AT_MOST = 48
 
@@ -73,7 +74,7 @@ def owed(scene: Scene) -> CaseFacts:
 def begun(scene: Scene) -> Way:
     """What the first message said is not asked for; a sum beside a promise is the promise's."""
     names = scene.heard.names
-    is_plan = "ask_payment_plan" in names and "promise_to_pay" not in names
+    is_plan = ("ask_payment_plan" in names and "promise_to_pay" not in names) or is_by_the_month(scene.heard)
     said = _proposed(scene) if is_plan or read_down(scene.heard, scene.today) else None
     way = said or _remembered(scene)
     slots, effects = (way.slots, way.effects) if way else ({}, ())
@@ -166,14 +167,21 @@ def confirms(scene: Scene) -> Way | None:
     chosen = choice(heard, ("yes", "other", "human"))
     if chosen:
         return Way(chosen)
-    is_promise = "promise_to_pay" in heard.names and "ask_payment_plan" not in heard.names and heard.all("date")
-    if is_promise and read_down(heard, scene.today) is None:
+    if _is_promise(scene):
         return None
     said = _proposed(scene)
     if said and any(scene.slots.get(name) != value for name, value in said.slots.items()):
         return said
     found = yes_or_no(heard)
     return Way("again" if found == "no" and scene.asked.get("payment_plan.other") else found) if found else None
+
+
+def _is_promise(scene: Scene) -> bool:
+    """One payment on a day; "fra den 15." says when the plan begins, and a sum at once goes with a plan."""
+    heard = scene.heard
+    promises = "promise_to_pay" in heard.names and "ask_payment_plan" not in heard.names and heard.all("date")
+    begins = not heard.all("amount") and _BEGINS.search(heard.text)
+    return bool(promises) and not (begins or is_by_the_month(heard) or read_down(heard, scene.today))
 
 
 def _within(limit: Callable[[Scene], dict[str, Slot | None]]) -> Callable[[Scene], Way | None]:

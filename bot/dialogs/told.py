@@ -8,7 +8,7 @@ from datetime import date, time
 
 from bot.dialogs.borrowing import borrows_to_pay
 from bot.dialogs.circumstances import circumstances
-from bot.dialogs.down_payment import read_down
+from bot.dialogs.down_payment import is_by_the_month, read_down
 from bot.dialogs.effects import CreateTask, Effect, RecordFact, RecordPromise, Say
 from bot.dialogs.limits import may_tell
 from bot.dialogs.state import CaseFacts, Heard
@@ -52,7 +52,9 @@ def facts(heard: Heard, case: CaseFacts, today: date) -> list[Effect]:
 
 
 def _paid_facts(heard: Heard, today: date) -> list[RecordFact]:
-    """How much was paid and when, for who looks for it."""
+    """How much was paid and when, for who looks for it; beside a dispute the sums are what it is about."""
+    if "dispute_arrears" in heard.names:
+        return []
     ore, day = paid(heard, today)
     said = [RecordFact("paid_amount", ore // 100)] if ore else []
     return [*said, RecordFact("paid_date", day.isoformat())] if day else said
@@ -79,6 +81,8 @@ class _Part:
 
 def promises(heard: Heard, case: CaseFacts, today: date) -> tuple[RecordPromise, ...]:
     """The promises of one message: "3.000 på mandag og resten den 15." is two. What is paid already is no promise."""
+    if is_by_the_month(heard):
+        return ()
     down = read_down(heard, today)
     if down is not None:  # the other sum is the plan's
         return (RecordPromise(down.ore, down.day),)

@@ -11,7 +11,8 @@ from bot.dialogs.anger import abuse
 from bot.dialogs.answers import ACKNOWLEDGED, ANSWERS, LETS_REST
 from bot.dialogs.boligstoette_answers import answer_to
 from bot.dialogs.claims import already_paid, dispute
-from bot.dialogs.down_payment import read_down
+from bot.dialogs.corrections import adds_the_rest, changes_day
+from bot.dialogs.down_payment import is_by_the_month, read_down
 from bot.dialogs.effects import HandoffReason, RecordFact, SetLanguage
 from bot.dialogs.kommune_answers import IN_TURN
 from bot.dialogs.limits import may_tell, past_deadline
@@ -120,16 +121,20 @@ def _deadline(turn: Turn) -> None:
 def _payment_plan(turn: Turn) -> None:
     if asks_more_time(turn.heard):
         more_time(turn)
-    elif not ("promise_to_pay" in turn.names and read_down(turn.heard, turn.today)):  # else it has begun
+    elif not ("promise_to_pay" in turn.names and _is_plan(turn)):  # else it has begun
         _starts("payment_plan", "ask_payment_plan")(turn)
 
 
 def _promise(turn: Turn) -> None:
-    """A sum at once with a plan for the rest is a plan; the promise in it is kept with it."""
-    if read_down(turn.heard, turn.today):
+    """A sum a month is a plan, with or without a sum at once; a word on an earlier promise is about that one."""
+    if _is_plan(turn):
         turn.start("payment_plan")
-    else:
+    elif not (adds_the_rest(turn) or changes_day(turn)):
         _starts("promise", "promise_to_pay")(turn)
+
+
+def _is_plan(turn: Turn) -> bool:
+    return is_by_the_month(turn.heard) or read_down(turn.heard, turn.today) is not None
 
 
 def _cannot_pay(turn: Turn) -> None:
