@@ -16,6 +16,7 @@ _ACUTE = re.compile(
     r"(?<!\w)(?:bagud|tilbage i tid|med tilbagevirkende|naa (?:det|at)|i tide|redde\w*|inden fristen|restance\w*|"
     r"det (?:jeg|vi) mangler|det (?:jeg|vi) skylder|backwards|back ?dated|in time|arrears|what i owe)(?!\w)"
 )
+_OWES = re.compile(r"(?<!\w)(?:skyld\w*|mangl\w*|restance\w*|betale|owe|pay|missing|behind)(?!\w)")
 _WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("boligstoette_moved", re.compile(r"(?<!\w)(?:flyttet ind|indflytning|moved in)(?!\w)")),
     (
@@ -33,6 +34,12 @@ _WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )  # fmt: skip
+
+
+def asks_how_much(heard: Heard) -> bool:
+    """It is the boligstøtte that is asked for in kroner, and not what is owed."""
+    text = fold(heard.text)
+    return dict(_WORDS)["boligstoette_amount"].search(text) is not None and not _OWES.search(text)
 
 
 def answer_to(heard: Heard, case: CaseFacts) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.dialogs.boligstoette_answers import DEFAULT, answer_to
+from bot.dialogs.boligstoette_answers import DEFAULT, answer_to, asks_how_much
 from bot.dialogs.borrowing import borrows
 from bot.dialogs.kommune_answers import IN_TURN, parts_asked
 from bot.dialogs.state import CaseFacts, Heard, Intent, Slot
@@ -56,6 +56,8 @@ def _not_meant(heard: Heard) -> set[str]:
     if said & {"already_paid", "inform_debt"} and borrows(heard.text) == "will":
         wrong |= set() if _WAS_PAID.search(text) else {"already_paid"}
         wrong |= set() if _OTHER_DEBT.search(text) else {"inform_debt"}
+    if "ask_boligstoette" in said and asks_how_much(heard):
+        wrong.add("ask_amount")
     return wrong
 
 

@@ -93,6 +93,20 @@ def test_the_answer_is_the_one_to_what_was_asked(text, answer):
     assert answer_to(heard(text), RECOGNISED) == answer
 
 
+def test_how_much_boligstoette_is_is_no_question_about_what_is_owed():
+    asks = heard("hvor meget er boligydelse", "ask_amount", "ask_boligstoette")
+    assert said(alone(asks, AMINA)) == ["boligstoette_amount.full", "estimate.offer"]
+    both = heard("hvor meget skylder jeg, og kan jeg få boligstøtte", "ask_amount", "ask_boligstoette")
+    assert "recognition.birthday" in said(alone(both, AMINA))
+
+
+@pytest.mark.parametrize("misheard", ["inform_debt", "inform_income_change"])
+def test_a_bare_answer_is_no_news_of_debt_or_less_income(misheard):
+    exchanges = talk(RENTED, "kun mig", "dagpenge", heard("15.000 før skat", misheard, amount=15_000))
+    assert said(exchanges[-1].decision) == ["estimate.area"]
+    assert misheard not in told(exchanges)
+
+
 def test_before_recognition_nothing_is_said_of_a_payment_plan():
     assert answer_to(heard("får man boligstøtte bagud"), AMINA) == "boligstoette"
     assert answer_to(heard("får man boligstøtte bagud"), NEUTRAL) == "boligstoette"

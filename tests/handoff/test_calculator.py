@@ -19,8 +19,8 @@ from tests.handoff.conftest import AdviserAtWork
 from tests.handoff.test_inbox import text_of
 from tests.handoff.world import NOW, World
 
-HOME: dict[str, Any] = {"scheme": "boligsikring", "adults": "1", "children": "0", "income": "20.000", "rent": "5.000", "area": "60"}
-HOME |= {"heat": "separate", "wealth": ""}
+HOME: dict[str, Any] = {"scheme": "boligsikring", "adults": "1", "children": "0", "income": "20.000", "rent": "5.000"}
+HOME |= {"area": "60", "heat": "separate", "wealth": ""}
 
 
 def page_of(conversation: int) -> str:

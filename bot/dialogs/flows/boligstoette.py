@@ -30,11 +30,11 @@ _INCOME = {**_NEEDED, "after_tax": "before_tax"}
 
 
 def _question(text: str, again: str, reads: answers.Reader, leads: dict[str, str]) -> Step:
-    return Step(text, again, answers.asked(reads), leads, takes=_TAKES)
+    return Step(text, again, answers.asked(reads), leads, takes=_TAKES, plain=True)
 
 
 def _yes_no(text: str, again: str, reads: answers.Reader) -> Step:
-    return Step(text, again, answers.asked(reads, no_ends=False), _LEADS, takes=_TAKES)
+    return Step(text, again, answers.asked(reads, no_ends=False), _LEADS, takes=_TAKES, plain=True)
 
 
 def _said(text: str) -> Fork:
