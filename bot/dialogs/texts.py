@@ -19,7 +19,18 @@ from typing import Any
 
 from bot.dialogs import languages
 from bot.dialogs.effects import Say
-from bot.dialogs.wording import clock, kroner, long_day, name_after_greeting, phone, plain, short_day, somebody, soon
+from bot.dialogs.wording import (
+    clock,
+    day_of_month,
+    kroner,
+    long_day,
+    name_after_greeting,
+    phone,
+    plain,
+    short_day,
+    somebody,
+    soon,
+)
 
 FALLBACK = "da"
 #: The complete ones; of the short ones see ``languages``.
@@ -65,7 +76,7 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
     "other_day": Placeholder(long_day, "2026-12-30"),
     "first_date": Placeholder(short_day, "2026-09-30"),
     "time": Placeholder(clock, "afternoon"),
-    "month_end": Placeholder(plain, 31),
+    "month_end": Placeholder(day_of_month, 31),
     "estimate": Placeholder(kroner, 621_000),
     "income": Placeholder(kroner, 10_250_000),
     "rent": Placeholder(kroner, 1_245_000),

@@ -113,6 +113,14 @@ def phone(value: str, language: str) -> str:
     return digits if language in RIGHT_TO_LEFT else re.sub(r"(\d\d)(?=\d)", r"\1 ", digits)
 
 
+def day_of_month(value: int, language: str) -> str:
+    """The number of a day: "30", in English "30th"."""
+    if language != "en":
+        return str(value)
+    tens, ones = divmod(value, 10)
+    return f"{value}{'th' if tens == 1 else {1: 'st', 2: 'nd', 3: 'rd'}.get(ones, 'th')}"
+
+
 def plain(value: object, _language: str) -> str:
     """A name or a count, as it is."""
     return str(value)
