@@ -1,7 +1,8 @@
 """What the classifier makes of a few words out of their question: "alene" is no break-up, "dagpenge" no lost income.
 
 A word or two that answer the open question say nothing else. A sum told as income is no offer to pay. What is spoken
-of in its own words (a death, a wish for a human, a payment made) is heard whatever was asked; a crisis always.
+of in its own words (a death, a wish for a human, a payment made) is heard whatever was asked; a crisis always, but
+where an answer does nothing but name the people at home.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import replace
 
 from bot.dialogs.circumstances import circumstances
 from bot.dialogs.flow import Scene, Step
+from bot.dialogs.people_words import names_only_people
 from bot.dialogs.state import Heard
 from bot.dialogs.triage import CRISIS, NOTHING, PASSING
 from bot.nlu.folding import fold
@@ -38,7 +40,7 @@ _OFFERS = frozenset({"ask_payment_plan", "promise_to_pay"})
 def without_misheard(heard: Heard, step: Step | None, scene: Scene) -> Heard:
     """What was heard, less what only the classifier heard."""
     if step and step.plain and is_plain(heard.text):
-        alone = _only(heard, _ALWAYS_HEARD)
+        alone = _only(heard, _ALWAYS_HEARD - (frozenset(CRISIS) if names_only_people(heard.text) else frozenset()))
         return alone if step.reads(replace(scene, heard=alone)) else heard
     return _without_offers(_without_promised_calls(heard))
 

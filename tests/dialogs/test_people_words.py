@@ -1,0 +1,47 @@
+"""Naming the people at home is no crisis; one other word, and everything is heard."""
+
+import pytest
+
+from bot.dialogs.effects import OpenHandoff
+from bot.dialogs.people_words import names_only_people
+from bot.dialogs.rehearsal import Rehearsal
+from tests.dialogs.samples import RECOGNISED, TODAY, heard
+
+
+@pytest.mark.parametrize("text", ["mig og min mand og 3 børn", "Jeg bor med min kæreste", "me, my husband and 2 kids"])
+def test_people_alone_are_named(text):
+    assert names_only_people(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "min mand slår mig",
+        "mig og min mand, han er farlig",
+        "min mand vil ikke lade mig være",
+        "min mand er her",
+        "hjælp min mand",
+        "",
+        "14",
+    ],
+)
+def test_any_other_word_is_more_than_that(text):
+    assert not names_only_people(text)
+
+
+def answered(text: str) -> bool:
+    """Whether the crisis was heard in the answer to who lives there."""
+    rehearsal = Rehearsal(RECOGNISED, TODAY)
+    for message in (heard("boligstøtte", "ask_boligstoette"), heard("ja", "affirm")):
+        rehearsal.hear(message)
+    last = rehearsal.hear(heard(text, "crisis_violence"))
+    return OpenHandoff("crisis_violence", "crisis") in last.decision.effects
+
+
+def test_a_husband_is_no_violence():
+    assert not answered("mig og min mand og 3 børn")
+
+
+@pytest.mark.parametrize("text", ["mig og min mand, han slår", "min mand er hjemme nu", "min mand tager telefonen"])
+def test_a_crisis_in_an_answer_is_heard(text):
+    assert answered(text)
