@@ -63,7 +63,10 @@ def adds_the_rest(turn: Turn) -> bool:
     if len(given) != 1 or given[0].day is None or left <= 0:
         return False
     rest = RecordPromise(given[0].amount_ore or left, given[0].day)
-    turn.do(*promised((RecordPromise(ore, first), rest), turn.heard, turn.case))
+    days = {"day": first.isoformat(), "other_day": given[0].day.isoformat()}
+    both = Say("promise.noted_rest", {"amount": ore, **days})
+    done = promised((RecordPromise(ore, first), rest), turn.heard, turn.case)
+    turn.do(*(both if isinstance(effect, Say) and effect.text == "promise.noted_more" else effect for effect in done))
     return True
 
 

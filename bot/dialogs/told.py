@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
@@ -71,6 +72,9 @@ def paid(heard: Heard, today: date) -> tuple[int | None, date | None]:
     return ore or None, next((part.day for part in gone if part.day), None)
 
 
+_NOW = re.compile(r"\d\s*(?:kr\w*\.?|,-|dkk)?\s*(?:nu|med det samme|straks|now|right away)\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """One sum, one day, or a sum on a day, in the order said."""
@@ -86,12 +90,21 @@ def promises(heard: Heard, case: CaseFacts, today: date) -> tuple[RecordPromise,
     down = read_down(heard, today)
     if down is not None:  # the other sum is the plan's
         return (RecordPromise(down.ore, down.day),)
-    said = _parts(heard, today)
+    said = [_filled(part, heard, case, today) for part in _parts(heard, today)]
     given = sum(part.ore or 0 for part in said)
     left = case.arrears_ore - given
     if len(said) > 1 and left > 0 and not _paid(heard) and sum(part.ore is None for part in said) == 1:
         said = [part if part.ore else replace(part, ore=left) for part in said]
     return tuple(RecordPromise(part.ore, part.day) for part in said)
+
+
+def _filled(part: _Part, heard: Heard, case: CaseFacts, today: date) -> _Part:
+    """ "2.000 nu" is today; a day alone, of who has an agreement and knows it, is for its next instalment."""
+    if part.ore and part.day is None and _NOW.search(heard.text):
+        return replace(part, day=today)
+    if part.ore is None and case.next_instalment and may_tell(case) and len(_parts(heard, today)) == 1:
+        return replace(part, ore=case.next_instalment[0])
+    return part
 
 
 def _paid(heard: Heard) -> bool:
@@ -150,7 +163,7 @@ def promised(given: Sequence[RecordPromise], heard: Heard, case: CaseFacts) -> l
 def _caveat(given: Sequence[RecordPromise], case: CaseFacts) -> str | None:
     """After the deadline; on a day off just before it; or not all of it, which does not stop a påkrav."""
     days = [promise.day for promise in given if promise.day]
-    if not days or case.deadline is None:
+    if not days or case.deadline is None or case.next_instalment:  # what was agreed has days of its own
         return None
     if max(days) > case.deadline:
         return "promise.late"

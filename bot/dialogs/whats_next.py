@@ -10,6 +10,7 @@ import re
 
 from bot.dialogs.limits import may_name, may_tell, past_deadline
 from bot.dialogs.state import Heard
+from bot.dialogs.triage import TERMINATED
 from bot.dialogs.turn import Turn
 
 _COURT = re.compile(r"\b(foged\w*|i retten|retsmøde\w*|bailiff\w*|court)\b", re.IGNORECASE)
@@ -19,7 +20,8 @@ _MORE_TIME = re.compile(
     r"\b((?:mere|længere) tid|(?:længere|ny) frist|forlænge\w*|henstand"
     r"|frist\w* (?:\w+ )?(?:flyttes|udskydes|rykkes)|(?:flytte|udskyde|rykke) (?:\w+ )?frist\w*"
     r"|udsættelse (?:til|med|på|af|indtil)|få udsættelse|udsætte (?:betaling|det|fristen)"
-    r"|vente (?:til|med at betale)|more time|extension|extend|postpone)",
+    r"|vente (?:til|med at betale|en uge|et par)|(?:uge|uger|dage|måned) mere|flere dage|en uge til"
+    r"|(?:week|weeks|days|month) more|more (?:days|weeks)|more time|extension|extend|postpone)",
     re.IGNORECASE,
 )
 _OF_WHAT = re.compile(
@@ -121,6 +123,8 @@ def case_status(turn: Turn) -> None:
     if _APPLIED.search(turn.heard.text):
         turn.answer("applied")
         turn.rests = True
+    elif case.stage in TERMINATED:
+        turn.hand_over("case_status")
     elif may_tell(case) and case.next_instalment and not case.proposed_plan:
         ore, day = case.next_instalment
         turn.say("plan.agreed", monthly=ore, day=day.isoformat())
