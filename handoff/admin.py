@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.dialogs import texts
 from bot.models import Organisation, SourceCheck, Wording
 from handoff import own_texts
+from handoff.alarms import read_band
 from handoff.folders import counts
 from handoff.inbox import this_moment
 from handoff.language_list import read_languages
@@ -154,8 +155,11 @@ def _show(
 def _page(
     session: Session, name: str, organisation: Organisation, status: int = 200, **parts: object
 ) -> ResponseReturnValue:
-    waiting = counts(session, me().acting)["waiting"]
-    page = render_template(
-        f"handoff/admin_{name}.html", organisation=organisation, waiting=waiting, setup=True, **parts
-    )
-    return make_response(page, status)
+    frame = {
+        "organisation": organisation,
+        "waiting": counts(session, me().acting)["waiting"],
+        "band": read_band(session, me().acting),  # a crisis is seen wherever one is
+        "folder": "waiting",
+        "setup": True,
+    }
+    return make_response(render_template(f"handoff/admin_{name}.html", **frame, **parts), status)

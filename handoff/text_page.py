@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,13 +12,16 @@ from sqlalchemy.orm import Session
 from bot.dialogs import texts
 from bot.dialogs.contacts import contacts, numbers_in, packed
 from bot.dialogs.lints import objections
-from bot.dialogs.sources import Kept, kept
+from bot.dialogs.sources import Kept, kept, spared
 from bot.models import COPENHAGEN, Organisation, SourceCheck, Wording
 from handoff.formats import first_name, moment
 from handoff.handoffs import Acting
 from handoff.text_previews import Preview, Sign, preview, signs, written_values
 from handoff.text_rows import checked_words, checks_of, due_words, wordings_of
 from handoff.wording import word
+
+#: What a key ends with where the same is said in another form.
+_FORMS = re.compile(r"(\.full|\.short|_short|_again|_no_name|_no_number|_no_kommune|_other_language)+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ class TextPage:
     is_fixed: bool
     languages: tuple[TextInLanguage, ...]
     sources: tuple[str, ...]
+    without_source: str  #: why there is none
+    sisters: tuple[tuple[str, str], ...]  #: other forms of the same, by key, with their words
     note: str
     checked: str
     due: tuple[str, ...]
@@ -88,12 +94,24 @@ def read_text(
             _in_language(acting, organisation, key, code, wordings, now, trial) for code in texts.LANGUAGES
         ),
         sources=_sources(text, texts.catalogue(texts.FALLBACK)[key]),
+        without_source=spared().get(key) or word("without_source", "none"),
+        sisters=_sisters(key),
         note=text.note if text else "",
         checked=checked_words(text, newest, today) if text else "",
         due=due_words(text, today, newest),
         may_check=text is not None and acting.is_admin,
         history=_history(wordings, checks, now),
     )
+
+
+def _sisters(key: str) -> tuple[tuple[str, str], ...]:
+    """Texts that stand for one another: in full and in short, with a name or a number and without."""
+    ours = texts.catalogue(texts.FALLBACK)
+    return tuple((other, ours[other]) for other in ours if other != key and _base(other) == _base(key))
+
+
+def _base(key: str) -> str:
+    return _FORMS.sub("", key)
 
 
 def _sources(text: Kept | None, body: str) -> tuple[str, ...]:
@@ -158,5 +176,5 @@ def _history(wordings: Sequence[Wording], checks: Sequence[SourceCheck], now: da
         if wording.ended_at is not None and wording.ended_by is not None:
             verb = word("wording_ended", f"{wording.status}_{'live' if wording.approved_at else 'draft'}")
             lines.append((wording.ended_at, f"{wording.ended_by.name} {verb} {said}"))
-    newest_first = sorted(reversed(lines), key=lambda line: line[0], reverse=True)
-    return tuple(f"{moment(at, now)}: {line}" for at, line in newest_first)
+    in_order = sorted(lines, key=lambda line: line[0])
+    return tuple(f"{moment(at, now)}: {line}" for at, line in reversed(in_order))

@@ -13,7 +13,7 @@ from bot.dialogs import texts
 from bot.models import Adviser, Organisation, SourceCheck, Wording
 from bot.store import own_words
 from tests.handoff.conftest import AdviserAtWork
-from tests.handoff.world import World
+from tests.handoff.world import World, add_crisis
 
 KEY = "other.welcome"
 BODY = "Det var så lidt. Skriv bare her."
@@ -118,8 +118,30 @@ def test_a_draft_is_written_approved_by_another_and_withdrawn(adviser, admin, so
     assert KEY in admin.open(f"/admin/{sol}/texts?only=own").text
     admin.post(f"{path}/wordings/{wording}/withdraw")
     page = admin.open(path).text
-    assert "Peter Nygaard gik tilbage til vores tekst fra dansk: Det var så lidt." in page
+    history = [re.sub(r"^i dag 10.42: | (dansk|på dansk): .*", "", line) for line in re.findall("<li>(.*?)</li>", page)]
+    assert history[-3:] == [
+        "Peter Nygaard gik tilbage til vores tekst fra",
+        "Peter Nygaard godkendte",
+        "Mette Lind skrev en kladde",
+    ]
     assert "Vores tekst." in page
+
+
+def test_the_forms_that_stand_for_one_another_are_named_together(adviser: AdviserAtWork, sol: int):
+    page = adviser.open(f"/admin/{sol}/texts/enkeltydelse.full").text
+    assert "Hører sammen med" in page
+    assert f'/admin/{sol}/texts/enkeltydelse.short"' in page
+    assert "Hører sammen med" not in adviser.open(f"/admin/{sol}/texts/{KEY}").text
+
+
+def test_a_text_without_a_source_says_why(adviser: AdviserAtWork, sol: int):
+    assert "Teksten handler ikke om penge eller lov." in adviser.open(f"/admin/{sol}/texts/{KEY}").text
+    assert "Nævner kun, hvad man kan høre om." in adviser.open(f"/admin/{sol}/texts/menu.help").text
+
+
+def test_a_crisis_is_seen_on_these_pages_too(adviser: AdviserAtWork, sol: int, sqlite_db: Database):
+    add_crisis(sqlite_db)
+    assert "Krise: Jens-Ole Kristiansen" in adviser.open(f"/admin/{sol}/texts").text
 
 
 def test_the_author_cannot_approve_and_is_told_so(admin: AdviserAtWork, sol: int, sqlite_db: Database):
@@ -193,4 +215,4 @@ def test_the_languages_tell_which_a_speaker_has_read(adviser: AdviserAtWork, sol
     page = adviser.open(f"/admin/{sol}/languages").text
     assert page.count('scope="row"') == 9
     assert "Arabisk" in page
-    assert "Ingen endnu" in page
+    assert "Ikke læst endnu" in page
