@@ -23,7 +23,7 @@ _ALONE = re.compile(
 _ADULTS = re.compile(r"(?<![\w.,])(?P<n>\d|en|one) (?:voks(?:en|ne)|adults?|grown ?ups?)(?!\w)")
 _NUMBER_OF_CHILDREN = re.compile(
     r"(?<![\w.,])(?P<n>\d{1,2}|et|en|one|a) (?:smaa |hjemmeboende |store |mindreaarige |dejlige |skole|small |young )?"
-    r"(?:boern\w*|barn|unger|kids?|child(?:ren)?)(?!\w)"
+    r"(?:boern\w*|barn|unger|baby(?:er)?|spaedbarn|kids?|child(?:ren)?)(?!\w)"
 )
 _NO_CHILDREN = re.compile(r"(?<!\w)(?:ingen|uden|no|0|har ikke) (?:hjemmeboende )?(?:boern|kids|children)(?!\w)")
 _PARENT_OF = re.compile(
