@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 from flask import Flask
 
-from bot import health, simulator, webhooks
+from bot import health, simulator, voice, webhooks
 from bot.advance import Advance
 from bot.clock import Clock, database_clock, machine_clock
 from bot.db import Database
@@ -127,14 +127,16 @@ class Service:
         app = Flask("redningskrans", static_folder=None)
         app.secret_key = settings.secret_key
         sms = webhooks.blueprint(self.db, self.clock, self.gateway, settings.public_url, self._wake)
+        calls = voice.blueprint(self.db, self.clock, self.gateway, settings.public_url)
         app.register_blueprint(sms)
+        app.register_blueprint(calls)
         app.register_blueprint(health.blueprint(self.db, self.clock))
         inbox.register(
             app, self.db, self.clock, secure_cookies=settings.public_url.startswith("https:"), wake=self._wake
         )
         api = json_api.blueprint(self.db, self.clock, self._wake)
         app.register_blueprint(api)
-        for proven in (sms, api):  # by a signature, by a bearer token
+        for proven in (sms, calls, api):  # by a signature, by a bearer token
             inbox.csrf.exempt(proven)
         if self.network is not None:
             simulator.register(app, self.network, *self._demo_clock(self.network))

@@ -54,7 +54,7 @@ def receive(db: Database, inbound: Inbound, now: datetime) -> Literal["stored", 
             if organisation is None:
                 return "unknown_organisation"
             conversation = conversation_with(session, organisation, inbound.sender, now)
-            _attach_case(session, conversation)
+            attach_case(session, conversation)
             _store(session, conversation, inbound, now)
     except IntegrityError:  # the same sid at the same moment, in another process
         if not _is_known(db, inbound.sid):
@@ -68,7 +68,7 @@ def _is_known(db: Database, sid: str) -> bool:
         return session.scalar(select(Message.id).where(Message.provider_sid == sid)) is not None
 
 
-def _attach_case(session: Session, conversation: Conversation) -> None:
+def attach_case(session: Session, conversation: Conversation) -> None:
     """A number that was unknown, or whose case has ended, may have got another case since."""
     if conversation.case is not None and conversation.case.status == "open":
         _revive_number(conversation, conversation.case)

@@ -25,11 +25,7 @@ def blueprint(db: Database, clock: Clock, gateway: Gateway, public_url: str, wak
     """The two webhooks. ``wake`` tells the worker that there is something to do; without it, it looks by itself."""
     routes = Blueprint("sms", __name__)
 
-    @routes.before_request
-    def verify() -> None:
-        if not gateway.is_genuine(_public(public_url), request.form, request.headers.get("X-Twilio-Signature", "")):
-            log.warning("A webhook without a genuine signature was turned away", action="webhook_refused")
-            abort(403)
+    routes.before_request(signed(gateway, public_url))
 
     @routes.post("/sms/inbound")
     def inbound() -> Response:
@@ -46,6 +42,17 @@ def blueprint(db: Database, clock: Clock, gateway: Gateway, public_url: str, wak
         return Response(status=204)
 
     return routes
+
+
+def signed(gateway: Gateway, public_url: str) -> Callable[[], None]:
+    """A guard for routes that only the gateway itself may call."""
+
+    def verify() -> None:
+        if not gateway.is_genuine(_public(public_url), request.form, request.headers.get("X-Twilio-Signature", "")):
+            log.warning("A webhook without a genuine signature was turned away", action="webhook_refused")
+            abort(403)
+
+    return verify
 
 
 def _read_inbound() -> Inbound:
