@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.models import Case, Conversation, Fact, Promise, Task
+from bot.dialogs.summary import Summary
+from bot.models import Case, Conversation, Promise, Task
 from handoff.formats import clock, day, kroner, short_moment, weekday
 from handoff.help_card import HelpCard, read_help
 from handoff.plan_cards import Decided, PlanCard, read_decided, read_proposal
 from handoff.priority import days_left, days_left_chip
-from handoff.wording import catalogue, knows, word
+from handoff.summaries import read_summary
+from handoff.wording import catalogue, word
 
 STAGES = ("rykker", "paakrav", "advokat", "ophaevet", "foged")
 
@@ -67,6 +69,9 @@ class CasePanel:
     decided: tuple[Decided, ...]
     todos: tuple[Todo, ...]
     facts: tuple[Known, ...]
+    next_steps: tuple[str, ...]  #: suggestions, the most pressing first
+    missing: tuple[str, ...]
+    answered: tuple[str, ...]  #: what the bot has told about
     help: HelpCard | None
     address: tuple[str, ...]
     place: str
@@ -77,6 +82,7 @@ def read_case(session: Session, case: Case, conversation: Conversation, now: dat
     days = days_left(case.deadline, now.date())
     chip = days_left_chip(days)
     resident = case.resident
+    summary = read_summary(session, conversation, now)
     return CasePanel(
         case_ref=case.case_ref,
         figure=str(abs(days)),
@@ -90,7 +96,10 @@ def read_case(session: Session, case: Case, conversation: Conversation, now: dat
         plan=read_proposal(session, case, conversation, now),
         decided=read_decided(session, case, conversation, now),
         todos=(*_tasks(session, case, now), *_promises(session, case, now)),
-        facts=read_facts(session, conversation, now),
+        facts=_known(summary, now),
+        next_steps=summary.next_steps,
+        missing=summary.missing,
+        answered=summary.answered,
         help=read_help(session, conversation, now),
         address=tuple(filter(None, (resident.address, f"{resident.postal_code} {resident.city}".strip()))),
         place=_place(case),
@@ -102,13 +111,9 @@ def _place(case: Case) -> str:
     return " · ".join(filter(None, (department, case.tenancy_ref and f"Lejemål {case.tenancy_ref}")))
 
 
-def read_facts(session: Session, conversation: Conversation, now: datetime) -> tuple[Known, ...]:
-    """The newest of each thing told in this conversation."""
-    rows = session.scalars(select(Fact).where(Fact.conversation_id == conversation.id).order_by(Fact.id))
-    newest = {fact.name: fact for fact in rows if fact.case_id == conversation.case_id}
+def _known(summary: Summary, now: datetime) -> tuple[Known, ...]:
     return tuple(
-        Known(word("facts", fact.name).capitalize(), _fact_words(fact, now), short_moment(fact.at, now))
-        for fact in sorted(newest.values(), key=lambda fact: fact.id, reverse=True)
+        Known(word("facts", row.name).capitalize(), row.words, short_moment(row.at, now)) for row in summary.rows
     )
 
 
@@ -167,27 +172,3 @@ def _promises(session: Session, case: Case, now: datetime) -> list[Todo]:
         )
         for promise in promises
     ]
-
-
-def _fact_words(fact: Fact, now: datetime) -> str:
-    value: Any = fact.value
-    if value is True and knows("fact_words", fact.name):
-        return word("fact_words", fact.name)
-    if isinstance(value, bool):
-        return word("words", "yes" if value else "no")
-    if fact.name == "language":
-        return word("languages", str(value))
-    if isinstance(value, int) and fact.name.startswith(("income", "can_pay", "paid_amount", "rent", "boligstoette_estimate")):
-        return kroner(value * 100)
-    if fact.name.endswith("_date"):
-        return _day_or_text(str(value), now.date())
-    if knows("parts_of_day", str(value)):
-        return word("parts_of_day", str(value))
-    return str(value)
-
-
-def _day_or_text(text: str, today: date) -> str:
-    try:
-        return day(date.fromisoformat(text), today)
-    except ValueError:
-        return text

@@ -181,7 +181,7 @@ def test_the_case_shows_days_arrears_stage_plan_tasks_promises_and_facts(adviser
         "Indkomst 14.900 kr. i går",
         "Arbejde mistet arbejde eller timer i går",
         "Brevet har fået det 10.41",
-        "Børn hjemme 2",
+        "Hjemme 2 børn",
     ):
         assert wanted in shown
 
