@@ -1,7 +1,7 @@
 """Approved payment plans: when an instalment is reminded of, and when a human looks whether it came. Pure.
 
 A reminder is never late: when its instalment's day is over, it is not sent. A missed instalment is a question to a
-human, never an SMS. See docs/decisions/0009-what-follows-an-agreed-plan.md.
+human, never an SMS. See docs/decisions/0011-what-follows-an-agreed-plan.md.
 """
 
 from __future__ import annotations
