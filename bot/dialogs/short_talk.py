@@ -87,8 +87,9 @@ def short_talk(turn: Turn) -> bool:
         return True
     said = yes_or_no(turn.heard.text, language_now(turn))
     if "change_language" in turn.names and said is None and not is_closed(turn.case):
-        turn.close()
         TOPICS["change_language"](turn)
+        if not turn.handed_over:
+            turn.ask_again(in_other_words=False)
     elif not _in_passing(turn, said):
         _hand_over(turn)
     return True
