@@ -48,6 +48,8 @@ def _other_count(scene: Scene) -> int | None:
 
 
 def _first_day(scene: Scene, besides: date | None) -> dict[str, Slot | None]:
+    if "ask_callback" in scene.heard.names:  # the day on which to phone
+        return {}
     later = [day for day in days(scene.heard, scene.today) if day > scene.today and day != besides]
     return {"first_date": later[0].isoformat()} if later else {}
 

@@ -5,6 +5,8 @@ It tells nothing of the case, so it may be given before recognition; the rent th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.dialogs import estimate_answers as answers
 from bot.dialogs.estimating import begun, lacks, offered, worked_out
 from bot.dialogs.flow import END, Flow, Fork, Scene, Step, Way, answer, human, say
@@ -33,8 +35,8 @@ def _question(text: str, again: str, reads: answers.Reader, leads: dict[str, str
     return Step(text, again, answers.asked(reads), leads, takes=_TAKES, plain=True)
 
 
-def _yes_no(text: str, again: str, reads: answers.Reader) -> Step:
-    return Step(text, again, answers.asked(reads, no_ends=False), _LEADS, takes=_TAKES, plain=True)
+def _yes_no(text: str, again: str, reads: answers.Reader, leads: Mapping[str, str] = _LEADS) -> Step:
+    return Step(text, again, answers.asked(reads, no_ends=False), leads, takes=_TAKES, plain=True)
 
 
 def _said(text: str) -> Fork:
@@ -100,6 +102,7 @@ FLOW = Flow(
             "estimate.shared",
             "estimate.shared_again",
             answers.no_is_for_a_human("bs_shared", "børnene bor også et andet sted"),
+            {way: target for way, target in _LEADS.items() if way != "skip"},
         ),
         "young": _yes_no(
             "estimate.young", "estimate.young_again", answers.yes_is_for_a_human("bs_young", "begge voksne er under 30")

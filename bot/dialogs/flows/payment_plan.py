@@ -166,7 +166,9 @@ FLOW = Flow(
         "confirm_down_one": _confirm("plan.confirm_down_one", _with_down(_one), may_be_said),
         "confirm_down_own": _confirm("plan.confirm_down_own", _with_down(_own), stands),
         "confirm_down_months": _confirm("plan.confirm_down_months", _with_down(_own_months), stands),
-        "first_late": Step("plan.first_late", "plan.first_late_again", takes_latest, _LIMITED, _latest, _TAKES),
+        "first_late": Step(
+            "plan.first_late", "plan.first_late_again", takes_latest, _LIMITED, _latest, _TAKES, holds=stands
+        ),
         "monthly_only": Step(
             "plan.monthly_only",
             "plan.amount_again",
