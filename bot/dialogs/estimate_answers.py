@@ -42,7 +42,7 @@ _WARM_APART = re.compile(
 _FOR_A_HUMAN: tuple[tuple[str, str], ...] = (
     (
         "børnene bor også et andet sted",
-        r"dele ?ordning|dele(?:barn|boern)|hver anden uge|7/7|delt foraeldremyndighed|every other week",
+        r"dele ?ordning|dele(?:barn|boern)|7/7|delt foraeldremyndighed|shared custody",
     ),
     ("boligen er anvist", r"anvist|plejebolig\w*|aeldrebolig\w*|visiteret"),
     ("seniorpension", r"seniorpension\w*|tidlig pension"),
