@@ -23,8 +23,8 @@ def warns(turn: Turn) -> bool:
 def lead_on(turn: Turn) -> None:
     """Nothing else was said: what happened is asked after. Who says it again, or too late, needs a human."""
     if past_deadline(turn.case, turn.today):
-        turn.hand_over("after_deadline")
+        turn.hand_over("after_deadline", text="handoff.any")
     elif not turn.draft:
-        turn.hand_over("kommune")
+        turn.hand_over("kommune", text="handoff.any")
     elif turn.step is None:
         turn.start("enkeltydelse")

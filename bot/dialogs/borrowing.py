@@ -70,6 +70,10 @@ _PAST = re.compile(
 )
 
 
+#: What is borrowed for the rent, and no old debt.
+_FOR_THE_RENT = re.compile(r"(?<!\w)(?:pengene|dem|huslejen?|betale|betaler|det hele|the money|the rent|to pay)(?!\w)")
+
+
 def _asked(found: re.Match[str]) -> str:
     return found[1] or found[2]
 
@@ -89,4 +93,6 @@ def borrows_to_pay(heard: Heard) -> Borrows | None:
     said, found = set(heard.names), borrows(heard.text)
     if "other_housing_matter" in said and "promise_to_pay" not in said:
         return None
-    return None if found == "has" and said & {"inform_debt", "already_paid"} else found
+    if found == "has" and "inform_debt" in said and not _FOR_THE_RENT.search(fold(heard.text)):
+        return None
+    return None if found == "has" and "already_paid" in said else found

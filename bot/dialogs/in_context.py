@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.dialogs.boligstoette_answers import DEFAULT, answer_to, asks_how_much
-from bot.dialogs.borrowing import borrows
-from bot.dialogs.kommune_answers import IN_TURN, parts_asked
+from bot.dialogs.borrowing import borrows_to_pay
+from bot.dialogs.kommune_answers import IN_TURN, asks_which_help, parts_asked
 from bot.dialogs.state import CaseFacts, Heard, Intent, Slot
 from bot.nlu.folding import fold
 
@@ -34,6 +34,8 @@ def in_context(heard: Heard, slots: Mapping[str, Slot], case: CaseFacts) -> Hear
     """What was heard, as the talk explains it."""
     if about := _followed_up(heard, slots, case):
         return replace(heard, intents=(Intent(about, 1.0),))
+    if set(heard.names) <= {"out_of_scope"} and asks_which_help(heard.text):
+        return replace(heard, intents=(Intent("ask_menu", 1.0),))
     return _without(_not_meant(heard), heard)
 
 
@@ -53,12 +55,19 @@ def _not_meant(heard: Heard) -> set[str]:
     text, said, wrong = fold(heard.text), set(heard.names), set[str]()
     if "ask_enkeltydelse" in said and not _PAYS_FOR_THEM.search(text):
         wrong.add("ask_rent_administration")
-    if said & {"already_paid", "inform_debt"} and borrows(heard.text) == "will":
-        wrong |= set() if _WAS_PAID.search(text) else {"already_paid"}
-        wrong |= set() if _OTHER_DEBT.search(text) else {"inform_debt"}
+    if "ask_medicine_support" in said and not heard.values:
+        wrong.add("ask_payment_plan")
+    wrong |= _not_of_the_loan(heard, text)
     if "ask_boligstoette" in said and asks_how_much(heard):
         wrong.add("ask_amount")
     return wrong
+
+
+def _not_of_the_loan(heard: Heard, text: str) -> set[str]:
+    """A loan that pays the rent is no payment made, and no other debt."""
+    borrowed = borrows_to_pay(heard)
+    wrong = {"already_paid"} if borrowed == "will" and not _WAS_PAID.search(text) else set()
+    return wrong | ({"inform_debt"} if borrowed and not _OTHER_DEBT.search(text) else set())
 
 
 def _without(names: set[str], heard: Heard) -> Heard:

@@ -13,10 +13,16 @@ from bot.dialogs.in_context import ABOUT
 from bot.dialogs.kommune_answers import IN_TURN, TOLD, asks_which_help, gambles, parts_asked, told_of
 from bot.dialogs.limits import may_tell, past_deadline
 from bot.dialogs.triage import CHANGES, QUESTIONS
-from bot.dialogs.turn import Turn
+from bot.dialogs.turn import ASKED_AT_MOST, Turn
 
 Topic = Callable[[Turn], None]
 
+#: An answer that ends with a call already.
+_CALLS = frozenset({"kommune_more"})
+#: After these what happened does not matter, only whether somebody helps.
+_TOO_LATE = frozenset({"kommune_refused", "kommune_paid"})
+#: A question of these that was asked twice is let be; a yes after it is a yes to nothing else.
+_LET_BE = frozenset({"enkeltydelse", "situation"})
 #: Who lives on this hears of something else first.
 _BY_INCOME = {
     ("ask_enkeltydelse", "folkepension"): "personal_supplement",
@@ -37,32 +43,55 @@ def _remember(turn: Turn, text: str) -> None:
 def keep_subject(turn: Turn, topics: Sequence[str]) -> None:
     """What the talk is about now: the last question or change; what is only told changes no subject."""
     subjects = [name for name in topics if name in (*CHANGES, *QUESTIONS)]
+    of_help = [name for name in subjects if name in (*IN_TURN, "ask_boligstoette")]
     if subjects:
-        turn.remember(**{ABOUT: subjects[-1]})
+        turn.remember(**{ABOUT: (of_help or subjects)[-1]})
 
 
 def answered(intent: str) -> Topic:
     """The topic that answers this intent in parts."""
 
     def topic(turn: Turn) -> None:
-        for text in parts_asked(intent, turn.heard.text) or (_in_turn(intent, turn),):
+        for text in parts_asked(intent, turn.heard.text) or _in_turn(intent, turn):
             _tell(turn, text)
         if turn.handed_over:
             return
         if past_deadline(turn.case, turn.today) and intent == "ask_enkeltydelse":
-            turn.hand_over("after_deadline")
+            turn.hand_over("after_deadline", text="handoff.any")
         else:
-            turn.offer(intent)
+            _lead_on(intent, turn)
 
     return topic
 
 
-def _in_turn(intent: str, turn: Turn) -> str:
-    """What comes next, when nothing in particular was asked for."""
+def _lead_on(intent: str, turn: Turn) -> None:
+    if _TOO_LATE & _said_now(turn) and turn.step is None and not turn.case.opted_out:
+        turn.start("enkeltydelse", "offer")
+    turn.offer(intent)
+    _offer_call(turn)
+
+
+def _offer_call(turn: Turn) -> None:
+    """The one next step, where there is no question that could be it."""
+    is_over = turn.state.flow in _LET_BE and turn.times_asked() >= ASKED_AT_MOST
+    is_asked_again = turn.step is not None and not is_over
+    others = turn.draft.question or turn.draft.fixed or {"ask_human", "ask_callback"} & set(turn.names)
+    if not is_asked_again and not others and _said_now(turn) - _CALLS:
+        turn.say("kommune_call.full")
+
+
+def _said_now(turn: Turn) -> set[str]:
+    return {full.text.split(".")[0] for full, _ in turn.draft.answers}
+
+
+def _in_turn(intent: str, turn: Turn) -> tuple[str, ...]:
+    """What comes next, when nothing in particular was asked for; nothing more where it was just answered."""
     first, *rest = IN_TURN[intent]
     first = _BY_INCOME.get((intent, str(turn.case.known.get("income_kind", ""))), first)
+    if first in _said_now(turn):
+        return ()
     said = told(turn)
-    return next((text for text in (first, *rest) if text not in said), first)
+    return (next((text for text in (first, *rest) if text not in said), first),)
 
 
 def _tell(turn: Turn, text: str) -> None:
@@ -75,30 +104,37 @@ def _tell(turn: Turn, text: str) -> None:
         turn.answer("kommune_more")
         _remember(turn, "kommune_more")
     else:
-        turn.hand_over("kommune")
+        turn.hand_over("kommune", text="handoff.any")
 
 
 def debt(turn: Turn) -> None:
     """Other debt, or gambling: thanks for telling; to who was recognised also what comes first."""
     gambled = gambles(turn.heard.text)
+    alone = turn.step is None and not turn.draft
     turn.warm("told.gambling" if gambled else ACKNOWLEDGED["inform_debt"])
     text = "gambling" if gambled else "debt"
-    alone = turn.step is None and not turn.draft.question and not turn.draft.answers
     if alone and may_tell(turn.case) and text not in told(turn):
         turn.answer(text)
         _remember(turn, text)
 
 
 def which_help(otherwise: Topic) -> Topic:
-    """Asked which help there is, and something told speaks for one kind: that one. Else what it is about."""
+    """Asked which help there is: the kind that something told speaks for, else the choice. Else what it is about."""
 
     def topic(turn: Turn) -> None:
-        fitting = [text for text in fitting_texts(turn.case, turn.today) if text not in told(turn)]
-        if not fitting or turn.draft.question or not asks_which_help(turn.heard.text):
+        if turn.draft.answers or turn.draft.question:
+            return
+        if not asks_which_help(turn.heard.text):
             otherwise(turn)
             return
-        turn.say(fitting[0])
-        _remember(turn, fitting[0])
-        turn.offer("ask_enkeltydelse")
+        if turn.state.flow == "menu":
+            turn.set_aside()
+        fitting = [text for text in fitting_texts(turn.case, turn.today) if text not in told(turn)]
+        if fitting:
+            turn.say(fitting[0])
+            _remember(turn, fitting[0])
+            turn.offer("ask_enkeltydelse")
+        elif turn.step is None:
+            turn.start("menu", "help")
 
     return topic
