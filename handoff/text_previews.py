@@ -35,10 +35,11 @@ _SAMPLES: Mapping[str, str | int] = {
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A wording as it is read on a phone, and its size: as here, and at its longest."""
+    """A wording as it is read on a phone, and its size: with an ordinary resident's values, and with the longest."""
 
     sms: str
     size: str
+    longest_sms: str
     longest: str
 
 
@@ -54,7 +55,8 @@ def preview(key: str, language: str, body: str, organisation: str) -> Preview:
     """A wording that passed the lints, or one of ours."""
     says = [Say(key, sample_values(key, organisation))]
     sms = texts.written(says, language, {(language, key): body})
-    return Preview(sms, size_words(sms), size_words(longest(key, language, body)))
+    longest_sms = longest(key, language, body)
+    return Preview(sms, size_words(sms), longest_sms, size_words(longest_sms))
 
 
 def sample_values(key: str, organisation: str) -> dict[str, str | int]:

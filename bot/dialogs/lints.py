@@ -47,14 +47,16 @@ _SECRET = re.compile(
 )
 _NEVER = re.compile(r"\b(ikke|aldrig|not|never)\b", re.IGNORECASE)
 _THREAT = re.compile(
-    r"\b(ellers|inkasso\w*|konsekvens\w*|advar\w*|tvinge\w*|tvang\w*|retssag\w*|politi(et)?\b|straf\w*|RKI"
+    r"\b(ellers (?:går|bliver|mister|sender|må|ender|kommer|ryger|får)"
+    r"|inkasso\w*|konsekvens\w*|advar\w*|tvinge\w*|tvang\w*|retssag\w*|straf\w*|RKI"
     r"|sidste chance|smidt ud|sat ud|du skal huske|or else|otherwise|consequence\w*|warning|legal action"
-    r"|police|last chance|thrown out|you must pay)\b",
+    r"|last chance|thrown out|you must pay)\b",
     re.IGNORECASE,
 )
 _PROMISE = re.compile(
-    r"\b(garanter\w*|det skal nok gå|helt sikkert|du har ret til|bliver du boende|kan du blive boende|guarantee\w*"
-    r"|you are entitled|you will keep your home)\b",
+    r"\b(garanter\w*|det skal nok gå|helt sikkert|bliver du boende|kan du blive boende"
+    r"|du har ret til (?:en |et )?(?:enkeltydelse|boligstøtte|hjælp|penge|tillæg|huslejehjælp)"
+    r"|guarantee\w*|you are entitled|you will keep your home)\b",
     re.IGNORECASE,
 )
 _CHOICE = re.compile(r"(?<![\d.,/])[1-9](?= (?!og\b|eller\b)\w)|(?<=[Ss]var )[1-9]|(?<=Reply )[1-9]")
@@ -115,12 +117,19 @@ def _left_out(key: str, language: str, body: str, places: frozenset[str]) -> lis
     shipped = _shipped(key, language)
     optional = _MAY_BE_LEFT_OUT - ({"adviser", "organisation"} if key.startswith("first_contact.") else set())
     found = [Finding("missing_place", f"{{{name}}}") for name in sorted(texts.needs(key) - places - optional)]
-    if set(_CHOICE.findall(shipped)) - set(_CHOICE.findall(body)):
-        found.append(Finding("missing_choices", ", ".join(sorted(set(_CHOICE.findall(shipped))))))
+    choices = _choices(shipped)
+    if choices - _choices(body):
+        found.append(Finding("missing_choices", ", ".join(sorted(choices))))
     lost = set(numbers_in(shipped)) - set(numbers_in(body))
     found += [Finding("missing_number", number) for number in sorted(lost)]
     words = [word for word in _CAPITALS.findall(shipped) if word in ANSWERS and word not in _CAPITALS.findall(body)]
     return found + [Finding("missing_answer", word, is_refused=_must_stand(key, word)) for word in dict.fromkeys(words)]
+
+
+def _choices(body: str) -> set[str]:
+    """The numbers that a text offers as answers; a lone number is none."""
+    found = set(_CHOICE.findall(body))
+    return found if {"1", "2"} <= found else set()
 
 
 def _must_stand(key: str, word: str) -> bool:

@@ -46,9 +46,10 @@ def test_our_own_words_are_objected_to_nowhere(key, language):
         ("recognition.birthday", "Skriv din fødselsdag, fx 14/3, og dit CPR-nummer.", "secret", "CPR"),
         ("other.welcome", "Selv tak. Huslejen kan vi tale om.", "debt", "Huslejen"),
         ("handoff.any", "{adviser} svarer om din restance senest {answer_by}.", "debt", "restance"),
-        ("paid.full", "Tak. Ellers går sagen til inkasso.", "threat", "Ellers"),
+        ("paid.full", "Tak. Ellers går sagen til inkasso.", "threat", "Ellers går"),
         ("amount.told", "Sidste chance: {amount} inden {deadline}.", "threat", "Sidste chance"),
         ("paid.full", "Tak, så bliver du boende.", "promise", "bliver du boende"),
+        ("enkeltydelse.short", "Du har ret til en enkeltydelse.", "promise", "Du har ret til en enkeltydelse"),
         ("other.welcome", "Selv tak 🙂", "not_gsm7", "🙂"),
         ("other.welcome", "Selv tak. " + "Skriv bare her. " * 20, "too_long", "330"),
         ("menu.help", "Vil du høre om 1 boligstøtte eller 2 kommunen?", "missing_choices", "1, 2, 3"),
@@ -80,6 +81,18 @@ def test_a_wording_is_refused_and_told_why(key, body, name, about):
 )
 def test_what_is_only_worth_a_thought_is_told_and_not_refused(key, body, name):
     assert name in told(key, body)
+    assert names(key, body) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "body"),
+    [
+        ("paid.full", "Tak. Er der ellers noget, så skriv. Du har ret til at have en ven med."),
+        ("other.fine", "Fint. Politiet har vi ikke talt med."),
+        ("boligstoette_time.full", "Det tager nogle uger. Ring på 70 12 80 63. Søg senest d. {month_end}."),
+    ],
+)
+def test_words_that_only_look_like_threats_promises_or_choices_are_let_through(key, body):
     assert names(key, body) == []
 
 

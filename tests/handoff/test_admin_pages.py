@@ -18,7 +18,7 @@ from handoff.handoffs import Acting
 from handoff.own_texts import Place, approve, save_draft
 from handoff.text_previews import sample_values
 from tests.handoff.browsing import PHONE, TOO_SMALL, TOO_WIDE, WIDE, picture, violations
-from tests.handoff.world import NOW, PASSWORD, World
+from tests.handoff.world import NOW, PASSWORD, World, add_crisis
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +42,9 @@ def sol(sqlite_db: Database, world: World) -> int:
     return organisation
 
 
-def show(page: Page, name: str, organisation: int) -> None:
+def show(page: Page, name: str, organisation: int, db: Database) -> None:
+    if name == "crisis":  # its band stands above the page
+        add_crisis(db)
     paths = {
         "texts": "texts",
         "due": "texts?only=due",
@@ -50,16 +52,28 @@ def show(page: Page, name: str, organisation: int) -> None:
         "law": "texts/rent_administration.full",
         "fixed": "texts/crisis.self_harm",
         "languages": "languages",
+        "crisis": "texts",
     }
     page.goto(f"/admin/{organisation}/{paths[name]}")
 
 
-PAGES = ["texts", "due", "text", "law", "fixed", "languages"]
+def test_the_longest_values_are_shown_too_while_one_writes(page: Page, sol: int):
+    page.goto(f"/admin/{sol}/texts/{KEY}")
+    form = page.locator(".text-edit").first
+    body = "{adviser} siger ja. Du betaler {monthly} fra {first_date}."
+    form.locator("textarea").fill(body)
+    form.locator("summary").click()
+    expect(form.locator(".longest")).to_have_text(longest(KEY, "da", body))
+
+
+PAGES = ["texts", "due", "text", "law", "fixed", "languages", "crisis"]
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_no_accessibility_fault_wide_or_narrow_light_or_dark(page: Page, sol: int, name: str):
-    show(page, name, sol)
+def test_a_page_has_no_accessibility_fault_wide_or_narrow_light_or_dark(
+    page: Page, sol: int, sqlite_db: Database, name: str
+):
+    show(page, name, sol, sqlite_db)
     faults = {}
     for size, viewport in (("wide", WIDE), ("phone", PHONE)):
         for scheme in ("light", "dark"):
@@ -71,17 +85,17 @@ def test_a_page_has_no_accessibility_fault_wide_or_narrow_light_or_dark(page: Pa
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_nothing_scrolls_sideways_at_320_pixels(page: Page, sol: int, name: str):
-    show(page, name, sol)
+def test_nothing_scrolls_sideways_at_320_pixels(page: Page, sol: int, sqlite_db: Database, name: str):
+    show(page, name, sol, sqlite_db)
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert page.evaluate(TOO_WIDE) == []
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_what_is_touched_is_44_pixels_high(page: Page, sol: int, name: str):
+def test_what_is_touched_is_44_pixels_high(page: Page, sol: int, sqlite_db: Database, name: str):
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    show(page, name, sol)
+    show(page, name, sol, sqlite_db)
     assert page.evaluate(TOO_SMALL) == []
 
 
@@ -106,7 +120,7 @@ def test_while_one_writes_the_sms_is_shown_and_counted(page: Page, sol: int):
     form.locator("textarea").fill(body)
     said = texts.written([Say(KEY, sample_values(KEY, "Solgården Bolig"))], "da", {("da", KEY): body})
     at_most = longest(KEY, "da", body)
-    expect(form.locator(".bubble")).to_have_text(said)
+    expect(form.locator(".sample")).to_have_text(said)
     expect(form.locator(".under")).to_have_text(
         f"{len(said)} tegn · {sms.segments(said)} SMS. Længst: {len(at_most)} tegn · {sms.segments(at_most)} SMS"
     )
@@ -119,7 +133,7 @@ def test_a_draft_is_approved_and_what_was_said_before_stays_in_the_history(page:
     picture(page, "admin-draft")
     page.click("text=Godkend, så den bliver brugt")
     expect(page.locator(".text-language").first).to_contain_text("Godkendt af Mette, i dag 10.42.")
-    expect(page.locator(".text-language .bubble").first).to_contain_text("Ja til din plan fra Mette")
+    expect(page.locator(".text-language .sample").first).to_contain_text("Ja til din plan fra Mette")
     expect(page.locator(".history")).to_contain_text("Mette Lind erstattede dansk: Godt nyt:")
     page.click("text=Gå tilbage til vores tekst")
     expect(page.locator(".text-language").first).to_contain_text("Vores tekst.")
@@ -137,7 +151,7 @@ def test_without_scripts_a_wording_is_looked_at_refused_and_kept(browser: Browse
     expect(page.locator("#signs-da")).to_contain_text("Tegnet ! hører ikke til i en sms fra os.")
     page.fill("#body-da", "Det var så lidt.")
     page.click("text=Se den >> nth=0")
-    expect(page.locator(".text-edit .bubble").first).to_have_text("Det var så lidt.")
+    expect(page.locator(".text-edit .sample").first).to_have_text("Det var så lidt.")
     page.click("text=Gem som kladde >> nth=0")
     expect(page.locator(".text-draft")).to_contain_text("En anden end dig skal godkende den")
     context.close()

@@ -21,7 +21,9 @@ function show(field) {
   const longest = count(filled(body, places, 1));
   const preview = form.querySelector("[data-live-preview]");
   preview.hidden = !body;
-  preview.querySelector(".bubble").textContent = filled(body, places, 0);
+  preview.querySelector(".sample").textContent = filled(body, places, 0);
+  const atMost = preview.querySelector(".longest");
+  if (atMost) atMost.textContent = filled(body, places, 1);
   const under = preview.querySelector(".under");
   under.textContent = `${size(count(filled(body, places, 0)))}. Længst: ${size(longest)}${longest.plain ? "" : " · særlige tegn fylder mere"}`;
   under.classList.toggle("urgent", longest.parts > LONGER_THAN_TWO);
