@@ -6,6 +6,7 @@ must not wait and a language that is not switched on there are ``_other_language
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -47,7 +48,7 @@ def _is_left_out(draft: Draft, language: str) -> bool:
 
 
 def _in_both(turn: Turn, said: Say) -> Say:
-    sister = f"{said.text}_other_language"
+    sister = f"{re.sub('_no_(number|name)$', '', said.text)}_other_language"
     return turn.filled(sister) if texts.has(sister) else said
 
 

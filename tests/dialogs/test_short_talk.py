@@ -198,6 +198,14 @@ class TestWhateverElse:
         decision = alone(heard("waxaan rabaa inaan la hadlo qof", "ask_human", language="so"))
         assert said(decision) == ["handoff.any_other_language"]
 
+    @pytest.mark.parametrize("number", ["+4570111111", ""])
+    def test_stop_and_waiting_are_confirmed_in_both_where_the_language_is_off(self, number):
+        case = replace(OFF, main_number=number)
+        stopped = talk(case, heard("STOP", "opt_out", language="tr"))
+        assert said(stopped.decision) == ["opt_out.confirmed_other_language"]
+        waits = talk(case, heard("param yok simdi ne olacak", language="tr"), heard("cevap verin", language="tr"))
+        assert said(waits.decision) == ["queue.waiting_other_language"]
+
 
 class TestCrisis:
     def test_it_is_answered_in_the_language_of_the_talk(self):
