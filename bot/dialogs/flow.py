@@ -6,6 +6,7 @@ short pure function beside it. A target is a node of the same flow, ``END``, or 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +18,7 @@ from bot.dialogs.effects import Effect, HandoffReason, Say
 from bot.dialogs.state import CaseFacts, Heard, Slot
 
 END = "end"
+WORDS_IN_A_BOX = 9
 REASONS: tuple[HandoffReason, ...] = get_args(HandoffReason)
 
 
@@ -120,18 +122,26 @@ def check(flow: Flow, others: Mapping[str, Flow] | None = None) -> list[str]:
 
 
 def draw(flow: Flow) -> str:
-    """The flow as a Mermaid diagram."""
-    lines = ["flowchart TD", f"    start([{flow.name}]) --> {flow.start}"]
+    """The flow as a Mermaid diagram: a box with its first words for each question, a rhombus where a way is chosen."""
+    lines = ["flowchart TD", f"    start(["{flow.name}"]) --> {flow.start}"]
     for name, node in flow.nodes.items():
-        box = f'["{node.text}"]' if isinstance(node, Step) else "{ }"
+        box = f'["{name}: {_first_words(node.text)}"]' if isinstance(node, Step) else f"{{{name}}}"
         lines.append(f"    {name}{box}")
         lines += [f"    {name} -- {way} --> {_drawn(target)}" for way, target in node.leads.items()]
     return "\n".join(lines) + "\n"
 
 
+def _first_words(text: str) -> str:
+    """So much of a Danish text that it can be told; a quotation mark would end the label."""
+    words = re.sub(r"\{\w+\}", "…", texts.catalogue(texts.FALLBACK)[text]).replace('"', "'").split()
+    return " ".join(words[:WORDS_IN_A_BOX]) + (" …" if len(words) > WORDS_IN_A_BOX else "")
+
+
 def _drawn(target: str) -> str:
-    kind, _, name = target.partition("/")[0].partition(":")
-    return f"{kind}_{name.replace('.', '_')}([{kind} {name}])" if name else target if target != END else "finish([end])"
+    kind, _, name = target.partition(":")
+    if target == END:
+        return 'finish(["end"])'  # in quotation marks: a bare end would close the diagram
+    return f'{kind}_{re.sub("[^a-z_]", "_", name)}(["{kind} {name}"])' if name else target
 
 
 def _texts(node: Step | Fork) -> Collection[str]:

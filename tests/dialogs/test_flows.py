@@ -39,10 +39,10 @@ def test_a_broken_flow_is_seen(broken, seen):
 
 def test_every_node_of_a_flow_is_in_its_drawing():
     drawing = draw(FLOWS["payment_plan"])
-    assert drawing.startswith("flowchart TD\n    start([payment_plan]) --> begun\n")
+    assert drawing.startswith('flowchart TD\n    start(["payment_plan"]) --> begun\n')
     assert all(f"    {node}" in drawing for node in FLOWS["payment_plan"].nodes)
     assert "confirm -- yes --> send" in drawing
-    assert "send -- done --> finish([end])" in drawing
+    assert 'send -- done --> finish(["end"])' in drawing
 
 
 def test_every_node_can_be_reached():
