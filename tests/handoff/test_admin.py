@@ -13,7 +13,7 @@ from bot.dialogs import texts
 from bot.models import Adviser, Organisation, SourceCheck, Wording
 from bot.store import own_words
 from tests.handoff.conftest import AdviserAtWork
-from tests.handoff.world import World, add_crisis
+from tests.handoff.world import World, add_adviser, add_crisis
 
 KEY = "other.welcome"
 BODY = "Det var så lidt. Skriv bare her."
@@ -203,6 +203,20 @@ def test_a_text_or_language_that_is_not_there_is_not_found(adviser: AdviserAtWor
     address = f"/admin/{sol}/{path}"
     answer = adviser.post(address, body=BODY, action="look") if path.endswith("draft") else adviser.open(address)
     assert answer.status_code == 404
+
+
+def test_who_works_for_two_organisations_goes_from_one_to_the_other(app, sqlite_db, sol, vest):
+    with sqlite_db.write() as session:
+        both = session.scalars(select(Organisation)).all()
+        add_adviser(session, "begge@solgaarden.example", "Bodil Begge", both)
+    bodil = AdviserAtWork(app.test_client())
+    bodil.login("begge@solgaarden.example")
+    for here, there in ((sol, vest), (vest, sol)):
+        assert f'href="/admin/{there}/texts"' in bodil.open(f"/admin/{here}/texts").text
+        assert f'href="/admin/{there}/languages"' in bodil.open(f"/admin/{here}/languages").text
+    draft(bodil, vest)
+    assert "Kladder, der venter (1)" in bodil.open(f"/admin/{vest}/texts").text
+    assert "Kladder, der venter (0)" in bodil.open(f"/admin/{sol}/texts").text
 
 
 def test_a_post_without_its_token_does_nothing(adviser: AdviserAtWork, sol: int, sqlite_db: Database):
