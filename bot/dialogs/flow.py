@@ -123,7 +123,7 @@ def check(flow: Flow, others: Mapping[str, Flow] | None = None) -> list[str]:
 
 def draw(flow: Flow) -> str:
     """The flow as a Mermaid diagram: a box with its first words for each question, a rhombus where a way is chosen."""
-    lines = ["flowchart TD", f"    start(["{flow.name}"]) --> {flow.start}"]
+    lines = ["flowchart TD", f'    start(["{flow.name}"]) --> {flow.start}']
     for name, node in flow.nodes.items():
         box = f'["{name}: {_first_words(node.text)}"]' if isinstance(node, Step) else f"{{{name}}}"
         lines.append(f"    {name}{box}")
