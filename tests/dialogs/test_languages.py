@@ -47,6 +47,7 @@ def test_a_short_text_has_the_places_of_the_danish_one_or_fewer_and_nothing_that
     text = texts.catalogue(language)[key]
     assert (texts.places(text) or frozenset()) <= texts.needs(key)
     assert downgrade(text) == text
+    assert not re.search(r"\w- ", text), "a word parted by the end of a line"
     assert not re.search(r"https?:|www\.|\.(dk|com|org|net)\b|[!–—“”„’«»…]", text)
 
 
