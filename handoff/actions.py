@@ -25,7 +25,7 @@ from handoff.wording import word
 
 blueprint = Blueprint("actions", __name__, template_folder="templates")
 
-_CONFLICTS = frozenset({"held_by_other", "not_yours", "already_closed", "not_proposed", "dropped"})
+_CONFLICTS = frozenset({"held_by_other", "not_yours", "already_closed", "not_proposed", "not_approved", "dropped"})
 _ID = "int(max=9223372036854775807)"  #: what a database can hold
 _THREAD = f"/inbox/<{_ID}:conversation_id>"
 _Done = TypeVar("_Done")
@@ -97,6 +97,12 @@ def approve_plan(conversation_id: int, plan_id: int) -> ResponseReturnValue:
 def decline_plan(conversation_id: int, plan_id: int) -> ResponseReturnValue:
     """Afvis."""
     return _decide(conversation_id, lambda session: plans.decline(session, me().acting, plan_id, this_moment()))
+
+
+@blueprint.post(f"{_THREAD}/plans/<{_ID}:plan_id>/break")
+def break_plan(conversation_id: int, plan_id: int) -> ResponseReturnValue:
+    """Aftalen holder ikke."""
+    return _decide(conversation_id, lambda session: plans.break_off(session, me().acting, plan_id, this_moment()))
 
 
 @blueprint.post(f"{_THREAD}/tasks/<{_ID}:task_id>/done")

@@ -39,11 +39,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A plan that a human has answered; ``advice`` when the resident could not be told by SMS."""
+    """A plan that a human has answered; ``advice`` when the resident could not be told by SMS.
+
+    ``ends`` is the id of an agreement, by which it can be ended; None for any other plan.
+    """
 
     text: str
     advice: str
     lines: tuple[Line, ...] = ()
+    ends: int | None = None
 
 
 def read_proposal(session: Session, case: Case, conversation: Conversation, now: datetime) -> PlanCard | None:
@@ -70,9 +74,9 @@ def read_proposal(session: Session, case: Case, conversation: Conversation, now:
 
 
 def read_decided(session: Session, case: Case, conversation: Conversation, now: datetime) -> tuple[Decided, ...]:
-    """The agreement, and a no until there is another proposal."""
+    """The agreement, and a no or an end until there is another proposal."""
     plans = list(session.scalars(select(Plan).where(Plan.case_id == case.id).order_by(Plan.id.desc())))
-    shown = [p for p in plans if p.status == "approved" or (p.status == "declined" and p is plans[0])]
+    shown = [p for p in plans if p.status == "approved" or (p.status in ("declined", "broken") and p is plans[0])]
     return tuple(_decided(session, plan, case, conversation, now) for plan in shown)
 
 
@@ -81,9 +85,11 @@ def _decided(session: Session, plan: Plan, case: Case, conversation: Conversatio
     when = f" {day(marker.at.date(), now.date())}" if marker else ""
     text = word("plans", plan.status, monthly=kroner(plan.monthly_ore)) + when
     lines = _lines(session, plan, now) if plan.status == "approved" else ()
+    ends = plan.id if plan.status == "approved" else None
     if marker is None or marker.detail.get("told", True):
-        return Decided(text, "", lines)
-    return Decided(text, f"{case.resident.first_name} har ikke fået en sms. {_otherwise(case, conversation)}", lines)
+        return Decided(text, "", lines, ends)
+    advice = f"{case.resident.first_name} har ikke fået en sms. {_otherwise(case, conversation)}"
+    return Decided(text, advice, lines, ends)
 
 
 def _lines(session: Session, plan: Plan, now: datetime) -> tuple[Line, ...]:

@@ -24,9 +24,9 @@ Verdict = Literal["approved", "declined"]
 
 @dataclass(frozen=True, slots=True)
 class PlanRefused:
-    """It was not decided: there is no such plan here, or it is no longer proposed but ``status``."""
+    """It was not decided: there is no such plan here, or it is no longer proposed (or agreed) but ``status``."""
 
-    why: Literal["not_found", "not_proposed"]
+    why: Literal["not_found", "not_proposed", "not_approved"]
     status: str = ""
 
 
@@ -38,6 +38,26 @@ def approve(session: Session, acting: Acting, plan_id: int, now: datetime) -> Pl
 def decline(session: Session, acting: Acting, plan_id: int, now: datetime) -> Plan | PlanRefused:
     """No: the proposal is put away."""
     return _decide(session, acting, plan_id, "declined", now)
+
+
+def break_off(session: Session, acting: Acting, plan_id: int, now: datetime) -> Plan | PlanRefused:
+    """The agreement does not hold: no more reminders, no more questions. Only a human says so, and tells it."""
+    case_id, organisation_id = _case_of(session, acting, plan_id)
+    thread = lock_thread(session, case_id=case_id)
+    plan = _locked(session, plan_id) if case_id is not None else None
+    if plan is None:
+        return PlanRefused("not_found")
+    if plan.status == "broken":
+        return plan
+    if plan.status != "approved":
+        return PlanRefused("not_approved", plan.status)
+    plan.status = "broken"
+    asked = (Task.origin.startswith(f"plan:{plan.id}:", autoescape=True), Task.status == "open")
+    session.execute(update(Task).where(*asked).values(status="dropped", done_at=now))
+    if thread is not None:
+        add_marker(session, thread, "plan_broken", now, acting.adviser_id, plan=plan.id)
+    _audit(session, acting, plan, organisation_id, now)
+    return plan
 
 
 def _decide(session: Session, acting: Acting, plan_id: int, verdict: Verdict, now: datetime) -> Plan | PlanRefused:

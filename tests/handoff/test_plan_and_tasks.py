@@ -110,6 +110,37 @@ def test_an_agreement_shows_each_instalment_its_day_and_what_was_done_about_it(
     assert "200,50 kr. 30. nov. 2027" in shown
 
 
+def test_an_agreement_that_does_not_hold_is_ended_by_a_human_and_nobody_is_written_to(
+    adviser: AdviserAtWork, world: World, kept: Rows, sqlite_db: Database
+):
+    answer(adviser, adviser.open(world.line).text, "Godkend")
+    (plan,) = kept(Plan)
+    told = len(kept(Message, author="bot"))
+    with sqlite_db.write() as session:
+        case = session.get_one(Case, plan.case_id)
+        missed = {"organisation_id": case.organisation_id, "case_id": case.id, "due": NOW.date(), "at": NOW}
+        session.add(Task(type="check_payment", origin=f"plan:{plan.id}:1:check_payment", **missed))
+        session.add(Task(type="check_payment", origin=f"plan:{plan.id}0:1:check_payment", **missed))
+    page = adviser.open(world.line).text
+    assert "Så stopper påmindelserne. Line får ingen sms om det." in case_of(page)
+    for _ in range(2):
+        answer(adviser, page, "Aftalen holder ikke")
+    assert [plan.status for plan in kept(Plan)] == ["broken"]
+    assert [task.status for task in kept(Task, type="check_payment")] == ["dropped", "open"]
+    assert len(kept(Message, author="bot")) == told
+    shown = adviser.open(world.line).text
+    assert "Aftale: 750 kr. om måneden, stoppet i dag" in case_of(shown)
+    assert "Aftalen holder ikke" not in case_of(shown)
+    assert "aftalen om afdrag ikke holder" in shown
+
+
+def test_a_proposal_cannot_be_ended_as_an_agreement(adviser: AdviserAtWork, world: World, kept: Rows):
+    (plan,) = kept(Plan)
+    path = f"/inbox/{world.line}/plans/{plan.id}/break"
+    assert adviser.post(path).status_code == 409
+    assert [plan.status for plan in kept(Plan)] == ["proposed"]
+
+
 def test_after_a_no_somebody_calls_and_one_call_is_enough(
     adviser: AdviserAtWork, world: World, kept: Rows, sqlite_db: Database
 ):
