@@ -48,10 +48,11 @@ RULES: tuple[Rule, ...] = (
 def decide(state: State, heard: Heard, case: CaseFacts, today: date) -> Decision:
     """What the bot does about one message: the next state, and the effects in order."""
     turn = Turn(state, heard, case, today)
-    rules.keep_facts(turn)
-    rules.follow_language(turn)
-    follow_short_language(turn)
     guard.count_echo(turn)
+    if not guard.autoreply(turn):
+        rules.keep_facts(turn)
+        rules.follow_language(turn)
+        follow_short_language(turn)
     for rule in RULES:
         if rule(turn):
             break

@@ -15,6 +15,10 @@ NOTICE = timedelta(days=7)
 WRONG_ANSWERS = 2
 
 
+#: The slot that says that somebody else came to the phone after the resident had been recognised.
+SHARED = "shared"
+
+
 def is_closed(case: CaseFacts) -> bool:
     """There is nothing to pay or to agree on here any more."""
     return case.status == "closed"

@@ -15,6 +15,13 @@ def writes_for_another(text: str, first_name: str = "") -> bool:
     return bool(_somebody_else(fold(first_name)).search(plain)) and not _WRONG.search(plain)
 
 
+def says_to_be_back(text: str, first_name: str) -> bool:
+    """Whether the resident says to have the phone again: "det er Amina selv"."""
+    name = re.escape(fold(first_name)) or "(?!)"
+    back = rf"(?:det er|nu er det|her er|this is|it'?s) (?:(?:mig|me) (?:selv|igen|again)|{name})"
+    return bool(_compiled(back).search(fold(text)))
+
+
 def has_new_number(text: str) -> bool:
     """Whether it says that a known resident has another number now."""
     return bool(_NEW_NUMBER.search(fold(text)))

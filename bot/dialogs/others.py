@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from bot.dialogs.answers import ANSWERS
 from bot.dialogs.effects import CreateTask, MarkUnverified, RecordFact, Say
-from bot.dialogs.limits import human_speaks
-from bot.dialogs.other_people import has_new_number, writes_for_another
-from bot.dialogs.rules import keep_promises
+from bot.dialogs.limits import SHARED, human_speaks
+from bot.dialogs.other_people import has_new_number, says_to_be_back, writes_for_another
+from bot.dialogs.rules import OF_A_NEIGHBOUR, keep_promises
 from bot.dialogs.told import callback
 from bot.dialogs.turn import Turn
 
@@ -40,16 +40,24 @@ def neighbour(turn: Turn) -> bool:
     if "already_paid" in turn.names:
         turn.do(CreateTask("check_payment"))
     turn.hand_over("neighbour")
+    turn.remember(**{OF_A_NEIGHBOUR: True})
     return True
 
 
 def somebody_else(turn: Turn) -> bool:
-    """Another one at the resident's phone: from here on nothing of the case, until the resident is recognised again."""
+    """Another one at the resident's phone: from here on nothing of the case.
+
+    Where the resident had been recognised, somebody near to them may know the answer to our question as well: in this
+    talk a human sees to it, until we begin anew or the resident says to be back.
+    """
+    if says_to_be_back(turn.heard.text, turn.case.first_name):
+        turn.forget(SHARED)
     is_off = turn.case.case_ref is None or bool(turn.state.slots.get("wrong_person"))
     if is_off or not writes_for_another(turn.heard.text, turn.case.first_name):
         return False
     if turn.case.verified:
         turn.do(MarkUnverified())
+        turn.remember(**{SHARED: True})
     if human_speaks(turn.case) or turn.case.held_by != "bot" or {"ask_human", "ask_callback"} & set(turn.names):
         return False
     _removed_cpr(turn)

@@ -18,12 +18,18 @@ _OWNER = (
     r"wife|son|daughter)"
 )
 
+#: "Det er hendes mand, der har pengene" is the resident who tells of him.
+_NOT_WHO = (
+    r"(?! (?:(?:der|som|who|that)(?!\w)(?! (?:skriver|svarer|har telefonen|taler|laeser|is writing|writes|"
+    r"answers)(?!\w))"
+    r"|(?:har|vil|er|has|wants|did)(?!\w)))"
+)
 #: Whoever writes is not the resident but knows them. ``{name}`` is the resident's first name.
 SOMEBODY_ELSE = (
     rf"{_IS} (?:bare |lige |ikke \w+ (?:men |det er )?|not \w+ (?:but )?(?:this is )?)?(?:hans|hendes|deres|his|her|"
     rf"their) "
-    rf"{_REL}(?! (?:der|som|who|that|har|vil|er)(?!\w))",
-    rf"{_IS} (?:bare |lige )?{{name}}'?s {_REL}(?! (?:der|som|who|that)(?!\w))",
+    rf"{_REL}{_NOT_WHO}",
+    rf"{_IS} (?:bare |lige )?{{name}}'?s {_REL}{_NOT_WHO}",
     rf"(?:jeg )?(?:skriver|svarer|writing|write|answering) (?:lige |her )?(?:for|paa vegne af|i stedet for|on behalf "
     rf"of) "
     rf"(?:hende|ham|{_OWNER}|{{name}}|her|him)",

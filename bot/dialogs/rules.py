@@ -6,12 +6,15 @@ What must not wait gets fixed texts. While a human holds the conversation the bo
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.dialogs.answers import ANSWERS
 from bot.dialogs.effects import (
     CreateTask,
     OpenHandoff,
     OptIn,
     OptOut,
+    RecordFact,
     RecordPromise,
     Say,
     SetLanguage,
@@ -28,13 +31,17 @@ from bot.dialogs.topics import TOPICS
 from bot.dialogs.triage import NOTHING, PASSING
 from bot.dialogs.turn import Turn
 
+#: While a human has a talk about a neighbour, what comes is told of that neighbour.
+OF_A_NEIGHBOUR = "of_a_neighbour"
 #: So many words at least before a language is believed.
 WORDS_ENOUGH = 4
 
 
 def keep_facts(turn: Turn) -> None:
-    """Nothing that was told is dropped, whoever holds the conversation."""
-    turn.do(*facts(turn.heard, turn.case, turn.today))
+    """Nothing that was told is dropped, whoever holds the conversation; what is told of a neighbour stays apart."""
+    told = facts(turn.heard, turn.case, turn.today)
+    apart = turn.case.held_by != "bot" and turn.state.slots.get(OF_A_NEIGHBOUR)
+    turn.do(*(replace(fact, apart=True) if apart and isinstance(fact, RecordFact) else fact for fact in told))
 
 
 def keep_promises(turn: Turn) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from bot.dialogs.other_people import has_moved
 from bot.dialogs.state import CaseFacts, Heard
 
 CRISIS: tuple[Literal["crisis_self_harm", "crisis_violence"], ...] = ("crisis_self_harm", "crisis_violence")
@@ -83,7 +84,8 @@ def _is_a_stranger(heard: Heard, case: CaseFacts) -> bool:
     words = " ".join(re.findall(r"[\w']+", heard.text.lower()))
     own = "|".join(map(re.escape, re.findall(r"\w+", case.first_name.lower())))
     signed = own and re.search(rf"\b({own})\b", re.sub(rf"{_NO}({own})\b", "", words))
-    return set(heard.names) <= STRANGERS and not signed
+    told = set(heard.names) - ({"inform_separation"} if has_moved(heard.text) else set())
+    return told <= STRANGERS and not signed
 
 
 def _rank(name: str) -> int:

@@ -153,6 +153,10 @@ class Turn:
         """Keep something for later turns."""
         self.state = self.state.evolve(slots={**self.state.slots, **slots})
 
+    def forget(self, name: str) -> None:
+        """Drop something that was kept."""
+        self.state = self.state.evolve(slots={key: value for key, value in self.state.slots.items() if key != name})
+
     def start(self, flow: str, node: str = "") -> None:
         """Start a flow, at most one a turn."""
         if not self.draft.question and not self.handed_over:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from bot.dialogs.effects import MarkRecognitionFailed, MarkVerified
 from bot.dialogs.flow import END, Flow, Fork, Scene, Step, Way, human, say, start
-from bot.dialogs.limits import WRONG_ANSWERS, may_recognise, may_tell, past_deadline
+from bot.dialogs.limits import SHARED, WRONG_ANSWERS, may_recognise, may_tell, past_deadline
 from bot.dialogs.readers import agree, birth_day, choose, house_number, yes_or_no
 from bot.dialogs.state import CaseFacts
 from bot.dialogs.triage import CHANGES
@@ -33,6 +33,8 @@ def _agreed(scene: Scene) -> Way:
         return Way("neutral")
     if case.verified:
         return Way("known")
+    if scene.slots.get(SHARED):
+        return Way("nothing_to_ask")
     if not may_recognise(case):
         tried = case.wrong_recognitions_today >= WRONG_ANSWERS
         return Way("failed" if tried else "nothing_to_ask")
