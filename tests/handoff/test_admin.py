@@ -213,6 +213,7 @@ def test_who_works_for_two_organisations_goes_from_one_to_the_other(app, sqlite_
     bodil.login("begge@solgaarden.example")
     for here, there in ((sol, vest), (vest, sol)):
         assert f'href="/admin/{there}/texts"' in bodil.open(f"/admin/{here}/texts").text
+        assert f'href="/admin/{there}/texts/{KEY}"' in bodil.open(f"/admin/{here}/texts/{KEY}").text
         assert f'href="/admin/{there}/languages"' in bodil.open(f"/admin/{here}/languages").text
     draft(bodil, vest)
     assert "Kladder, der venter (1)" in bodil.open(f"/admin/{vest}/texts").text

@@ -25,7 +25,8 @@ function show(field) {
   const atMost = preview.querySelector(".longest");
   if (atMost) atMost.textContent = filled(body, places, 1);
   const under = preview.querySelector(".under");
-  under.textContent = `${size(count(filled(body, places, 0)))}. Længst: ${size(longest)}${longest.plain ? "" : " · særlige tegn fylder mere"}`;
+  const most = Object.keys(places).length ? `. Længst: ${size(longest)}` : "";
+  under.textContent = `${size(count(filled(body, places, 0)))}${most}${longest.plain ? "" : " · særlige tegn fylder mere"}`;
   under.classList.toggle("urgent", longest.parts > LONGER_THAN_TWO);
 }
 
