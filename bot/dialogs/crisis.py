@@ -16,6 +16,7 @@ from bot.dialogs.other_people import writes_for_another
 from bot.dialogs.rules import keep_promises
 from bot.dialogs.triage import CRISIS
 from bot.dialogs.turn import Turn
+from bot.nlu.urgent import urgent
 
 Crisis = Literal["crisis_self_harm", "crisis_violence", "child_alone", "eviction_now"]
 
@@ -52,9 +53,9 @@ def crisis(turn: Turn) -> bool:
 
 def _only_says_who(turn: Turn, name: str) -> bool:
     """ "Det er hendes mand" sounds like violence to a classifier, and is an introduction; a rule's word stands."""
-    by_rule = any(intent.name == name and intent.confidence == 1 for intent in turn.heard.intents)
-    is_brief = len(turn.heard.text.split()) <= _BRIEF
-    return not by_rule and is_brief and writes_for_another(turn.heard.text, turn.case.first_name)
+    text = turn.heard.text
+    is_guess = len(text.split()) <= _BRIEF and name not in urgent(text)
+    return is_guess and writes_for_another(text, turn.case.first_name)
 
 
 def _is_news(turn: Turn, gravest: Crisis) -> bool:
