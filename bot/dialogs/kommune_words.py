@@ -212,7 +212,7 @@ PARTS: Mapping[str, Parts] = MappingProxyType(
     }
 )
 ASKS_WHICH_HELP = _any(
-    r"(?:hvilken|hvilke|hvad for|hvad|anden|mere|noget) (?:\w+ ){0,3}hjaelp\w*",
+    r"(?:hvilken|hvilke|hvad for|hvad|anden|mere|noget) (?:\w+ ){0,3}hjaelp",
     r"hjaelp (?:\w+ ){0,3}(?:kan|findes|faa)",
     r"(?:what|which|any|other|more) (?:\w+ ){0,2}help",
 )

@@ -227,6 +227,30 @@ class TestTheMenu:
         assert rehearsal.state.flow == "payment_plan"
 
 
+class TestTheEndOfTheInterview:
+    LAST = State(flow="situation", step="best_time", slots={"situation": "agreed"})
+    ILL = replace(
+        RECOGNISED,
+        known={
+            **{"inform_illness": True, "adults": 1, "children": 0, "income_kind": "løn", "income": 14000},
+            **{"knows_letter": False, "can_pay_now": 0, "can_pay_monthly": 0},
+        },
+    )
+
+    def test_the_fitting_kind_is_named_before_the_human(self):
+        decision = alone(heard("nej", "deny"), self.ILL, self.LAST)
+        assert said(decision) == ["help.enkeltydelse", "handoff.situation"]
+        assert OpenHandoff("situation") in decision.effects
+
+    def test_not_again_where_it_has_been_named(self):
+        told = self.LAST.evolve(slots={**self.LAST.slots, "told": "help.enkeltydelse"})
+        assert said(alone(heard("nej", "deny"), self.ILL, told)) == ["handoff.situation"]
+
+    def test_a_time_to_call_is_confirmed_instead(self):
+        decision = alone(heard("efter 12", time="12:00"), self.ILL, self.LAST)
+        assert "help.enkeltydelse" not in said(decision)
+
+
 class TestDebt:
     def test_who_was_recognised_hears_what_comes_first(self):
         assert {"debt.full", "debt.short"} & set(said(alone(heard("rki", "inform_debt"))))

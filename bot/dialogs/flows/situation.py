@@ -7,8 +7,10 @@ organisation only offers to phone; after the deadline only a human speaks of wha
 from __future__ import annotations
 
 from bot.dialogs.flow import END, Flow, Fork, Scene, Step, Way, human, say, start
+from bot.dialogs.help_matcher import FOR_RESIDENTS, fitting_text
 from bot.dialogs.interview import QUESTIONS_IN_ORDER, is_anything_open, knows_what_happened, next_question
 from bot.dialogs.interview_answers import ASKS, what_happened
+from bot.dialogs.kommune_answers import told_of
 from bot.dialogs.limits import past_deadline
 from bot.dialogs.readers import agree
 from bot.dialogs.skipping import is_tired, skips
@@ -57,6 +59,13 @@ def _declined() -> Way:
     return Way("no", {STANDS: "declined"}, (say("situation.declined"),))
 
 
+def _finished(scene: Scene) -> Way:
+    """The kind of help that fits what was told, in careful words, where there is room for it; then a human."""
+    text = fitting_text(scene.case, scene.today)
+    said = told_of(scene.slots)
+    return Way("done", _DONE, (say(text),) if text and text not in said else ())
+
+
 def _may_call(scene: Scene) -> Way | None:
     """Yes, a time, or no."""
     times = scene.heard.all("time") or "ask_callback" in scene.heard.names
@@ -100,15 +109,16 @@ FLOW = Flow(
         "pay_now": _asked("pay_now", "pay.now", "pay.now_again"),
         "pay_monthly": _asked("pay_monthly", "pay.monthly", "pay.monthly_again"),
         "best_time": _asked(
-            "best_time", "situation.best_time", "situation.best_time_again", day="day_agreed", time="done"
+            "best_time", "situation.best_time", "situation.best_time_again", day="day_agreed", time="time_agreed"
         ),
         "stop": Fork(
             lambda _scene: Way("done", _DONE, (say("situation.enough"),)),
             {"done": human("situation")},
             says=("situation.enough",),
         ),
-        "done": Fork(lambda _scene: Way("done", _DONE), {"done": human("situation")}),
+        "done": Fork(_finished, {"done": human("situation")}, says=tuple(FOR_RESIDENTS.values())),
         "court": Fork(lambda _scene: Way("done", _DONE), {"done": human("eviction", text="handoff.after_deadline")}),
+        "time_agreed": Fork(lambda _scene: Way("done", _DONE), {"done": human("situation")}),
         "day_agreed": Fork(
             lambda _scene: Way("done", _DONE), {"done": human("situation", text="situation.read_first")}
         ),
