@@ -9,7 +9,9 @@ from bot.dialogs import texts
 from bot.dialogs.compose import Draft, compose
 from bot.dialogs.effects import Say
 from bot.dialogs.lints import objections
-from tests.dialogs.test_properties import CASES, TALKS, play
+from bot.dialogs.rehearsal import Rehearsal
+from tests.dialogs.samples import TODAY
+from tests.dialogs.walks import CASES, HEARD
 
 WELCOME = ("da", "other.welcome")
 #: Our words and as many more as a wording may have by itself.
@@ -28,12 +30,14 @@ PADDED = {(language, key): padded(language, key) for language in texts.LANGUAGES
 
 
 @settings(max_examples=150, deadline=None)
-@given(CASES, TALKS, st.sets(st.sampled_from(KEYS), min_size=5))
+@given(CASES, st.lists(HEARD, min_size=1, max_size=6), st.sets(st.sampled_from(KEYS), min_size=5))
 def test_whatever_is_said_in_own_words_a_turn_is_one_sms_of_two_segments(case, talk, keys):
     own = {place: body for place, body in PADDED.items() if place[1] in keys}
-    for before, _, says, _ in play(replace(case, own=own), talk):
+    rehearsal = Rehearsal(replace(case, own=own), TODAY)
+    for message in talk:
+        says = [effect for effect in rehearsal.hear(message).decision.effects if isinstance(effect, Say)]
         for language in texts.LANGUAGES:
-            assert len(texts.render(says, language, before.own)) <= texts.LIMIT
+            assert len(texts.render(says, language, own)) <= texts.LIMIT
 
 
 def test_a_short_wording_leaves_room_for_what_ours_would_crowd_out():
