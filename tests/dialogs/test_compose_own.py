@@ -69,7 +69,7 @@ def test_where_all_of_it_together_is_too_long_all_of_it_is_ours():
 
 def test_a_long_wording_is_said_in_its_short_form_before_ours_is():
     answer = (Say("boligstoette.full", {"month_end": 30}), Say("boligstoette.short", {"month_end": 30}))
-    draft = Draft(answers=[answer], reminder=Say("menu.choose"))
+    draft = Draft(answers=[answer], reminder=Say("first_contact.invite"))
     assert compose(draft)[0].text == "boligstoette.full"
     own = {("da", "boligstoette.full"): PADDED["da", "boligstoette.full"], ("da", "boligstoette.short"): "Søg nu."}
     says = compose(draft, own)
