@@ -87,10 +87,16 @@ def unknown_number(turn: Turn) -> bool:
     asked = [name for name in GENERAL if name in turn.names]
     for name in asked:
         turn.answer(ANSWERS[name])
-    claims = has_new_number(turn.heard.text)
-    text = "handoff.new_number" if claims else "handoff.unknown_brief" if asked else "handoff.unknown_number"
-    turn.hand_over("unknown_number", text=text)
+    turn.hand_over("unknown_number", text=_words_for_unknown(turn, has_asked=bool(asked)))
     return True
+
+
+def _words_for_unknown(turn: Turn, *, has_asked: bool) -> str:
+    if turn.heard.media:
+        return "handoff.media"
+    if has_new_number(turn.heard.text):
+        return "handoff.new_number"
+    return "handoff.unknown_brief" if has_asked else "handoff.unknown_number"
 
 
 def _removed_cpr(turn: Turn) -> None:

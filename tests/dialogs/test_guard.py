@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dialogs.effects import OpenHandoff
+from bot.dialogs.effects import OpenHandoff, RecordFact
 from bot.dialogs.guard import LATELY_AT_MOST, SAME_AT_MOST
 from bot.dialogs.rehearsal import Rehearsal
 from bot.dialogs.state import CaseFacts, Heard, Intent
 from bot.dialogs.triage import ORDER
-from tests.dialogs.samples import AMINA, RECOGNISED, TODAY, UNKNOWN, alone, heard, kinds, said, talk
+from tests.dialogs.samples import AMINA, RECOGNISED, TODAY, UNKNOWN, alone, done, heard, kinds, said, talk
 
 AWAY = "Autosvar: Jeg er på ferie til og med uge 30"
 
@@ -36,6 +36,11 @@ class TestAutoreplies:
 
     def test_with_a_picture_it_is_a_humans(self):
         assert OpenHandoff("media") in alone(heard("Jeg er på ferie til 1. august", media=1)).effects
+
+    def test_several_pictures_with_words_are_a_humans_and_the_words_are_kept(self):
+        decision = alone(heard("her er brevene, jeg er sygemeldt", "inform_illness", media=3))
+        assert said(decision) == ["handoff.media"]
+        assert {RecordFact("inform_illness", True), OpenHandoff("media")} <= done(decision)
 
     def test_stop_in_it_is_stop(self):
         assert "OptOut" in kinds(alone(heard(f"{AWAY}. STOP", "opt_out")))

@@ -172,6 +172,11 @@ class TestUnknownNumber:
         assert any(isinstance(effect, CreateTask) and effect.type == "call" for effect in decision.effects)
         assert said(decision) == ["handoff.unknown_number"]
 
+    def test_pictures_are_not_seen(self):
+        decision = alone(heard("se her", media=3), UNKNOWN)
+        assert said(decision) == ["handoff.media"]
+        assert OpenHandoff("unknown_number") in decision.effects
+
     def test_a_wrong_number_is_let_go(self):
         decision = alone(heard("undskyld forkert nummer", "wrong_person"), UNKNOWN)
         assert (said(decision), kinds(decision)) == (["other.wrong_number"], [])
