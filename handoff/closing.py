@@ -1,7 +1,7 @@
 """Close a conversation with an outcome from a closed list: how the case ended. One transaction, given by the caller.
 
-What was still open goes with it: tasks and proposed plans are put away, promises are kept when all is paid. An agreed
-plan stays, and so do the promises when there is one: they are what was agreed.
+What was still open goes with it: tasks and proposed plans are put away, promises and an agreed plan are kept when
+all is paid. Closed with an agreed plan it stays, and so do the promises when there is one: they are what was agreed.
 """
 
 from __future__ import annotations
@@ -58,4 +58,6 @@ def _close_case(session: Session, case: Case, outcome: str, now: datetime) -> No
         return
     session.execute(update(Plan).where(Plan.case_id == case.id, Plan.status == "proposed").values(status="replaced"))
     settled = "kept" if outcome == "paid" else "replaced"
+    if outcome == "paid":
+        session.execute(update(Plan).where(Plan.case_id == case.id, Plan.status == "approved").values(status="kept"))
     session.execute(update(Promise).where(Promise.case_id == case.id, Promise.status == "open").values(status=settled))

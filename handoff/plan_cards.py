@@ -57,7 +57,8 @@ def read_proposal(session: Session, case: Case, conversation: Conversation, now:
     )
     if plan is None:
         return None
-    last = case.arrears_ore - plan.monthly_ore * (plan.instalments - 1)
+    total = case.arrears_ore if plan.total_ore is None else plan.total_ore  # less, where some is paid beforehand
+    last = total - plan.monthly_ore * (plan.instalments - 1)
     first = day(plan.first_date, now.date())
     name = case.resident.first_name
     effect = f"{name} får en sms. Afviser du, står der, at du ringer."

@@ -286,6 +286,21 @@ def test_closing_ends_the_case_and_puts_away_what_was_open(scene: Scene, outcome
     assert scene.markers()[-1] == "closed"
 
 
+@pytest.mark.parametrize(
+    ("outcome", "status"), [("paid", "kept"), ("plan_agreed", "approved"), ("moved_out", "approved")]
+)
+def test_an_agreed_plan_is_kept_where_all_is_paid_and_else_stays_what_was_agreed(
+    scene: Scene, outcome: str, status: str
+):
+    fill_case(scene)
+    with scene.db.write() as session:
+        session.scalars(select(Plan)).one().status = "approved"
+    scene.claim(scene.mette)
+    scene.close(scene.mette, outcome)
+    with scene.db.read() as session:
+        assert session.scalars(select(Plan)).one().status == status
+
+
 def test_a_closed_conversation_takes_no_more_than_notes(scene: Scene):
     scene.claim(scene.mette)
     scene.close(scene.mette)

@@ -53,6 +53,15 @@ def test_the_card_says_what_its_buttons_do_and_one_of_them_is_filled(adviser: Ad
     ]
 
 
+def test_a_plan_of_what_is_left_after_a_sum_at_once_shows_its_own_last_part(
+    adviser: AdviserAtWork, world: World, kept: Rows, sqlite_db: Database
+):
+    (plan,) = kept(Plan)
+    with sqlite_db.write() as session:
+        session.get_one(Plan, plan.id).total_ore = 835_050
+    assert "Sidste rate 100,50 kr." in case_of(adviser.open(world.line).text)
+
+
 def test_a_sum_that_tells_the_arrears_is_not_said_to_somebody_who_was_not_recognised(
     adviser: AdviserAtWork, world: World, kept: Rows
 ):
