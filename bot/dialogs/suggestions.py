@@ -70,7 +70,6 @@ def _has_not_seen_letter(known: Mapping[str, Slot], case: CaseFacts, _today: dat
 _STEPS: Mapping[str, Callable[[Mapping[str, Slot], CaseFacts, date], bool]] = {
     "distress": lambda known, _case, _today: "distress" in known,
     "court": lambda known, case, _today: known.get("letter_from") == COURT or case.stage == "foged",
-    "borrows": lambda known, _case, _today: known.get("borrows_to_pay") is True,
     "plan": _plan_fits,
     "plan_too_long": _plan_is_too_long,
     "nothing_to_pay": lambda known, _case, _today: known.get("can_pay_monthly") == 0,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from bot.models import Conversation, Handoff, Marker, Message
 from handoff.api import shapes
 from handoff.api.door import Caller
+from handoff.summaries import read_summary
 
 _Line = TypeVar("_Line", Message, Marker)
 
@@ -53,10 +55,33 @@ def show_conversations(
                 "bot_paused": conversation.bot_paused,
                 "messages": said[conversation.id],
                 "markers": marked[conversation.id],
+                "summary": None,
             }
         )
         for conversation in conversations
     ]
+
+
+def show_conversation(
+    session: Session, caller: Caller, conversation: Conversation, now: datetime
+) -> shapes.Conversation:
+    """One thread, with its summary where it belongs to a case."""
+    shown = show_conversations(session, caller, [conversation])[0]
+    return shown.model_copy(update={"summary": _summary(session, conversation, now)}) if conversation.case else shown
+
+
+def _summary(session: Session, conversation: Conversation, now: datetime) -> shapes.Summary:
+    found = read_summary(session, conversation, now)
+    return shapes.Summary.model_validate(
+        {
+            "told": [{"name": row.name, "words": row.words, "at": row.at} for row in found.rows],
+            "promised": found.promised,
+            "answered": found.answered,
+            "missing": found.missing,
+            "next_steps": found.next_steps,
+            "days_left": found.days_left,
+        }
+    )
 
 
 def show_handoffs(session: Session, caller: Caller, after: int, limit: int) -> list[shapes.Handoff]:

@@ -8,6 +8,7 @@ from handoff.api.case_reading import case_named, cases_after, show_cases
 from handoff.api.conversation_reading import (
     conversation_of,
     conversations_after,
+    show_conversation,
     show_conversations,
     show_handoffs,
 )
@@ -44,11 +45,12 @@ def conversations(call: Call, page: asked.ConversationPage) -> list[shapes.Conve
 
 def conversation(call: Call, _: asked.Nothing, conversation_id: int) -> shapes.Conversation:
     """One conversation."""
+    now = call.house.clock()
     with call.db.read() as session:
         found = conversation_of(session, call.caller, conversation_id)
         if found is None:
             raise ApiError(*NOT_FOUND)
-        return show_conversations(session, call.caller, [found])[0]
+        return show_conversation(session, call.caller, found, now)
 
 
 def handoffs(call: Call, page: asked.Page) -> list[shapes.Handoff]:

@@ -100,6 +100,27 @@ class Marker(Shape):
     at: AwareDatetime
 
 
+class SummaryRow(Shape):
+    """One line of what was told."""
+
+    name: str = Field(description="The fact, or the group of facts that belong together")
+    words: str
+    at: AwareDatetime
+
+
+class Summary(Shape):
+    """What a person who takes over should know, in Danish."""
+
+    told: list[SummaryRow] = Field(
+        description="The situation, household, income, letters, what can be paid, when to call"
+    )
+    promised: list[str]
+    answered: list[str] = Field(description="What the bot has told about")
+    missing: list[str] = Field(description="What is worth asking about")
+    next_steps: list[str] = Field(description="Suggestions, the most pressing first")
+    days_left: int | None = Field(description="Until the deadline; negative after it")
+
+
 class Conversation(Shape):
     """The thread with one phone number."""
 
@@ -114,6 +135,7 @@ class Conversation(Shape):
     bot_paused: bool = Field(description="After a crisis, until an adviser releases it")
     messages: list[Message]
     markers: list[Marker]
+    summary: Summary | None = Field(description="null in lists, and for a number that belongs to no case")
 
 
 class Handoff(Shape):

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import event
 
-from bot.models import COPENHAGEN, Case, Consent, Conversation, Handoff, Resident, Task
+from bot.models import COPENHAGEN, Case, Consent, Conversation, Fact, Handoff, Resident, Task
 from tests.api.conftest import LINE, NOW, OSKAR, STRANGER, Api, World, error
 
 AT = "2026-12-01T10:42:00+01:00"
@@ -58,6 +58,7 @@ def test_a_conversation_is_shown_whole(api: Api, world: World):
     shown = api.get(f"/conversations/{world.ours.conversation_id}").json
     assert shown is not None
     first = shown["messages"][0]["id"]
+    shown.pop("summary")
 
     assert shown == {
         "id": world.ours.conversation_id,
@@ -82,6 +83,37 @@ def test_a_conversation_is_shown_whole(api: Api, world: World):
         ],
         "markers": [{"kind": "handoff_opened", "at": AT}],
     }
+
+
+def test_one_conversation_comes_with_its_summary_and_a_list_without(api: Api, world: World):
+    known = {"income_kind": "dagpenge", "income": 11_000, "knows_letter": False}
+    ours = world.ours
+    world.add(
+        *(
+            Fact(conversation_id=ours.conversation_id, case_id=ours.case_id, name=name, value=value, at=NOW)
+            for name, value in known.items()
+        )
+    )
+    shown = api.get(f"/conversations/{world.ours.conversation_id}").json
+    assert shown is not None
+    assert shown["summary"] == {
+        "told": [
+            {"name": "inform_job_loss", "words": "mistet arbejde eller timer", "at": AT},
+            {"name": "household", "words": "2 børn", "at": AT},
+            {"name": "lives_on", "words": "dagpenge, 11.000\N{NO-BREAK SPACE}kr.", "at": AT},
+            {"name": "letter", "words": "har ikke fået noget brev", "at": AT},
+        ],
+        "promised": ["det hele, 4. dec.", "foreslår 1.000\N{NO-BREAK SPACE}kr. om måneden"],
+        "answered": [],
+        "missing": [],
+        "next_steps": [],
+        "days_left": 8,
+    }
+    assert [thread["summary"] for thread in api.get("/conversations").json or []] == [None, None]
+
+
+def test_the_conversation_of_an_unknown_number_has_no_summary(api: Api, world: World):
+    assert (api.get(f"/conversations/{world.ours.stranger_id}").json or {})["summary"] is None
 
 
 def test_open_handoffs_are_listed(api: Api, world: World):

@@ -129,8 +129,8 @@ def test_after_the_deadline_no_plan_is_suggested():
 
 
 def test_the_most_pressing_step_stands_first():
-    steps = summary(can_pay_monthly=1_000, borrows_to_pay=True, distress=True).next_steps
-    assert [step.split()[0] for step in steps] == ["Ring", "Tal", "Foreslå"]
+    steps = summary(can_pay_monthly=1_000, letter_from="fogedretten", distress=True).next_steps
+    assert [step.split()[0] for step in steps] == ["Ring", "Læs", "Foreslå"]
 
 
 def test_a_plan_that_is_proposed_already_is_not_suggested_again():
