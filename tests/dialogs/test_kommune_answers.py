@@ -11,11 +11,22 @@ from bot.dialogs.in_context import in_context
 from bot.dialogs.kommune_answers import IN_TURN, asks_which_help, gambles, parts_asked
 from bot.dialogs.kommune_words import PARTS
 from bot.dialogs.rehearsal import Rehearsal
-from bot.dialogs.state import CaseFacts, Policy, State
+from bot.dialogs.state import CaseFacts, Policy, Slot, State
 from tests.dialogs.samples import AMINA, RECOGNISED, TODAY, alone, done, heard, said
 
 ASKS = heard("hvad er enkeltydelse", "ask_enkeltydelse")
 LATE = replace(RECOGNISED, deadline=date(2026, 11, 20))
+
+ABOUT: dict[str, Slot] = {"about": "ask_enkeltydelse"}
+#: Everything that the interview asks for, but when to call.
+ALL_TOLD: dict[str, Slot] = {
+    **dict.fromkeys(("children", "can_pay_now", "can_pay_monthly"), 0),
+    **dict.fromkeys(("inform_illness", "cannot_pay"), True),
+    "adults": 1,
+    "income_kind": "løn",
+    "income": 14000,
+    "knows_letter": False,
+}
 
 
 class TestParts:
@@ -229,13 +240,7 @@ class TestTheMenu:
 
 class TestTheEndOfTheInterview:
     LAST = State(flow="situation", step="best_time", slots={"situation": "agreed"})
-    ILL = replace(
-        RECOGNISED,
-        known={
-            **{"inform_illness": True, "adults": 1, "children": 0, "income_kind": "løn", "income": 14000},
-            **{"knows_letter": False, "can_pay_now": 0, "can_pay_monthly": 0},
-        },
-    )
+    ILL = replace(RECOGNISED, known=ALL_TOLD)
 
     def test_the_fitting_kind_is_named_before_the_human(self):
         decision = alone(heard("nej", "deny"), self.ILL, self.LAST)
@@ -264,8 +269,6 @@ class TestDebt:
 
 
 class TestInContext:
-    ABOUT = {"about": "ask_enkeltydelse"}  # noqa: RUF012 -- a constant of the test
-
     @pytest.mark.parametrize(
         ("text", "names"),
         [
@@ -276,7 +279,7 @@ class TestInContext:
         ],
     )
     def test_a_short_question_goes_on_about_the_last_answer(self, text, names):
-        assert in_context(heard(text, *names), self.ABOUT, RECOGNISED).names == ("ask_enkeltydelse",)
+        assert in_context(heard(text, *names), ABOUT, RECOGNISED).names == ("ask_enkeltydelse",)
         assert in_context(heard(text, *names), {}, RECOGNISED).names == tuple(names)
 
     @pytest.mark.parametrize(
@@ -292,7 +295,7 @@ class TestInContext:
         ],
     )
     def test_what_was_heard_for_something_else_stays_that(self, message):
-        assert in_context(message, self.ABOUT, RECOGNISED) == message
+        assert in_context(message, ABOUT, RECOGNISED) == message
 
     def test_the_kommune_named_is_enough(self):
         assert in_context(heard("kommunen har sagt nej", "deny"), {}, RECOGNISED).names == ("ask_enkeltydelse",)
