@@ -44,7 +44,8 @@ def alarms(db: Database, conversation: int) -> list[tuple[str, int | None]]:
 def test_it_rings_in_the_title_of_every_page_too(adviser: AdviserAtWork, sqlite_db: Database, world: World):
     assert "Krise" not in title(adviser.open().text)
     add_crisis(sqlite_db)
-    for page in (adviser.open().text, adviser.open(world.line).text, adviser.open("/inbox?folder=bot").text):
+    setup = adviser.client.get("/admin", follow_redirects=True).text
+    for page in (adviser.open().text, adviser.open(world.line).text, adviser.open("/inbox?folder=bot").text, setup):
         assert title(page).startswith("Krise · ")
 
 
