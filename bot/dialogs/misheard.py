@@ -13,6 +13,7 @@ from dataclasses import replace
 from bot.dialogs.circumstances import circumstances
 from bot.dialogs.flow import Scene, Step
 from bot.dialogs.people_words import names_only_people
+from bot.dialogs.skipping import is_tired
 from bot.dialogs.state import Heard
 from bot.dialogs.triage import CRISIS, NOTHING, PASSING
 from bot.nlu.folding import fold
@@ -20,6 +21,8 @@ from bot.nlu.folding import fold
 #: A longer answer may well hold something else too.
 WORDS_AT_MOST = 7
 _ALWAYS_HEARD = frozenset({*CRISIS, *PASSING, *NOTHING})
+#: What a classifier makes of a husband named; that somebody is alone may be more than an answer.
+_OF_PEOPLE = frozenset({"crisis_violence"})
 #: What speaks of more than an answer.
 _TELLS = re.compile(
     r"\?|(?<!\w)(?:skil\w+|doe[dr]\w*|begrav\w+|flyt\w+|syg(?!e? ?dagp|epenge)\w*|fyret|mist\w+|stop\w*|slut|knust|"
@@ -40,9 +43,21 @@ _OFFERS = frozenset({"ask_payment_plan", "promise_to_pay"})
 def without_misheard(heard: Heard, step: Step | None, scene: Scene) -> Heard:
     """What was heard, less what only the classifier heard."""
     if step and step.plain and is_plain(heard.text):
-        alone = _only(heard, _ALWAYS_HEARD - (frozenset(CRISIS) if names_only_people(heard.text) else frozenset()))
+        alone = _only(heard, _ALWAYS_HEARD - (_OF_PEOPLE if names_only_people(heard.text) else frozenset()))
         return alone if step.reads(replace(scene, heard=alone)) else heard
-    return _without_offers(_without_promised_calls(heard))
+    return _without_offers(_without_promised_calls(_without_stop(heard)))
+
+
+def _without_stop(heard: Heard) -> Heard:
+    """ "Gider ikke flere spørgsmål" is a no to our questions, and no STOP; what a rule heard as one stays one."""
+    if not is_tired(heard):
+        return heard
+    return replace(
+        heard,
+        intents=tuple(
+            replace(i, name="deny") if i.name == "opt_out" and i.confidence < 1 else i for i in heard.intents
+        ),
+    )
 
 
 def is_plain(text: str) -> bool:
