@@ -36,8 +36,8 @@ def test_despair_in_its_own_words_is_heard_beside_the_answer():
     assert OpenHandoff("distress", "high") in exchange.decision.effects
 
 
-def test_a_crisis_is_heard_in_any_answer():
-    exchange = answered(heard("alene", "crisis_self_harm"))
+def test_a_crisis_is_heard_beside_an_answer():
+    exchange = answered(heard("alene"), heard("SU", "crisis_self_harm"))
     assert OpenHandoff("crisis_self_harm", "crisis") in exchange.decision.effects
 
 
