@@ -104,7 +104,7 @@ EVICTION_NOW = (
     r"\d+ min\w*|oejeblik))(?!\w)",
     rf"{_FOGED} er paa vej (?:op|ind|herop|ind ad|nu)",
     rf"(?:staar|er|banker|har (?:jeg|vi)?|sidder) (?:der |nu |lige |her )*{_FOGED} (?:\w+ "
-    rf"){{0,2}}?{_DOOR}(?!\w){_LATER}",
+    rf"){{0,3}}?{_DOOR}(?!\w){_LATER}",
     rf"(?:har|faaet) {_FOGED} (?:\w+ )?(?:{_DOOR}|staaende|paa besoeg nu)(?!\w){_LATER}",
     rf"{_FOGED} (?:\w+ ){{0,4}}?(?:saetter|smider|kaster) (?:mig|os) ud{_LATER}(?! hvis)",
     rf"(?:de|nogen|maendene|han|{_FOGED}|folk|laasesmeden) (?:(?:er|staar|gaar) )?(?:\w+ ){{0,4}}?(?:skifter|udskifter|"

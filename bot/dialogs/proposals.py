@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.dialogs.circumstances import circumstances
 from bot.dialogs.down_payment import Down, has_other_rhythm, is_by_the_month, read_down
 from bot.dialogs.effects import Effect, RecordFact
 from bot.dialogs.flow import Scene, Way, say
 from bot.dialogs.limits import Worked, first_of_month, least_monthly, may_tell, monthly_for, past_deadline, work_out
 from bot.dialogs.readers import amount_ore, choice, days, instalments, yes_or_no
-from bot.dialogs.state import CaseFacts, Slot
+from bot.dialogs.state import CaseFacts, Heard, Slot
 
 _BEGINS = re.compile(r"\b(fra|start\w*|begynd\w*|første gang|from|begin\w*|first time)\b", re.IGNORECASE)
 #: A greater number is a sum.
@@ -29,7 +30,7 @@ def _proposed(scene: Scene) -> Way | None:
     if down and not (may_tell(scene.case) and down.ore >= scene.case.arrears_ore):
         return _with_down(scene, down)
     months = instalments(scene.heard) or _other_count(scene)
-    ore = None if months and not scene.heard.all("amount") else amount_ore(scene.heard)
+    ore = None if months and not scene.heard.all("amount") else amount_ore(_offered(scene.heard))
     slots = _first_day(scene, None)
     if months and (ore is None or ore >= scene.case.arrears_ore):
         return Way("said", {**slots, "months": months, "monthly": None, "rhythm": None})
@@ -37,6 +38,13 @@ def _proposed(scene: Scene) -> Way | None:
         facts: tuple[Effect, ...] = (RecordFact("can_pay_monthly", ore // 100),)
         return Way("said", {**slots, "monthly": ore, "months": None, "rhythm": None}, facts)
     return Way("said", slots) if slots and _has_proposal(scene) else None
+
+
+def _offered(heard: Heard) -> Heard:
+    """Without what comes in: "jeg tjener 18.000 og kan lægge 1.200 om måneden" offers 1.200."""
+    comes_in = {fact.value for fact in circumstances(heard) if fact.name == "income"}
+    left = tuple(value for value in heard.values if value.entity != "amount" or value.value not in comes_in)
+    return replace(heard, values=left) if any(value.entity == "amount" for value in left) else heard
 
 
 def _other_count(scene: Scene) -> int | None:
@@ -191,6 +199,8 @@ def _within(limit: Callable[[Scene], dict[str, Slot | None]]) -> Callable[[Scene
 
     def reads(scene: Scene) -> Way | None:
         found = choice(scene.heard, ("yes", "other", "no"))
+        if not found and _promises_it_all(scene.heard):
+            return None
         said = None if found else _proposed(scene)
         if said and any(scene.slots.get(name) != value for name, value in said.slots.items()):
             return said
@@ -198,6 +208,12 @@ def _within(limit: Callable[[Scene], dict[str, Slot | None]]) -> Callable[[Scene
         return Way(found, limit(scene) if found == "yes" else {}) if found else None
 
     return reads
+
+
+def _promises_it_all(heard: Heard) -> bool:
+    """ "Nej vent, jeg betaler det hele på mandag" is a promise and no other proposal."""
+    is_other = "promise_to_pay" in heard.names and "ask_payment_plan" not in heard.names
+    return is_other and bool(heard.all("date")) and not heard.all("amount")
 
 
 takes_least = _within(lambda scene: {"monthly": least_monthly(owed(scene)), "months": None})

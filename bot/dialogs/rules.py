@@ -148,6 +148,8 @@ def asks_for_human(turn: Turn) -> bool:
     keep_promises(turn)
     if not is_closed(turn.case):
         answer_questions(turn)
+    if "ask_callback" in turn.names:  # when to phone is kept, whatever is said back
+        turn.do(*(effect for effect in callback(turn.heard, turn.today) if not isinstance(effect, Say)))
     turn.hand_over("ask_human")
     return True
 

@@ -83,6 +83,11 @@ class _Part:
     day: date | None = None
 
 
+def _last_word(said: list[_Part]) -> list[_Part]:
+    """ "Ikke fredag, men mandag": of days alone only the last one stands."""
+    return said[-1:] if len(said) > 1 and not any(part.ore for part in said) else said
+
+
 def promises(heard: Heard, case: CaseFacts, today: date) -> tuple[RecordPromise, ...]:
     """The promises of one message: "3.000 på mandag og resten den 15." is two. What is paid already is no promise."""
     if is_by_the_month(heard):
@@ -90,7 +95,7 @@ def promises(heard: Heard, case: CaseFacts, today: date) -> tuple[RecordPromise,
     down = read_down(heard, today)
     if down is not None:  # the other sum is the plan's
         return (RecordPromise(down.ore, down.day),)
-    said = [_filled(part, heard, case, today) for part in _parts(heard, today)]
+    said = [_filled(part, heard, case, today) for part in _last_word(_parts(heard, today))]
     given = sum(part.ore or 0 for part in said)
     left = case.arrears_ore - given
     if len(said) > 1 and left > 0 and not _paid(heard) and sum(part.ore is None for part in said) == 1:
@@ -200,6 +205,8 @@ def callback(heard: Heard, today: date, agreed: date | None = None) -> list[Effe
     effects: list[Effect] = [CreateTask("call", day, clock, note=_note(heard))]
     if when:
         effects.append(RecordFact("best_time", when))
+    if day is None and when:
+        return [*effects, Say("callback.time", {"time": when})]
     values: dict[str, str | int] = {"day": day.isoformat(), "time": when} if day else {}
     return [*effects, Say("callback.when" if day else "callback.any", values)]
 

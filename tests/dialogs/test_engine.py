@@ -321,7 +321,7 @@ class TestRecognition:
     def test_a_yes_with_a_wish_to_be_phoned_is_a_call(self):
         decision = talk(AMINA, heard("ja ring kl 15", "affirm", "ask_callback", time="15:00")).decision
         assert CreateTask("call", None, time(15)) in decision.effects
-        assert said(decision) == ["callback.any"]
+        assert said(decision) == ["callback.time"]
 
     def test_a_time_answers_the_second_sms(self):
         decision = talk(AMINA, heard("i morgen kl 10", date="2026-11-25", time="10:00")).decision
