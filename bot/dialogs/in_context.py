@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.dialogs.asked_words import asks_more_time, asks_what_about
 from bot.dialogs.boligstoette_answers import DEFAULT, answer_to, asks_how_much
 from bot.dialogs.borrowing import borrows_to_pay
 from bot.dialogs.kommune_answers import IN_TURN, asks_which_help, parts_asked
@@ -21,7 +22,14 @@ ABOUT = "about"
 #: What the classifier makes of a short question that it cannot place.
 _VAGUE = frozenset({"out_of_scope", "ask_amount", "ask_menu", "deny", "greet", "thank"})
 _WORDS_AT_MOST = 12
-_NAMES_KOMMUNE = re.compile(r"(?<!\w)(?:kommune\w*|enkeltydelse\w*|municipality|huslejehjaelp)(?!\w)")
+_NAMES_KOMMUNE = re.compile(
+    r"(?<!\w)(?:kommune\w*|enkeltydelse\w*|municipality|huslejehjaelp|apply before"
+    r"|soege?r? (?:\w+ ){0,4}(?:foer|inden) (?:\w+ ){0,2}betal\w*)(?!\w)"
+)
+_ASKS_FOR_HELP = re.compile(r"(?<!\w)(?:hjaelp\w*|penge|soeg\w*|stoette|tilskud|help|money|apply\w*)(?!\w)")
+#: What was abolished on 1 July 2025; who asks for it hears of what there is.
+_ABOLISHED = re.compile(r"(?<!\w)(?:saerlig (?:bolig)?stoette|§ ?34)(?!\w)")
+_OF_PAYING = re.compile(r"(?<!\w)(?:betal|konto|pay|account)")
 _PAYS_FOR_THEM = re.compile(
     r"(?<!\w)(?:direkte|traekke\w*|administrer\w*|administration\w*|automatisk|for (?:mig|os)|overfoere?r?|styre\w*"
     r"|directly|for (?:me|us)|automatic\w*)(?!\w)"
@@ -34,6 +42,10 @@ def in_context(heard: Heard, slots: Mapping[str, Slot], case: CaseFacts) -> Hear
     """What was heard, as the talk explains it."""
     if about := _followed_up(heard, slots, case):
         return replace(heard, intents=(Intent(about, 1.0),))
+    if set(heard.names) <= _VAGUE and asks_what_about(heard.text, case):
+        return replace(heard, intents=(Intent("ask_identity", 1.0),))
+    if set(heard.names) <= _VAGUE and asks_more_time(heard):
+        return replace(heard, intents=(Intent("ask_deadline", 1.0),))
     if set(heard.names) <= {"out_of_scope"} and asks_which_help(heard.text):
         return replace(heard, intents=(Intent("ask_menu", 1.0),))
     return _without(_not_meant(heard), heard)
@@ -42,12 +54,21 @@ def in_context(heard: Heard, slots: Mapping[str, Slot], case: CaseFacts) -> Hear
 def _followed_up(heard: Heard, slots: Mapping[str, Slot], case: CaseFacts) -> str:
     """The intent that a question nobody could place goes on about; empty when it does not."""
     text = fold(heard.text)
-    if heard.values or not set(heard.names) <= _VAGUE or len(text.split()) > _WORDS_AT_MOST:
+    if _ABOLISHED.search(text) and set(heard.names) <= {*_VAGUE, "ask_boligstoette"}:
+        return "ask_enkeltydelse"
+    if heard.values or not _is_vague(heard, text) or len(text.split()) > _WORDS_AT_MOST:
         return ""
-    about = "ask_enkeltydelse" if _NAMES_KOMMUNE.search(text) else str(slots.get(ABOUT) or "")
+    names_kommune = bool(_NAMES_KOMMUNE.search(text))
+    about = "ask_enkeltydelse" if names_kommune else str(slots.get(ABOUT) or "")
     if about in IN_TURN:
-        return about if parts_asked(about, heard.text) else ""
+        return about if parts_asked(about, heard.text) or (names_kommune and _ASKS_FOR_HELP.search(text)) else ""
     return about if about == "ask_boligstoette" and answer_to(heard, case) != DEFAULT else ""
+
+
+def _is_vague(heard: Heard, text: str) -> bool:
+    """Nothing was heard that matters; "hvordan gør jeg" is about paying only where it says so."""
+    asks_how = set() if _OF_PAYING.search(text) else {"ask_how_to_pay"}
+    return set(heard.names) <= {*_VAGUE, *asks_how}
 
 
 def _not_meant(heard: Heard) -> set[str]:

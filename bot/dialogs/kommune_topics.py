@@ -52,7 +52,7 @@ def answered(intent: str) -> Topic:
     """The topic that answers this intent in parts."""
 
     def topic(turn: Turn) -> None:
-        for text in parts_asked(intent, turn.heard.text) or _in_turn(intent, turn):
+        for text in _wanted(intent, turn):
             _tell(turn, text)
         if turn.handed_over:
             return
@@ -82,6 +82,16 @@ def _offer_call(turn: Turn) -> None:
 
 def _said_now(turn: Turn) -> set[str]:
     return {full.text.split(".")[0] for full, _ in turn.draft.answers}
+
+
+def _wanted(intent: str, turn: Turn) -> tuple[str, ...]:
+    """The parts that were asked for; in general where none was, or where only the general answer is new."""
+    if intent == "ask_enkeltydelse" and any(said.text.startswith("borrow.") for said in turn.draft.fixed):
+        return ()  # the warning says it
+    parts = parts_asked(intent, turn.heard.text)
+    said = told(turn)
+    in_general = IN_TURN[intent][0] not in said and bool(parts) and set(parts) <= set(said)
+    return _in_turn(intent, turn) if in_general or not parts else parts
 
 
 def _in_turn(intent: str, turn: Turn) -> tuple[str, ...]:

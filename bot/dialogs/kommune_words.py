@@ -58,7 +58,7 @@ _SHARED = _parts(
             r"bilag",
             r"loensed\w*",
             r"kontoudtog\w*",
-            r"have med",
+            r"have (?:\w+ ){0,2}med",
             r"medbringe\w*",
             r"tage med",
             r"hvad (?:skal|har|boer) (?:jeg|man|de|vi) (?:\w+ ){0,2}(?:bruge|brug for|sende|vise|komme med)",
@@ -77,6 +77,14 @@ _SHARED = _parts(
             r"naar (?:det|jeg det|vi det|de det)",
             r"how (?:long|fast|quick\w*|soon)",
             r"when (?:do|will|can)",
+        ),
+        "kommune_decides": (
+            r"hvor meget (?:kan|faar|giver|hjaelper) (?:\w+ ){0,2}(?:faa|med|de|jeg|mig)",
+            r"hvem bestemmer",
+            r"faar jeg (?:det|ja|den)",
+            r"how much (?:can|will|do) (?:i|they)",
+            r"who decides",
+            r"will i get (?:it)?",
         ),
         "kommune_where": (
             r"hvor (?:soeger|skal|henvender|ringer|goer|gaar|finder|kan jeg soege)",
@@ -208,11 +216,11 @@ PARTS: Mapping[str, Parts] = MappingProxyType(
         "ask_personal_supplement": (*_OF_PENSION, *_SHARED),
         "ask_medicine_support": (*_OF_MEDICINE, *_SHARED),
         "ask_budget_advice": _OF_BUDGET,
-        "ask_rent_administration": _OF_RENT,
+        "ask_rent_administration": (*_OF_RENT, *(part for part in _SHARED if part[0] == "kommune_where")),
     }
 )
 ASKS_WHICH_HELP = _any(
-    r"(?:hvilken|hvilke|hvad for|hvad|anden|mere|noget) (?:\w+ ){0,3}hjaelp",
+    r"(?:hvilken|hvilke|hvad for|hvad|anden|mere|noget) (?:\w+ ){0,5}hjaelp",
     r"hjaelp (?:\w+ ){0,3}(?:kan|findes|faa)",
     r"(?:what|which|any|other|more) (?:\w+ ){0,2}help",
 )

@@ -49,6 +49,8 @@ class TestParts:
             ("hvordan søger man", "kommune_where"),
             ("har du nummeret", "kommune_where"),
             ("where do i apply", "kommune_where"),
+            ("hvor meget kan jeg få", "kommune_decides"),
+            ("hvem bestemmer det", "kommune_decides"),
             ("kommunen har sagt nej", "kommune_refused"),
             ("jeg fik afslag", "kommune_refused"),
             ("kan jeg klage", "kommune_refused"),
@@ -300,6 +302,23 @@ class TestInContext:
     def test_the_kommune_named_is_enough(self):
         assert in_context(heard("kommunen har sagt nej", "deny"), {}, RECOGNISED).names == ("ask_enkeltydelse",)
 
+    @pytest.mark.parametrize(
+        ("text", "names"),
+        [
+            ("kan jeg få særlig støtte", ["ask_boligstoette"]),
+            ("skal man søge før man betaler", ["out_of_scope"]),
+            ("giver kommunen penge til det", []),
+        ],
+    )
+    def test_what_was_abolished_or_only_hinted_at_gets_what_there_is(self, text, names):
+        assert in_context(heard(text, *names), {}, RECOGNISED).names == ("ask_enkeltydelse",)
+
+    def test_how_is_about_paying_only_where_it_says_so(self):
+        about = {"about": "ask_rent_administration"}
+        assert in_context(heard("hvordan gør jeg", "ask_how_to_pay"), about, RECOGNISED).names == tuple(about.values())
+        pays = heard("hvordan betaler jeg", "ask_how_to_pay")
+        assert in_context(pays, about, RECOGNISED) == pays
+
     def test_after_boligstoette_it_is_about_boligstoette(self):
         message = heard("hvor lang tid tager det", "out_of_scope")
         assert in_context(message, {"about": "ask_boligstoette"}, RECOGNISED).names == ("ask_boligstoette",)
@@ -323,6 +342,10 @@ class TestBorrowing:
         decision = alone(self.PROMISE)
         assert said(decision)[:2] == ["borrow.warning", "promise.noted"]
         assert {RecordFact("borrows_to_pay", True), RecordPromise(None, date(2026, 11, 27))} <= done(decision)
+
+    def test_with_a_question_about_the_kommune_the_warning_is_the_answer(self):
+        asks = heard("jeg låner af min mor, men kan kommunen hjælpe", "ask_enkeltydelse")
+        assert said(alone(asks)) == ["borrow.warning", "situation.what_happened"]
 
     def test_it_is_given_once_a_talk(self):
         first = alone(self.PROMISE)
