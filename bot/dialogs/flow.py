@@ -64,7 +64,8 @@ class Step:
     ``again`` asks it in other words, ``reminder`` after a digression; ``takes`` are the intents that an answer here
     explains, and those it ``keeps`` are no new topic even where they do not answer it. A question that ``gives_way``
     lets a topic of more weight in the same message lead on instead. One that no longer ``holds`` (it was paid
-    meanwhile) is no longer open. A ``plain`` one is answered in a word or two, which then mean nothing else.
+    meanwhile) is no longer open. A ``plain`` one is answered in a word or two, which then mean nothing else. One that
+    ``is_menu`` asks what it is about: whoever names a topic has answered it, and the topic's own dialogue may begin.
     """
 
     text: str
@@ -76,6 +77,7 @@ class Step:
     reminder: str = ""
     keeps: frozenset[str] = frozenset()
     gives_way: bool = False
+    is_menu: bool = False
     holds: Callable[[Scene], bool] = lambda _scene: True
     plain: bool = False
 

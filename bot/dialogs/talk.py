@@ -12,6 +12,7 @@ from bot.dialogs.flow import Way
 from bot.dialogs.kommune_topics import keep_subject
 from bot.dialogs.readers import is_bare, is_plain_yes
 from bot.dialogs.resuming import resumes
+from bot.dialogs.skipping import is_tired
 from bot.dialogs.texts import LANGUAGES
 from bot.dialogs.topics import TOPICS
 from bot.dialogs.triage import CHANGES, NOTHING, PASSING
@@ -112,7 +113,10 @@ def _not_understood(turn: Turn) -> None:
     turn.state = turn.state.evolve(misses=turn.state.misses + 1)
     lost = int(turn.state.slots.get("lost", 0)) + 1
     turn.remember(lost=lost % LOST_AT_MOST)
-    if turn.heard.language not in LANGUAGES and not is_bare(turn.heard.text):
+    if is_tired(turn.heard):
+        turn.say("situation.enough")
+        turn.hand_over("situation")
+    elif turn.heard.language not in LANGUAGES and not is_bare(turn.heard.text):
         turn.hand_over("language")
     elif turn.state.misses > 1 or lost >= LOST_AT_MOST:
         turn.hand_over("not_understood")
@@ -128,11 +132,12 @@ def _lead_on(turn: Turn, topics: list[str]) -> None:
     """After a digression the open question again; after something only told, what could help."""
     if turn.draft.question or turn.rests:
         return
-    if turn.step:
+    only_told = bool(topics) and all(name in ACKNOWLEDGED for name in topics)
+    if turn.step and not (turn.step.is_menu and only_told):
         turn.ask_again(in_other_words=False)
     elif resumes(turn):
         return
-    elif topics and all(name in ACKNOWLEDGED for name in topics):
+    elif only_told:
         _offer_help(turn)
     if not turn.draft and not turn.draft.reminder and not turn.handed_over:
         turn.hand_over("not_understood")

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from bot.dialogs import kommune_topics
 from bot.dialogs.anger import abuse
 from bot.dialogs.answers import ACKNOWLEDGED, ANSWERS, LETS_REST
+from bot.dialogs.asked_words import asks_more_time, asks_what_about
 from bot.dialogs.boligstoette_answers import answer_to
 from bot.dialogs.claims import already_paid, dispute
 from bot.dialogs.corrections import adds_the_rest, changes_day
@@ -20,7 +21,7 @@ from bot.dialogs.other_people import asks_where_from
 from bot.dialogs.texts import LANGUAGES
 from bot.dialogs.told import callback
 from bot.dialogs.turn import Turn
-from bot.dialogs.whats_next import asks_more_time, asks_what_for, case_status, deadline, eviction, more_time, too_hard
+from bot.dialogs.whats_next import asks_what_for, case_status, deadline, eviction, more_time, too_hard
 
 Topic = Callable[[Turn], None]
 
@@ -43,6 +44,12 @@ _LANGUAGE_NAMES = {
     "rumænsk": "ro",
     "romanian": "ro",
 }
+#: What instalments are spoken of with.
+_PARTS = re.compile(
+    r"afdrag|\bdele?\b|delt|\brate|ordning|aftale|\bplan|henstand|måned|\bmdr?\b|ad gangen|lidt|hver |instal|month"
+    r"|resten|bid for",
+    re.IGNORECASE,
+)
 #: Where a "not" ends.
 _CLAUSES = re.compile(r"[.,;:!?]|\b(?:men|kun|bare|but|only|just)\b")
 _NOT = re.compile(r"\b(?:ikke|ik|ikk|ingen|dårlig\w*|not|no|never|cannot|bad|\w+n't|dont|cant)\b")
@@ -64,7 +71,10 @@ def _boligstoette(turn: Turn) -> None:
 
 
 def _identity(turn: Turn) -> None:
-    """Who we are; asked where we have the number from, that, and how to be off our list."""
+    """Who we are; asked where we have the number from, that; asked what it is about, as much as a lock screen may."""
+    if asks_what_about(turn.heard.text, turn.case):
+        turn.answer("about")
+        return
     turn.answer("number_source" if asks_where_from(turn.heard.text) else ANSWERS["ask_identity"])
 
 
@@ -121,7 +131,7 @@ def _deadline(turn: Turn) -> None:
 def _payment_plan(turn: Turn) -> None:
     if asks_more_time(turn.heard):
         more_time(turn)
-    elif not ("promise_to_pay" in turn.names and _is_plan(turn)):  # else it has begun
+    elif not ("promise_to_pay" in turn.names and (_is_plan(turn) or _is_one_payment(turn))):  # else it has begun
         _starts("payment_plan", "ask_payment_plan")(turn)
 
 
@@ -135,6 +145,11 @@ def _promise(turn: Turn) -> None:
 
 def _is_plan(turn: Turn) -> bool:
     return is_by_the_month(turn.heard) or read_down(turn.heard, turn.today) is not None
+
+
+def _is_one_payment(turn: Turn) -> bool:
+    """ "Kan jeg betale i morgen?" is no wish for instalments, whatever else was heard in it."""
+    return bool(turn.heard.all("date")) and not _PARTS.search(turn.heard.text)
 
 
 def _cannot_pay(turn: Turn) -> None:

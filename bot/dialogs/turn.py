@@ -214,7 +214,12 @@ class Turn:
     def offer(self, intent: str) -> None:
         """What an answer goes on with: not over an open question, after STOP or after the deadline."""
         flow = OFFERS.get(intent)
-        if flow and self.step is None and not self.case.opted_out and not past_deadline(self.case, self.today):
+        if (
+            flow
+            and (self.step is None or self.step.is_menu)
+            and not self.case.opted_out
+            and not past_deadline(self.case, self.today)
+        ):
             self.start(flow)
 
     def _ask(self, name: str, node: Step) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from bot.dialogs.asked_words import asks_more_time
 from bot.dialogs.limits import may_name, may_tell, past_deadline
 from bot.dialogs.state import Heard
 from bot.dialogs.triage import TERMINATED
@@ -16,14 +17,6 @@ from bot.dialogs.turn import Turn
 _COURT = re.compile(r"\b(foged\w*|i retten|retsmøde\w*|bailiff\w*|court)\b", re.IGNORECASE)
 _ENDED = re.compile(r"\b(ophæv\w*|opsagt|opsig\w*|terminat\w*)\b", re.IGNORECASE)
 _PAAKRAV = re.compile(r"\b(påkrav\w*|paakrav\w*)\b", re.IGNORECASE)
-_MORE_TIME = re.compile(
-    r"\b((?:mere|længere) tid|(?:længere|ny) frist|forlænge\w*|henstand"
-    r"|frist\w* (?:\w+ )?(?:flyttes|udskydes|rykkes)|(?:flytte|udskyde|rykke) (?:\w+ )?frist\w*"
-    r"|udsættelse (?:til|med|på|af|indtil)|få udsættelse|udsætte (?:betaling|det|fristen)"
-    r"|vente (?:til|med at betale|en uge|et par)|(?:uge|uger|dage|måned) mere|flere dage|en uge til"
-    r"|(?:week|weeks|days|month) more|more (?:days|weeks)|more time|extension|extend|postpone)",
-    re.IGNORECASE,
-)
 _OF_WHAT = re.compile(
     r"\b(består|bestå|hvad (?:er det|er beløbet|dækker|betaler jeg)|hvilke måneder|hvilken måned|hvad for|hvorfor"
     r"|specifi\w*|regnskab|consist\w*|what (?:is it|is this) for|which months?|why)\b",
@@ -93,11 +86,6 @@ def _deadline_text(turn: Turn) -> str:
     if case.deadline == turn.today:
         return "deadline.today"
     return "deadline.paakrav" if case.stage == "paakrav" else "deadline.told"
-
-
-def asks_more_time(heard: Heard) -> bool:
-    """For a later day, without a word on how much."""
-    return bool(_MORE_TIME.search(heard.text)) and not (heard.all("amount") or heard.all("instalments"))
 
 
 def more_time(turn: Turn) -> None:

@@ -6,12 +6,15 @@ Nothing of the case is said before the resident has agreed and been recognised; 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from bot.dialogs.answers import ACKNOWLEDGED
 from bot.dialogs.effects import MarkRecognitionFailed, MarkVerified
 from bot.dialogs.flow import END, Flow, Fork, Scene, Step, Way, human, say, start
 from bot.dialogs.limits import SHARED, WRONG_ANSWERS, may_recognise, may_tell, past_deadline
-from bot.dialogs.readers import agree, birth_day, choose, house_number, yes_or_no
-from bot.dialogs.state import CaseFacts
+from bot.dialogs.readers import agree, birth_day, choose, house_number, is_bare, yes_or_no
+from bot.dialogs.state import CaseFacts, Heard
+from bot.dialogs.texts import LANGUAGES
 from bot.dialogs.triage import CHANGES
 
 #: A birthday is no promise and a house number no sum, whatever the classifier thinks of "14/3" and "12".
@@ -19,11 +22,16 @@ NUMBERS = frozenset({*CHANGES, "ask_callback"})
 
 
 def _invited(scene: Scene) -> Way | None:
-    """A yes or no; a time of day is an answer too, as the second SMS asks for one."""
+    """A yes or no; a time of day is an answer too, as the second SMS asks for one. Who tells at once has agreed."""
     heard = scene.heard
     if "ask_callback" in heard.names or (heard.all("time") and not set(heard.names) & set(CHANGES)):
         return Way("call")
-    return agree("yes", "call", "no")(scene)
+    return agree("yes", "call", "no")(scene) or (Way("yes") if _tells(heard) else None)
+
+
+def _tells(heard: Heard) -> bool:
+    """What happened, or that there is no money, in a language that we go on in."""
+    return heard.language in LANGUAGES and bool(ACKNOWLEDGED.keys() & set(heard.names))
 
 
 def _agreed(scene: Scene) -> Way:
@@ -38,7 +46,11 @@ def _agreed(scene: Scene) -> Way:
     if not may_recognise(case):
         tried = case.wrong_recognitions_today >= WRONG_ANSWERS
         return Way("failed" if tried else "nothing_to_ask")
-    return Way("birthday" if case.birth_day else "house")
+    question = "birthday" if case.birth_day else "house"
+    said = _QUESTIONS[question](scene) if is_bare(scene.heard.text) else None
+    if said and said.effects:  # "ja 14/3"
+        return replace(said, name=f"wrong_{question}" if said.name == "wrong" else said.name)
+    return Way(question)
 
 
 def _recognises(
@@ -77,8 +89,15 @@ def _is_owed(scene: Scene) -> bool:
 
 _birthday = _recognises(lambda scene: birth_day(scene.heard), lambda case: case.birth_day)
 _house = _recognises(lambda scene: house_number(scene.heard.text), lambda case: house_number(case.house_number or ""))
+_QUESTIONS = {"birthday": _birthday, "house": _house}
 _AFTER_RECOGNITION = {"right": "tell", "failed": human("recognition_failed"), "no": human("no_recognition")}
 _WHAT_HELPS = {"all": start("promise"), "some": start("payment_plan"), "help": start("situation")}
+
+
+def _suits(scene: Scene) -> Way | None:
+    """One of the three; who tells what happened, or cannot pay, has asked for help."""
+    told = _tells(scene.heard) and not set(CHANGES) & set(scene.heard.names)
+    return choose("all", "some", "help")(scene) or (Way("help") if told else None)
 
 
 def _recognition(text: str, again: str, reads: Callable[[Scene], Way | None], wrong: str) -> Step:
@@ -113,7 +132,11 @@ FLOW = Flow(
                 "nothing_to_ask": human("no_recognition"),
                 "birthday": "birthday",
                 "house": "house",
+                "right": "tell",
+                "wrong_birthday": "birthday_once_more",
+                "wrong_house": "house_once_more",
             },
+            says=("recognition.thanks",),
         ),
         "what_helps": Step(
             "first_contact.agreed_neutral",
@@ -121,6 +144,7 @@ FLOW = Flow(
             choose("call", "help", "human"),
             {"call": start("menu", "call"), "help": start("menu", "help"), "human": human("ask_human")},
             reminder="menu.neutral",
+            is_menu=True,
         ),
         "birthday": _recognition("recognition.birthday", "recognition.birthday_again", _birthday, "birthday_once_more"),
         "birthday_once_more": _recognition(
@@ -144,17 +168,19 @@ FLOW = Flow(
         "amount": Step(
             "amount.ask",
             "amount.again",
-            choose("all", "some", "help"),
+            _suits,
             _WHAT_HELPS,
             reminder="amount.reminder",
+            is_menu=True,
             holds=lambda scene: _is_owed(scene) and scene.case.deadline is not None,
         ),
         "amount_no_deadline": Step(
             "amount.ask_no_deadline",
             "amount.again",
-            choose("all", "some", "help"),
+            _suits,
             _WHAT_HELPS,
             reminder="amount.reminder",
+            is_menu=True,
             holds=_is_owed,
         ),
     },

@@ -27,6 +27,7 @@ FLOW = Flow(
             "menu.not_understood",
             choose("pay", "help", "human"),
             {"pay": start("first_contact", "tell"), "help": "help", "human": human("ask_human")},
+            is_menu=True,
         ),
         "neutral": Step(
             "menu.neutral",
@@ -38,6 +39,7 @@ FLOW = Flow(
                 "human": human("ask_human"),
                 "yes": start("first_contact", "agreed"),
             },
+            is_menu=True,
         ),
         "help": Step(
             "menu.help",
@@ -48,6 +50,7 @@ FLOW = Flow(
                 "kommune": start("enkeltydelse", "told"),
                 "human": human("ask_human"),
             },
+            is_menu=True,
         ),
         "call": Fork(
             lambda scene: Way("asked", effects=tuple(callback(scene.heard, scene.today))),
