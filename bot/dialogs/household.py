@@ -38,7 +38,10 @@ _ONE_CHILD = re.compile(
     rf"{_TOLD_OF}"
     r"|(?<=og )(?:soen|datter|son|daughter)(?!\w)"
 )
-_SOME_CHILDREN = re.compile(r"(?<!\w)(?:mine|vores|my|our|med|with) (?:boern|unger|kids|children)(?!\w)")
+_SOME_CHILDREN = re.compile(
+    r"(?<!\w)(?:boernene|ungerne|the kids|the children)(?!\w)"
+    r"|(?<!\w)(?:mine|vores|my|our|med|with) (?:boern|unger|kids|children)(?!\w)"
+)
 _PARTNER_WORDS = (
     r"(?:kone|mand|husbond|kaereste|samlever|samboende?|aegtefaelle|aegtemand|hustru|partner|forlovede|husband|wife|"
     r"girlfriend|boyfriend|fiancee?)"
@@ -175,5 +178,6 @@ def reads_income_kind(scene: Scene) -> Way | None:
     if kind is None:
         return Way("skip") if skips(scene.heard) else None
     kroner = income_kroner(scene.heard)
+    kroner = 0 if kind == "ingen" else kroner  # who has nothing is not asked how much
     sums = (RecordFact("income", kroner),) if kroner is not None else ()
     return Way("told", effects=(RecordFact("income_kind", kind), *sums))

@@ -91,8 +91,8 @@ _LOST = re.compile(
 )
 _STOPPED = re.compile(r"^\W*(?:\w+ ){0,2}(?:stoppet|stoppede|slut|ophoert|mistet|stopped|ended|gone)(?!\w)")
 _NO_INCOME = re.compile(
-    r"^\W*(?:ingen|ingenting|intet|nothing|none)\W*$"
-    r"|(?<!\w)(?:ingen (?:indtaegt\w*|indkomst\w*|loen|ydelse\w*)|no (?:income|money coming in))(?!\w)"
+    r"^\W*(?:slet |helt )?(?:ingen|ingenting|intet|ikke noget|nul|0|nothing|none)(?: (?:lige nu|penge))*\W*$"
+    r"|(?<!\w)(?:ingen (?:indtaegt\w*|indkomst\w*|loen|ydelse\w*)|no (?:income|money(?: coming in)?))(?!\w)"
 )
 
 

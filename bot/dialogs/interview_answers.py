@@ -54,7 +54,7 @@ def what_happened(scene: Scene) -> Way | None:
     heard, text = scene.heard, scene.heard.text.strip()
     if HAPPENED & set(heard.names):
         return _told()
-    asks = text.endswith("?") or set(heard.names) & {*CHANGES, *QUESTIONS}
+    asks = text.endswith("?") or set(heard.names) & {*CHANGES, *QUESTIONS, "abuse", "concern_for_neighbour"}
     words = [word for word in re.findall(r"[^\W\d_]{2,}", text.lower()) if word not in YES]
     return None if asks or is_bare(text) or skips(heard) or not words else _told()
 

@@ -45,6 +45,8 @@ def without_misheard(heard: Heard, step: Step | None, scene: Scene) -> Heard:
     if step and step.plain and is_plain(heard.text):
         alone = _only(heard, _ALWAYS_HEARD - (_OF_PEOPLE if names_only_people(heard.text) else frozenset()))
         return alone if step.reads(replace(scene, heard=alone)) else heard
+    if names_only_people(heard.text):  # "alene med 3 børn" is who lives there, and tells of no break-up
+        heard = _only(heard, frozenset(heard.names) - {"inform_separation"})
     return _without_offers(_without_promised_calls(_without_stop(heard)))
 
 

@@ -205,3 +205,12 @@ def test_sum_and_kind_told_in_one_breath_are_both_kept():
     both = {RecordFact("income", 12_000), RecordFact("income_kind", "dagpenge")}
     assert set(way(reads_income, "12.000 i dagpenge", amount=12_000).effects) == both
     assert set(way(reads_income_kind, "dagpenge, 12.000", amount=12_000).effects) == both
+
+
+@pytest.mark.parametrize("text", ["ingen", "ingen penge lige nu", "ikke noget", "0", "no money"])
+def test_who_has_nothing_is_not_asked_how_much(text):
+    assert set(way(reads_income_kind, text).effects) == {RecordFact("income_kind", "ingen"), RecordFact("income", 0)}
+
+
+def test_the_children_without_a_number_are_asked_after():
+    assert way(reads_household, "mig og børnene").effects == (RecordFact("adults", 1), RecordFact("couple", False))

@@ -20,6 +20,13 @@ def test_alone_is_who_lives_there_and_no_break_up():
     assert RecordFact("inform_separation", True) not in effects
 
 
+def test_who_lives_there_as_an_answer_to_the_offer_is_a_yes():
+    alone_with_three = heard("alene med 3 børn", "inform_separation", children=3)
+    exchange = talk(RECOGNISED, heard("ja", "affirm"), heard("jeg er syg", "inform_illness"), alone_with_three)
+    assert said(exchange.decision) == ["situation.income_kind"]
+    assert RecordFact("inform_separation", True) not in exchange.decision.effects
+
+
 def test_two_children_are_no_despair():
     effects = done(answered(heard("mig og mine 2 børn", "distress", children=2)).decision)
     assert effects == {RecordFact("children", 2), RecordFact("adults", 1), RecordFact("couple", False)}

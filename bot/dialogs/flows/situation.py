@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bot.dialogs.flow import END, Flow, Fork, Scene, Step, Way, human, say, start
 from bot.dialogs.help_matcher import FOR_RESIDENTS, fitting_text
+from bot.dialogs.household import household
 from bot.dialogs.interview import QUESTIONS_IN_ORDER, is_anything_open, knows_what_happened, next_question
 from bot.dialogs.interview_answers import ASKS, what_happened
 from bot.dialogs.kommune_answers import told_of
@@ -51,7 +52,7 @@ def _offered(scene: Scene) -> Way | None:
         return _declined()
     if found:
         return Way(found.name, {STANDS: "agreed"} if found.name == "yes" else {})
-    told = scene.heard.names and what_happened(scene)
+    told = household(scene.heard) or (scene.heard.names and what_happened(scene))
     return Way("yes", {STANDS: "agreed"}) if told else None
 
 
