@@ -64,6 +64,10 @@ OUR_WORDS = {
     "CALL": "ask_callback",
 }
 
+#: "Fogeden kommer på tirsdag" names a day on which nobody has promised to pay.
+_COURT_DAY = re.compile(r"\b(foge?d\w*|bailiff\w*)\b", re.IGNORECASE)
+_PAYS = re.compile(r"\b(betal\w*|penge\w*|kr|kroner|overfør\w*|afdrag\w*|løn\w*|pay\w*|money)\b|\d{3}", re.IGNORECASE)
+
 #: After these stages only a human speaks of what is possible.
 TERMINATED = ("ophaevet", "foged")
 
@@ -74,6 +78,8 @@ def names(heard: Heard, case: CaseFacts) -> tuple[str, ...]:
     said = (word,) if word else heard.names
     if not _is_a_stranger(heard, case):
         said = tuple(name for name in said if name != "wrong_person")
+    if _COURT_DAY.search(heard.text) and not _PAYS.search(heard.text):
+        said = tuple(name for name in said if name != "promise_to_pay")
     if not case.opted_out:
         said = tuple("affirm" if name == "opt_in" else name for name in said)
     return tuple(sorted(dict.fromkeys(said), key=_rank))

@@ -79,6 +79,13 @@ def test_what_only_sounds_alike_is_no_alarm(text: str):
     assert "PauseBot" not in kinds(alone(heard(text, "ask_eviction")))
 
 
+def test_the_day_of_the_bailiff_is_no_promise():
+    asked = heard("fogeden kommer på tirsdag", "promise_to_pay", "ask_eviction", date="2026-12-01")
+    assert "RecordPromise" not in kinds(alone(asked))
+    promised = heard("fogeden kommer på tirsdag, men jeg betaler på mandag", "promise_to_pay", date="2026-11-30")
+    assert "RecordPromise" in kinds(alone(promised))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_crisis_text_names_112_and_that_a_human_is_told(language: str):
     texts = {key: text for key, text in catalogue(language).items() if key.startswith("crisis.")}
