@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from bot.simulator import asked, faults, phones
+from bot.simulator import asked, calls, faults, phones
 from bot.simulator.asked import AskedError
 from bot.simulator.network import Network
 from bot.sms import is_e164
@@ -32,6 +32,7 @@ def blueprint(network: Network, advance: Advance, next_step: NextStep) -> Bluepr
     api.add_url_rule("/clock", "move_clock", clock.move, methods=["POST"])
     api.add_url_rule("/phones/<phone>/messages", "messages", handsets.read)
     api.add_url_rule("/phones/<phone>/messages", "write", handsets.write, methods=["POST"])
+    api.add_url_rule("/phones/<phone>/calls", "call", handsets.call, methods=["POST"])
     api.add_url_rule("/overview", "overview", handsets.overview)
     api.add_url_rule("/faults", "faults", handsets.faults)
     api.add_url_rule("/faults", "plan_faults", handsets.plan_faults, methods=["POST"])
@@ -89,6 +90,15 @@ class _PhoneRoutes:
             raise AskedError('"to" is missing, and nobody has written to this phone yet.')
         message = self.network.send_from_phone(number, asked.phone_number(to, "to"), body, media)
         return jsonify(phones.as_seen(message)), 201
+
+    def call(self, phone: str) -> ResponseReturnValue:
+        """The handset calls ``to``, or whom it has been talking with; ``taken`` says that somebody takes it there."""
+        number, form = asked.phone_number(phone), asked.document()
+        to = form.get("to") or phones.number_to_write_to(self.network, number)
+        if to is None:
+            raise AskedError('"to" is missing, and nobody has written to this phone yet.')
+        called = asked.phone_number(to, "to")
+        return jsonify(calls.call(self.network, number, called, is_taken=form.get("taken") is True)), 201
 
     def overview(self) -> ResponseReturnValue:
         """All that the page shows; ``?phone=`` names the opened handsets."""
