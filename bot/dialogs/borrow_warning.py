@@ -15,16 +15,21 @@ def warns(turn: Turn) -> bool:
     if found is None or turn.case.status != "open":
         return False
     if not turn.state.slots.get("warned_of_borrowing"):
-        turn.say(_TEXTS[found])
+        turn.draft.before.append(turn.filled(_TEXTS[found]))  # where no other text crowds it out
         turn.remember(warned_of_borrowing=True)
     return True
+
+
+def warned(turn: Turn) -> bool:
+    """The warning is in this SMS."""
+    return any(said.text in _TEXTS.values() for said in turn.draft.before)
 
 
 def lead_on(turn: Turn) -> None:
     """Nothing else was said: what happened is asked after. Who says it again, or too late, needs a human."""
     if past_deadline(turn.case, turn.today):
         turn.hand_over("after_deadline", text="handoff.any")
-    elif not turn.draft:
+    elif not warned(turn):
         turn.hand_over("kommune", text="handoff.any")
     elif turn.step is None:
         turn.start("enkeltydelse")

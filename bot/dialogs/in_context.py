@@ -68,7 +68,8 @@ def _followed_up(heard: Heard, slots: Mapping[str, Slot], case: CaseFacts) -> st
 def _is_vague(heard: Heard, text: str) -> bool:
     """Nothing was heard that matters; "hvordan gør jeg" is about paying only where it says so."""
     asks_how = set() if _OF_PAYING.search(text) else {"ask_how_to_pay"}
-    return set(heard.names) <= {*_VAGUE, *asks_how}
+    back = {"inform_debt", "cannot_pay"} if "kommune_repay" in parts_asked("ask_enkeltydelse", text) else set()
+    return set(heard.names) <= {*_VAGUE, *asks_how, *back}
 
 
 def _not_meant(heard: Heard) -> set[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot.dialogs.answers import ACKNOWLEDGED
+from bot.dialogs.borrow_warning import warned
 from bot.dialogs.help_matcher import fitting_texts
 from bot.dialogs.in_context import ABOUT
 from bot.dialogs.kommune_answers import IN_TURN, TOLD, asks_which_help, gambles, parts_asked, told_of
@@ -86,7 +87,7 @@ def _said_now(turn: Turn) -> set[str]:
 
 def _wanted(intent: str, turn: Turn) -> tuple[str, ...]:
     """The parts that were asked for; in general where none was, or where only the general answer is new."""
-    if intent == "ask_enkeltydelse" and any(said.text.startswith("borrow.") for said in turn.draft.fixed):
+    if intent == "ask_enkeltydelse" and warned(turn):
         return ()  # the warning says it
     parts = parts_asked(intent, turn.heard.text)
     said = told(turn)

@@ -58,7 +58,7 @@ _SHARED = _parts(
             r"bilag",
             r"loensed\w*",
             r"kontoudtog\w*",
-            r"have (?:\w+ ){0,2}med",
+            r"(?:hvad|hva|skal) (?:\w+ ){0,3}ha(?:ve)? (?:\w+ )?med?",
             r"medbringe\w*",
             r"tage med",
             r"hvad (?:skal|har|boer) (?:jeg|man|de|vi) (?:\w+ ){0,2}(?:bruge|brug for|sende|vise|komme med)",
@@ -69,7 +69,7 @@ _SHARED = _parts(
             r"what do (?:i|they) need",
         ),
         "kommune_time": (
-            r"hvor (?:lang tid|laenge|hurtigt)",
+            r"hvor? (?:lang\w* tid?|laenge|hurtigt)",
             r"hvornaar (?:faar|kan|ved|svarer|hoerer|kommer|er)",
             r"svartid\w*",
             r"sagsbehandling\w*",

@@ -278,6 +278,10 @@ class TestInContext:
             ("hvad skal jeg have med", ["ask_amount"]),
             ("skal det betales tilbage", []),
             ("what papers do i need", ["out_of_scope"]),
+            ("hva sk jeg ha me", ["ask_menu"]),
+            ("hvo lang ti tar det", ["out_of_scope"]),
+            ("er det et lån?", ["inform_debt"]),
+            ("hvad hvis jeg ikke kan betale det tilbage", ["cannot_pay"]),
         ],
     )
     def test_a_short_question_goes_on_about_the_last_answer(self, text, names):
@@ -292,6 +296,7 @@ class TestInContext:
             heard("jeg vil ikke leve, hvor lang tid tager det", "crisis_self_harm"),
             heard("skal det betales tilbage på fredag", "promise_to_pay", date="2026-11-27"),
             heard("500 tilbage", amount=500),
+            heard("jeg har talt med en dame", "out_of_scope"),
             heard("ja", "affirm"),
             heard("nej", "deny"),
         ],
@@ -346,6 +351,11 @@ class TestBorrowing:
     def test_with_a_question_about_the_kommune_the_warning_is_the_answer(self):
         asks = heard("jeg låner af min mor, men kan kommunen hjælpe", "ask_enkeltydelse")
         assert said(alone(asks)) == ["borrow.warning", "situation.what_happened"]
+
+    def test_it_is_never_crowded_out(self):
+        days = ["2026-11-27", "2026-12-15"]
+        two = heard("jeg laaner, 3000 fredag og resten d 15", "promise_to_pay", amount=3000, date=days)
+        assert said(alone(two))[:2] == ["borrow.warning", "promise.noted_rest"]
 
     def test_it_is_given_once_a_talk(self):
         first = alone(self.PROMISE)
