@@ -12,6 +12,7 @@ from hashlib import sha256
 
 from bot.dialogs.autoreplies import is_autoreply
 from bot.dialogs.state import Slot
+from bot.dialogs.triage import NOTHING, PASSING
 from bot.dialogs.turn import Turn
 from bot.nlu.folding import fold
 
@@ -41,7 +42,8 @@ def autoreply(turn: Turn) -> bool:
 def loop(turn: Turn) -> bool:
     """A human is asked for once, with one sentence; after that even the queue's confirmation is left out."""
     same = int(turn.state.slots.get(_ECHOES, 0)) >= SAME_AT_MOST
-    if not same and turn.case.inbound_lately <= LATELY_AT_MOST:
+    is_polite = turn.case.opted_out and set(turn.names) <= {*PASSING, *NOTHING}  # who said STOP gets no SMS for that
+    if is_polite or (not same and turn.case.inbound_lately <= LATELY_AT_MOST):
         return False
     turn.hand_over("loop")
     turn.state = turn.state.evolve(told_handoff=True, slots=_without_echo(turn.state.slots))

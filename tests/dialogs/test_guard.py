@@ -71,6 +71,11 @@ class TestRing:
         assert OpenHandoff("loop") in alone(heard("tak", "thank"), busy).effects
         assert said(alone(heard("tak", "thank"), replace(busy, inbound_lately=LATELY_AT_MOST))) == ["other.welcome"]
 
+    def test_who_said_stop_and_is_only_polite_gets_no_sms_for_it(self):
+        rehearsal = Rehearsal(replace(RECOGNISED, opted_out=True), TODAY)
+        assert [rehearsal.hear(heard("ok", "affirm")).answer for _ in range(4)] == [""] * 4
+        assert reasons(rehearsal) == []
+
     def test_of_the_text_only_a_hash_is_kept(self):
         state = alone(heard("min hemmelighed", "greet")).state
         assert "hemmelighed" not in str(state.to_json())
