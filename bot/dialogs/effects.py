@@ -30,6 +30,8 @@ HandoffReason = Literal[
     "after_deadline",
     "eviction",
     "plan_outside_policy",
+    "more_time",
+    "agreement_hard",
     "dispute",
     "case_status",
     "neighbour",

@@ -19,7 +19,7 @@ _ENDED = re.compile(r"\b(ophæv\w*|opsagt|opsig\w*|terminat\w*)\b", re.IGNORECAS
 _PAAKRAV = re.compile(r"\b(påkrav\w*|paakrav\w*)\b", re.IGNORECASE)
 _OF_WHAT = re.compile(
     r"\b(består|bestå|hvad (?:er det|er beløbet|dækker|betaler jeg)|hvilke måneder|hvilken måned|hvad for|hvorfor"
-    r"|specifi\w*|regnskab|consist\w*|what (?:is it|is this) for|which months?|why)\b",
+    r"|gebyr\w*|specifi\w*|regnskab|consist\w*|what (?:is it|is this) for|which months?|why)\b",
     re.IGNORECASE,
 )
 _APPLIED = re.compile(
@@ -95,9 +95,9 @@ def more_time(turn: Turn) -> None:
         turn.hand_over("after_deadline")
     elif may_tell(case):
         text = "deadline.more_time" if case.deadline else "deadline.more_time_none"
-        turn.hand_over("plan_outside_policy", text=text)
+        turn.hand_over("more_time", text=text)
     else:
-        turn.hand_over("plan_outside_policy")
+        turn.hand_over("more_time")
 
 
 def asks_what_for(heard: Heard) -> bool:
@@ -128,5 +128,5 @@ def too_hard(turn: Turn) -> bool:
     """Somebody who has an agreement cannot keep it, and said so: a human looks at it; never a threat."""
     if turn.case.next_instalment is None:
         return False
-    turn.hand_over("plan_outside_policy", text="plan.too_hard" if may_name(turn.case) else "")
+    turn.hand_over("agreement_hard", text="plan.too_hard" if may_name(turn.case) else "")
     return True

@@ -102,7 +102,7 @@ class TestDeadline:
     def test_more_time_is_a_humans_and_the_deadline_stands(self, intent, text):
         decision = alone(heard(text, intent))
         assert said(decision) == ["deadline.more_time"]
-        assert OpenHandoff("plan_outside_policy") in decision.effects
+        assert OpenHandoff("more_time") in decision.effects
 
     @pytest.mark.parametrize(
         ("case", "says"),
@@ -164,7 +164,7 @@ class TestAnAgreementThatIsHardToKeep:
     def test_a_human_looks_at_it(self, case, says):
         decision = alone(heard("jeg kan ikke betale den 1.", "cannot_pay"), case)
         assert said(decision) == [says]
-        assert OpenHandoff("plan_outside_policy") in decision.effects
+        assert OpenHandoff("agreement_hard") in decision.effects
 
     def test_a_day_alone_is_for_the_next_instalment(self):
         decision = alone(heard("kan jeg betale den 10.", "promise_to_pay", date="2026-12-10"), AGREED)
