@@ -16,8 +16,8 @@ from bot.dialogs.limits import may_tell, past_deadline
 from bot.dialogs.readers import is_bare, yes_or_no
 from bot.dialogs.skipping import is_tired, skips
 from bot.dialogs.state import Heard, Slot
-from bot.dialogs.told import promises
-from bot.dialogs.triage import PASSING, TOLD
+from bot.dialogs.told import callback, promises
+from bot.dialogs.triage import CHANGES, PASSING, TOLD
 from bot.nlu.folding import fold
 
 Reads = Callable[[Scene], Way | None]
@@ -32,6 +32,7 @@ _SKIPPED, PASSED = "situation_skips", "situation_passed"
 _WHY = re.compile(
     r"(?<!\w)(?:hvorfor (?:spoerger|vil|skal|det)|hvad skal (?:i|du) bruge|hvad rager|why do you|what for)(?!\w)"
 )
+_NO_CALL = re.compile(r"(?<!\w)(?:ring(?:er|e)? (?:mig )?ikk?e?|ikk?e? ringe?|(?:do not|don't) call)(?!\w)")
 _MONEY_WORDS = re.compile(r"(?<!\w)(?:betal\w*|overfoer\w*|pay|send\w*)(?!\w)")
 
 
@@ -101,6 +102,18 @@ def _passed(scene: Scene) -> list[str]:
     return str(scene.slots.get(PASSED) or "").split()
 
 
+def _call(scene: Scene) -> Way | None:
+    """ "Ring hellere" instead of an answer: the call is agreed, and the questions end."""
+    heard = scene.heard
+    other = {*CHANGES, "change_language"} & set(heard.names) or _NO_CALL.search(fold(heard.text))
+    if "ask_callback" not in heard.names or other:
+        return None
+    time = str((heard.all("time") or ("",))[0])
+    noted = say("callback.time", time=time) if time else say("callback.any")
+    effects = [noted if effect == say("callback.any") else effect for effect in callback(heard, scene.today)]
+    return Way("call", effects=tuple(effects))
+
+
 def without_question(name: str, slots: Mapping[str, Slot]) -> str:
     """What is remembered where a question has been answered in another way."""
     return " ".join(dict.fromkeys([*str(slots.get(PASSED) or "").split(), name]))
@@ -123,7 +136,7 @@ def question(name: str, reads: Reads) -> Reads:
             return None
         if is_tired(scene.heard):
             return Way("stop")
-        found = _answer(name, scene, reads)
+        found = _answer(name, scene, reads) or _call(scene)
         if found or set(scene.heard.names) - {*PASSING, "out_of_scope"}:
             return found
         return Way("stop") if scene.asked.get(f"situation.{name}", 0) >= ASKED_AT_MOST else None

@@ -26,8 +26,9 @@ _SENDERS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     }
 )
 _UNOPENED = re.compile(
-    r"(?<!\w)(?:ikke aabnet|uaabne\w*|tor(?:de|r|t)? ikke (?:at )?(?:aabne|laese)|bunke|not opened|unopened)(?!\w)"
+    r"(?<!\w)(?:ikke aabnet|uaabne\w*|(?:toer|turde|tor) ikke (?:at )?(?:aabne|laese)|bunke|not opened|unopened)(?!\w)"
 )
+_LETTER = re.compile(rf"{_UNOPENED.pattern}|(?<!\w)(?:\w*brev(?:e|et)?|rykker\w*|paakrav\w*|letters?|reminder)(?!\w)")
 _NONE = re.compile(
     r"(?<!\w)(?:ingen(?: breve?| post)?|ikke (?:faaet|set)|intet|har ikke|no letters?|none|nothing)(?!\w)"
 )
@@ -51,7 +52,8 @@ def has_come(heard: Heard) -> bool | None:
     answered = yes_or_no(heard)
     if answered == "no" or (_NONE.search(text) and not _UNOPENED.search(text)):
         return False
-    return True if answered == "yes" or _UNOPENED.search(text) or sender(heard) or heard.all("date") else None
+    dated = heard.all("date") and not heard.all("amount")  # a sum on a day is a payment
+    return True if answered == "yes" or _LETTER.search(text) or sender(heard) or dated else None
 
 
 def letter_day(heard: Heard, today: date) -> date | None:

@@ -26,7 +26,7 @@ _OF_PEOPLE = frozenset({"crisis_violence"})
 #: What speaks of more than an answer.
 _TELLS = re.compile(
     r"\?|(?<!\w)(?:skil\w+|doe[dr]\w*|begrav\w+|flyt\w+|syg(?!e? ?dagp|epenge)\w*|fyret|mist\w+|stop\w*|slut|knust|"
-    r"ork\w+|magt\w+|graed\w*|bange|ked|desperat\w*|sov\w*|angst\w*|panik\w*|stress\w*|haabloes\w*|svaert|haardt|smidt|betalt\w*|"
+    r"ork\w+|magt\w+|graed\w*|bange|ked|desperat\w*|sov\w*|angst\w*|panik\w*|stress\w*|haabloes\w*|svaert|haardt|smidt|betal\w*|"
     r"overfoert|indbetalt|hjaelp|menneske|raadgiver|taler?|snakke?r?|indlagt|gravid|foedt|slaar?|vold\w*|tru\w+|slet\w*|"
     r"afmeld\w*|framelding|frameld|forkert|naboen|regning\w*|laane?r?|english|engelsk|uenig|forstaar|skylder|inkasso|"
     r"gaeld\w*|skriv ikk?e?|skrive mere|divorce\w*|died|dead|moved|fired|lost|cry\w*|scared|afraid|help|paid|person|"

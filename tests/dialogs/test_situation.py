@@ -188,6 +188,20 @@ class TestItsEnds:
         tasks = [effect for effect in exchange.decision.effects if isinstance(effect, CreateTask)]
         assert [(task.type, task.due) for task in tasks] == [("call", date(2026, 11, 26))]
 
+    @pytest.mark.parametrize(
+        ("words", "values", "texts"),
+        [
+            ("ring hellere til mig", {}, ["callback.any", "situation.read_first"]),
+            ("ring bare om formiddagen", {"time": "forenoon"}, ["callback.time", "situation.read_first"]),
+            ("ring på torsdag", {"date": "2026-11-26"}, ["callback.when", "situation.read_first"]),
+        ],
+    )
+    def test_who_would_rather_be_phoned_is_asked_no_more(self, words, values, texts):
+        exchange = interview(ILL, heard(words, "ask_callback", **values))
+        assert said(exchange.decision) == texts
+        assert OpenHandoff("situation") in exchange.decision.effects
+        assert [effect.type for effect in exchange.decision.effects if isinstance(effect, CreateTask)] == ["call"]
+
     def test_any_time_is_a_time(self):
         exchange = interview(ILL, HOME, PAY, NO, NO, heard("når som helst"))
         assert RecordFact("best_time", "anytime") in exchange.decision.effects

@@ -76,7 +76,7 @@ def _may_call(scene: Scene) -> Way | None:
 def _asked(name: str, text: str, again: str, **leads: str) -> Step:
     plain = name != "what_happened"  # which is told in the resident's own words, all of them meant
     reminder = again if plain else text
-    ways = {"on": "next", "stop": "stop", **leads}
+    ways = {"on": "next", "stop": "stop", "call": "day_agreed", **leads}
     return Step(text, again, ASKS[name], ways, takes=_ANSWERS, reminder=reminder, plain=plain)
 
 
