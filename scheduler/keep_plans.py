@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 import structlog
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from bot.db import Database
 from bot.dialogs.effects import Say
+from bot.dialogs.state import State
 from bot.dialogs.texts import render
 from bot.dialogs.wording import kroner, short_day
 from bot.facts import case_facts
@@ -31,6 +32,9 @@ from bot.thread import announce
 from scheduler.agreements import Agreed, CameLate, Due, Kept, Look, Remind, Seen, due, next_moment
 
 log = structlog.get_logger()
+
+#: A talk this young is still going on.
+_TALKING = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +164,7 @@ def _remind(session: Session, found: _Found, item: Remind, now: datetime) -> Non
     step = PlanStep(plan_id=found.plan.id, number=item.instalment.number, kind="reminder", at=now)
     if not _write_once(session, step):
         return
+    _leave_old_question(found.thread, now)
     message = queue_message(
         session,
         found.thread,
@@ -171,6 +176,12 @@ def _remind(session: Session, found: _Found, item: Remind, now: datetime) -> Non
         expires_at=item.expires_at,
     )
     step.message_id = message.id
+
+
+def _leave_old_question(thread: Conversation, now: datetime) -> None:
+    """An "ok" to the reminder is no yes to what was asked weeks ago; a talk of today goes on."""
+    if thread.last_message_at is None or now - thread.last_message_at > _TALKING:
+        thread.state = State.from_json(thread.state).evolve(flow=None, step=None, misses=0, asked={}).to_json()
 
 
 def _reminder(session: Session, thread: Conversation, instalment: Instalment, now: datetime) -> str:

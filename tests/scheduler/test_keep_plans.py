@@ -206,6 +206,19 @@ def test_a_case_closed_with_the_plan_as_its_outcome_runs_on(db: Database):
     assert len(home.asked()) == 1
 
 
+@pytest.mark.parametrize(("silent", "flow"), [(timedelta(days=3), None), (timedelta(hours=1), "menu")])
+def test_an_ok_to_the_reminder_answers_no_question_of_weeks_ago(
+    sqlite_db: Database, silent: timedelta, flow: str | None
+):
+    home = Home(sqlite_db)
+    asked = {"version": 1, "flow": "menu", "step": "choose", "slots": {"language": "da"}}
+    home.put(Conversation, home.thread, state=asked, last_message_at=REMINDER - silent)
+    home.keep(REMINDER)
+    with sqlite_db.read() as session:
+        state = session.get_one(Conversation, home.thread).state
+    assert (state["flow"], state["slots"]) == (flow, {"language": "da"})
+
+
 def test_who_gets_free_before_the_day_is_still_reminded(sqlite_db: Database):
     home = Home(sqlite_db)
     home.put(Conversation, home.thread, held_by="adviser")
