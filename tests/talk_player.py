@@ -100,7 +100,7 @@ class Player:
             case = {**USUAL, "case_ref": talk.name, "phone": phone, **told}
             case["received"] = str(NOW.date() - timedelta(days=max(0, 8 - days)))
             case["deadline"] = str(NOW.date() + timedelta(days=days))
-            answer = requests.post(f"{self.rig.url}/api/v1/cases", json=case, headers=_bearer(token), timeout=10)
+            answer = requests.post(f"{self.rig.url}/api/v1/cases", json=case, headers=_bearer(token), timeout=60)
             assert answer.ok, answer.text
 
     def _house(self, talk: Talk) -> tuple[str, str]:
@@ -120,7 +120,7 @@ class Player:
 
     def ask(self, talk: Talk, path: str) -> Any:
         """What the API says."""
-        answer = requests.get(f"{self.rig.url}/api/v1{path}", headers=_bearer(self._house(talk)[1]), timeout=10)
+        answer = requests.get(f"{self.rig.url}/api/v1{path}", headers=_bearer(self._house(talk)[1]), timeout=60)
         return answer.json() if answer.ok else None
 
     def conversation(self, talk: Talk) -> Mapping[str, Any]:
@@ -140,14 +140,14 @@ class Player:
             self._write(talk, turn)
         else:
             self._act(talk, turn["adviser"])
-        eventually(self.rig.settled, 30)
+        eventually(self.rig.settled, 90)
         return self.rig.got(phone)[before:]
 
     def _write(self, talk: Talk, turn: Mapping[str, Any]) -> None:
         phone = self.handsets[talk.name]
         sms = {"to": self._house(talk)[0], "body": turn["resident"], "media": turn.get("media", [])}
         url = f"{self.rig.url}/simulator/api/phones/{phone}/messages"
-        answer = requests.post(url, json=sms, timeout=10)
+        answer = requests.post(url, json=sms, timeout=60)
         assert answer.ok, answer.text
 
     def _act(self, talk: Talk, deed: str) -> None:
@@ -155,7 +155,7 @@ class Player:
         body = {"adviser": f"solgaarden-{number[-1]}-{METTE}"}
         what, said = (deed, {}) if deed in ("claim", "release") else ("reply", {"text": deed})
         url = f"{self.rig.url}/api/v1/conversations/{self.conversation(talk)['id']}/{what}"
-        answer = requests.post(url, json=body | said, headers=_bearer(token), timeout=10)
+        answer = requests.post(url, json=body | said, headers=_bearer(token), timeout=60)
         assert answer.ok, answer.text
 
     def play(self, talk: Talk) -> list[str]:
