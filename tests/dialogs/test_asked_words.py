@@ -56,7 +56,7 @@ def test_more_time_is_a_humans_to_give_also_where_nothing_was_heard(text):
     assert asks_more_time(Heard(text))
     talk = Rehearsal(RECOGNISED, TODAY)
     exchange = talk.hear(heard(text, "out_of_scope"))
-    assert "OpenHandoff reason=plan_outside_policy" in exchange.done
+    assert "OpenHandoff reason=more_time" in exchange.done
 
 
 class TestAYesWithTheBirthdayInIt:
@@ -110,3 +110,14 @@ def test_can_i_pay_tomorrow_is_no_wish_for_instalments():
     talk = Rehearsal(RECOGNISED, TODAY)
     said = heard("kan jeg betale i morgen", "promise_to_pay", "ask_payment_plan", date="2026-11-26")
     assert "om måneden" not in talk.hear(said).answer
+
+
+def test_who_said_before_recognition_what_would_help_is_not_asked_for_it_again():
+    """The amount is told, and then what happened goes on: no choice between three things that was made already."""
+    talk = Rehearsal(AMINA, TODAY)
+    talk.begin()
+    talk.hear(heard("jeg er blevet syg og kan ikke betale", "inform_illness", "cannot_pay"))
+    answer = talk.hear(heard("14/3", date="2027-03-14")).answer
+    assert "8.450,50 kr." in answer
+    assert "Må jeg stille dig nogle få spørgsmål" in answer
+    assert "1 jeg kan betale" not in answer

@@ -80,6 +80,8 @@ def _how_it_stands(scene: Scene) -> Way:
         return Way("settled", effects=(say("amount.settled"),))
     if past_deadline(case, scene.today):
         return Way("late")
+    if ACKNOWLEDGED.keys() & case.known.keys() and not scene.slots.get("situation"):  # what would help was said already
+        return Way("told", effects=(say("amount.told" if case.deadline else "amount.told_no_deadline"),))
     return Way("deadline" if case.deadline else "no_deadline")
 
 
@@ -160,10 +162,11 @@ FLOW = Flow(
                 "neutral": "what_helps",
                 "settled": END,
                 "late": human("after_deadline"),
+                "told": start("situation"),
                 "deadline": "amount",
                 "no_deadline": "amount_no_deadline",
             },
-            says=("amount.settled",),
+            says=("amount.settled", "amount.told", "amount.told_no_deadline"),
         ),
         "amount": Step(
             "amount.ask",
