@@ -26,13 +26,22 @@ class Draft:
 
 
 def compose(draft: Draft, own: texts.Own = texts.OURS) -> tuple[Say, ...]:
-    """The richest form that fits, in the organisation's own words; where none does, in ours (see ``texts.render``)."""
+    """The richest form that fits. In the organisation's own words only where these say no less than ours would.
+
+    Else the form for ours: own words that do not fit in it give way (see ``texts.render``).
+    """
+    ours, _ = _richest(draft, texts.OURS)
+    theirs, fits = _richest(draft, own) if own else (ours, True)
+    return theirs if fits and len(theirs) >= len(ours) else ours
+
+
+def _richest(draft: Draft, words: texts.Own) -> tuple[tuple[Say, ...], bool]:
+    """The first form that fits, said in these words; where none does, the least one, and False."""
     last: tuple[Say, ...] = ()
-    for words in (own, texts.OURS):
-        for last in (*_forms(draft, words), *_forms(_in_fewer_words(draft), words)):
-            if all(len(texts.written(last, language, words)) <= texts.LIMIT for language in texts.LANGUAGES):
-                return last
-    return last
+    for last in (*_forms(draft, words), *_forms(_in_fewer_words(draft), words)):
+        if all(len(texts.written(last, language, words)) <= texts.LIMIT for language in texts.LANGUAGES):
+            return last, True
+    return last, False
 
 
 def _in_fewer_words(draft: Draft) -> Draft:

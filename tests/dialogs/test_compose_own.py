@@ -74,3 +74,13 @@ def test_a_long_wording_is_said_in_its_short_form_before_ours_is():
     own = {("da", "boligstoette.full"): PADDED["da", "boligstoette.full"], ("da", "boligstoette.short"): "Søg nu."}
     says = compose(draft, own)
     assert texts.render(says, "da", own).startswith("Søg nu. ")
+
+
+def test_no_answer_is_lost_because_own_words_are_long():
+    answer = (Say("boligstoette.full", {"month_end": 30}), Say("boligstoette.short", {"month_end": 30}))
+    draft = Draft(answers=[answer], question=texts.longest("recognition.birthday_once_more"))
+    long = {place: body for place, body in PADDED.items() if place[1].startswith("boligstoette.")}
+    says = compose(draft, long)
+    assert says == compose(draft)
+    assert [said.text.split(".")[0] for said in says] == ["boligstoette", "recognition"]
+    assert texts.render(says, "da", long) == texts.render(says)
