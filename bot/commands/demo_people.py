@@ -40,7 +40,11 @@ ORGANISATIONS = (
         "solgaarden",
         "Solgården Bolig",
         "+4511110010",
-        {"main_number": "+4511110011", "release": "second_person"},
+        {
+            "main_number": "+4511110011",
+            "release": "second_person",
+            "kommune_numbers": {"Roskilde": "+4511110013", "Ballerup": "+4511110014"},
+        },
     ),
     DemoOrganisation(
         "havneparken",
