@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogs.effects import CreateTask
-from bot.dialogs.limits import may_tell, past_deadline
+from bot.dialogs.limits import agreed_on, may_tell, past_deadline
 from bot.dialogs.told import paid
 from bot.dialogs.turn import Turn
 
@@ -14,7 +14,7 @@ _WORDS = 160
 def already_paid(turn: Turn) -> None:
     """A human looks for it. That it was not all leaves the deadline as it was, and is said where it may be."""
     turn.do(CreateTask("check_payment"))
-    if past_deadline(turn.case, turn.today):
+    if past_deadline(turn.case, turn.today) and not agreed_on(turn.case):
         turn.hand_over("after_deadline", text="paid.late")
         return
     if "dispute_arrears" in turn.names:  # a human looks at both, and says so once
@@ -25,7 +25,7 @@ def already_paid(turn: Turn) -> None:
 
 def _is_part(turn: Turn) -> bool:
     case, (ore, _) = turn.case, paid(turn.heard, turn.today)
-    known = ore is not None and ore < case.arrears_ore
+    known = ore is not None and ore < case.arrears_ore and not agreed_on(case)
     return known and may_tell(case) and case.deadline is not None and "promise_to_pay" not in turn.names
 
 

@@ -24,6 +24,7 @@ _AT_ONCE = re.compile(
 _THE_REST = re.compile(r"\b(resten|derefter|bagefter|herefter|og så|the rest|after that|then)\b", re.IGNORECASE)
 _OTHER_RHYTHM = re.compile(
     r"\b(hver (?:14\.?|fjortende|anden) ?(?:dag|uge)\w*|hver uge|om ugen|ugentlig\w*|14-dages"
+    r"|hver (?:man|tirs|ons|tors|fre|lør|søn)dag|every (?:mon|tues|wednes|thurs|fri|satur|sun)day"
     r"|every (?:two|other|2) weeks?|every week|a week|weekly|fortnight\w*)",
     re.IGNORECASE,
 )

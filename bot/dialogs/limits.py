@@ -54,6 +54,11 @@ def past_deadline(case: CaseFacts, today: date) -> bool:
     return case.stage in TERMINATED or (case.deadline is not None and today > case.deadline)
 
 
+def agreed_on(case: CaseFacts) -> bool:
+    """A human has agreed to a plan that still runs: its days count, not the deadline before it."""
+    return case.next_instalment is not None and case.stage not in TERMINATED
+
+
 def first_of_month(today: date) -> date:
     """The 1st of the next month that leaves a week's notice."""
     day = _next_first(today)

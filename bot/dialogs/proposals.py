@@ -85,6 +85,7 @@ def begun(scene: Scene) -> Way:
     """What the first message said is not asked for; a sum beside a promise is the promise's."""
     names = scene.heard.names
     is_plan = ("ask_payment_plan" in names and "promise_to_pay" not in names) or is_by_the_month(scene.heard)
+    is_plan = is_plan or has_other_rhythm(scene.heard)
     said = _proposed(scene) if is_plan or read_down(scene.heard, scene.today) else None
     way = said or _remembered(scene)
     slots, effects = (way.slots, way.effects) if way else ({}, ())

@@ -10,6 +10,7 @@ from bot.dialogs.answers import ACKNOWLEDGED, ANSWERS, LETS_REST
 from bot.dialogs.corrections import corrects, keep_for_next
 from bot.dialogs.flow import Way
 from bot.dialogs.kommune_topics import keep_subject
+from bot.dialogs.limits import agreed_on
 from bot.dialogs.readers import is_bare, is_plain_yes
 from bot.dialogs.resuming import resumes
 from bot.dialogs.skipping import is_tired
@@ -103,6 +104,8 @@ def _yes_or_no_to_nothing(turn: Turn, said: str) -> None:
 def _is_late_yes(turn: Turn) -> bool:
     """A yes to our first SMS: nothing was said since, or no was, or recognition has yet to be asked for."""
     slots, case = turn.state.slots, turn.case
+    if agreed_on(case):  # an "ok" to a reminder
+        return False
     if not slots.get("talked"):
         return True
     waits = not case.verified and case.policy.sms_detail == "recognised"

@@ -9,7 +9,7 @@ from datetime import date, time
 
 from bot.dialogs.borrowing import borrows_to_pay
 from bot.dialogs.circumstances import circumstances
-from bot.dialogs.down_payment import is_by_the_month, read_down
+from bot.dialogs.down_payment import has_other_rhythm, is_by_the_month, read_down
 from bot.dialogs.effects import CreateTask, Effect, RecordFact, RecordPromise, Say
 from bot.dialogs.limits import may_tell
 from bot.dialogs.state import CaseFacts, Heard
@@ -90,7 +90,7 @@ def _last_word(said: list[_Part]) -> list[_Part]:
 
 def promises(heard: Heard, case: CaseFacts, today: date) -> tuple[RecordPromise, ...]:
     """The promises of one message: "3.000 på mandag og resten den 15." is two. What is paid already is no promise."""
-    if is_by_the_month(heard):
+    if is_by_the_month(heard) or has_other_rhythm(heard):
         return ()
     down = read_down(heard, today)
     if down is not None:  # the other sum is the plan's

@@ -13,15 +13,16 @@ from bot.dialogs.asked_words import asks_more_time, asks_what_about
 from bot.dialogs.boligstoette_answers import answer_to
 from bot.dialogs.claims import already_paid, dispute
 from bot.dialogs.corrections import adds_the_rest, changes_day
-from bot.dialogs.down_payment import is_by_the_month, read_down
+from bot.dialogs.down_payment import has_other_rhythm, is_by_the_month, read_down
 from bot.dialogs.effects import HandoffReason, RecordFact, SetLanguage
 from bot.dialogs.kommune_answers import IN_TURN
-from bot.dialogs.limits import may_tell, past_deadline
+from bot.dialogs.limits import agreed_on, may_tell, past_deadline
 from bot.dialogs.other_people import asks_where_from
+from bot.dialogs.readers import amount_ore
 from bot.dialogs.texts import LANGUAGES
 from bot.dialogs.told import callback
 from bot.dialogs.turn import Turn
-from bot.dialogs.whats_next import asks_what_for, case_status, deadline, eviction, more_time, too_hard
+from bot.dialogs.whats_next import asks_what_for, case_status, deadline, eviction, keeps_agreement, more_time, too_hard
 
 Topic = Callable[[Turn], None]
 
@@ -93,7 +94,7 @@ def _callback(turn: Turn) -> None:
 
 def _how_to_pay(turn: Turn) -> None:
     """After the deadline a payment may no longer help; a human says so."""
-    if past_deadline(turn.case, turn.today):
+    if past_deadline(turn.case, turn.today) and not agreed_on(turn.case):
         turn.hand_over("after_deadline")
     else:
         turn.answer(ANSWERS["ask_how_to_pay"])
@@ -131,6 +132,10 @@ def _deadline(turn: Turn) -> None:
 def _payment_plan(turn: Turn) -> None:
     if asks_more_time(turn.heard):
         more_time(turn)
+    elif past_deadline(turn.case, turn.today) and agreed_on(turn.case):
+        ore = amount_ore(turn.heard)
+        turn.do(*([RecordFact("can_pay_monthly", ore // 100)] if ore else []))
+        too_hard(turn)
     elif not ("promise_to_pay" in turn.names and (_is_plan(turn) or _is_one_payment(turn))):  # else it has begun
         _starts("payment_plan", "ask_payment_plan")(turn)
 
@@ -139,12 +144,13 @@ def _promise(turn: Turn) -> None:
     """A sum a month is a plan, with or without a sum at once; a word on an earlier promise is about that one."""
     if _is_plan(turn):
         turn.start("payment_plan")
-    elif not (adds_the_rest(turn) or changes_day(turn)):
+    elif not (keeps_agreement(turn) or adds_the_rest(turn) or changes_day(turn)):
         _starts("promise", "promise_to_pay")(turn)
 
 
 def _is_plan(turn: Turn) -> bool:
-    return is_by_the_month(turn.heard) or read_down(turn.heard, turn.today) is not None
+    heard = turn.heard
+    return is_by_the_month(heard) or has_other_rhythm(heard) or read_down(heard, turn.today) is not None
 
 
 def _is_one_payment(turn: Turn) -> bool:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 
 from bot.dialogs.asked_words import asks_more_time
-from bot.dialogs.limits import may_name, may_tell, past_deadline
+from bot.dialogs.limits import agreed_on, may_name, may_tell, past_deadline
 from bot.dialogs.state import Heard
+from bot.dialogs.told import promises
 from bot.dialogs.triage import TERMINATED
 from bot.dialogs.turn import Turn
 
@@ -91,7 +92,9 @@ def _deadline_text(turn: Turn) -> str:
 def more_time(turn: Turn) -> None:
     """Only a human can give it; until then the deadline stands, and that is said where it may be."""
     case = turn.case
-    if past_deadline(case, turn.today):
+    if agreed_on(case):
+        too_hard(turn)
+    elif past_deadline(case, turn.today):
         turn.hand_over("after_deadline")
     elif may_tell(case):
         text = "deadline.more_time" if case.deadline else "deadline.more_time_none"
@@ -114,14 +117,34 @@ def case_status(turn: Turn) -> None:
     elif case.stage in TERMINATED:
         turn.hand_over("case_status")
     elif may_tell(case) and case.next_instalment and not case.proposed_plan:
-        ore, day = case.next_instalment
-        turn.say("plan.agreed", monthly=ore, day=day.isoformat())
+        _tell_agreement(turn)
     elif may_tell(case) and case.proposed_plan:
         turn.say("plan.waiting")
     elif may_tell(case) and case.arrears_ore <= 0:
         turn.say("amount.settled")
     else:
         turn.hand_over("case_status")
+
+
+def _tell_agreement(turn: Turn) -> None:
+    if turn.case.next_instalment:
+        ore, day = turn.case.next_instalment
+        turn.say("plan.agreed", monthly=ore, day=day.isoformat())
+
+
+def keeps_agreement(turn: Turn) -> bool:
+    """A word on paying, of who has an agreement and knows it: in time is fine, later is for a human to agree to."""
+    case = turn.case
+    if not (may_tell(case) and agreed_on(case) and case.next_instalment):
+        return False
+    given = promises(turn.heard, case, turn.today)
+    last = max((promise.day for promise in given if promise.day), default=None)
+    turn.do(*(promise for promise in given if promise.day))
+    if last and last > case.next_instalment[1]:
+        too_hard(turn)
+    else:
+        _tell_agreement(turn)
+    return True
 
 
 def too_hard(turn: Turn) -> bool:

@@ -166,10 +166,41 @@ class TestAnAgreementThatIsHardToKeep:
         assert said(decision) == [says]
         assert OpenHandoff("agreement_hard") in decision.effects
 
-    def test_a_day_alone_is_for_the_next_instalment(self):
+    def test_another_day_is_kept_and_a_human_agrees_to_it_or_not(self):
         decision = alone(heard("kan jeg betale den 10.", "promise_to_pay", date="2026-12-10"), AGREED)
         assert RecordPromise(100_000, date(2026, 12, 10)) in decision.effects
-        assert said(decision) == ["promise.noted_amount"]
+        assert said(decision) == ["plan.too_hard"]
+        assert OpenHandoff("agreement_hard") in decision.effects
+
+    @pytest.mark.parametrize("case", [AGREED, replace(AGREED, deadline=date(2026, 11, 10))])
+    @pytest.mark.parametrize(
+        ("names", "values", "says"),
+        [
+            (("promise_to_pay",), {}, "plan.agreed"),
+            (("promise_to_pay",), {"date": "2026-12-01"}, "plan.agreed"),
+            (("ask_how_to_pay",), {}, "how_to_pay.full"),
+            (("already_paid",), {"amount": 1000}, "paid.full"),
+            (("affirm",), {}, "other.fine"),
+            (("thank",), {}, "other.welcome"),
+        ],
+    )
+    def test_what_a_human_has_agreed_to_counts_also_past_the_deadline(self, case, names, values, says):
+        decision = alone(heard("…", *names, **values), case)
+        assert said(decision) == [says]
+        assert not [effect for effect in decision.effects if isinstance(effect, OpenHandoff)]
+
+    def test_past_the_deadline_a_new_sum_is_a_humans(self):
+        late = replace(AGREED, deadline=date(2026, 11, 10))
+        decision = alone(heard("kan det blive 500", "ask_payment_plan", amount=500), late)
+        assert {OpenHandoff("agreement_hard"), RecordFact("can_pay_monthly", 500)} <= done(decision)
+
+    def test_more_time_for_an_instalment_is_about_the_agreement(self):
+        decision = alone(heard("kan jeg få mere tid", "ask_payment_plan"), AGREED)
+        assert OpenHandoff("agreement_hard") in decision.effects
+
+    def test_where_the_lease_has_ended_the_agreement_is_a_humans(self):
+        decision = alone(heard("jeg betaler den 1.", "promise_to_pay"), replace(AGREED, stage="ophaevet"))
+        assert said(decision) == ["handoff.after_deadline"]
 
     def test_who_is_not_recognised_hears_no_sum_of_it(self):
         decision = alone(
