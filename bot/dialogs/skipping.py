@@ -11,7 +11,8 @@ from bot.nlu.folding import fold
 SKIP_WORDS = 7
 
 _SKIPS = re.compile(
-    r"(?<!\w)(?:spring(?:er)?(?: det| den| dette)? over|skip|naeste spoergsmaal|pas|ved (?:jeg )?(?:det )?ikk?e?|ikk?e? ved|"
+    r"(?<!\w)(?:spring(?:er)?(?: det| den| dette)? over|skip|naeste spoergsmaal|pas|ved (?:jeg )?(?:det )?ikk?e?|"
+    r"ikk?e? ved|"
     r"(?:det )?husker jeg ikk?e?|husker (?:det )?ikk?e?|aner (?:det )?ikk?e?|ingen anelse|"
     r"(?:vil|oensker) (?:jeg )?(?:helst |ikk?e? )*(?:sige|svare|oplyse)|"
     r"(?:vil|oensker) (?:jeg )?helst ikk?e?|det siger jeg ikk?e?|privat|"

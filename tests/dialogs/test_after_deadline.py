@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from bot.dialogs.effects import CreateTask, OpenHandoff, ProposePlan, RecordFact, RecordPromise
 from bot.dialogs.state import Policy, State
 from tests.dialogs.samples import AMINA, RECOGNISED, alone, done, heard, kinds, said
-from tests.dialogs.test_properties import CASES, TALKS, play
+from tests.dialogs.test_properties import TALKS, play
+from tests.dialogs.walks import CASES
 
 GONE = replace(RECOGNISED, deadline=date(2026, 11, 20))
 ENDED = replace(RECOGNISED, deadline=None, stage="ophaevet")

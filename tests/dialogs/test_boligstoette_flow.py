@@ -9,7 +9,7 @@ from bot.dialogs.boligstoette_answers import answer_to
 from bot.dialogs.effects import OpenHandoff, RecordFact
 from bot.dialogs.estimating import ASSUMED, ASSUMED_AT_MOST
 from bot.dialogs.rehearsal import Exchange, Rehearsal
-from bot.dialogs.state import CaseFacts, Heard
+from bot.dialogs.state import CaseFacts, Heard, Slot
 from bot.dialogs.texts import LANGUAGES, LIMIT, render
 from bot.dialogs.texts import longest as text_longest
 from tests.dialogs.samples import AMINA, NEUTRAL, RECOGNISED, TODAY, UNKNOWN, alone, heard, said
@@ -150,7 +150,14 @@ def test_our_rent_is_not_used_where_the_case_may_not_be_told(case):
 
 
 def test_what_was_told_before_is_not_asked():
-    known = {"adults": 2, "children": 1, "couple": True, "income_kind": "løn", "rent": 8000, "area_m2": 90}
+    known: dict[str, Slot] = {
+        "adults": 2,
+        "children": 1,
+        "couple": True,
+        "income_kind": "løn",
+        "rent": 8000,
+        "area_m2": 90,
+    }
     exchanges = talk(replace(RECOGNISED, known=known), NEJ, "30000")
     assert asked(exchanges) == ["estimate.young", "estimate.income_all", "estimate.heat"]
 
@@ -167,7 +174,7 @@ def test_only_adults_told_earlier_leaves_the_children_to_ask():
 
 def test_what_is_paid_out_is_not_taken_for_the_income_before_tax():
     """The fact "income" is what the resident gets paid out; the law counts what all adults have before tax."""
-    known = {"adults": 1, "children": 0, "income_kind": "løn", "income": 11_000}
+    known: dict[str, Slot] = {"adults": 1, "children": 0, "income_kind": "løn", "income": 11_000}
     exchanges = talk(replace(RENTED, known=known), "16000")
     assert asked(exchanges) == ["estimate.income_too", "estimate.area"]
     assert told(exchanges) == {"income_before_tax": 16_000}

@@ -12,7 +12,8 @@ from bot.dialogs.texts import render
 from bot.dialogs.triage import PASSING, URGENT
 from bot.nlu.intents import INTENTS
 from tests.dialogs.samples import AMINA, RECOGNISED, TODAY, alone, heard, kinds, said
-from tests.dialogs.test_properties import CASES, SECRET, TALKS, play
+from tests.dialogs.test_properties import SECRET, TALKS, play
+from tests.dialogs.walks import CASES
 
 CLOSED = replace(RECOGNISED, status="closed")
 OWN_WORDS = {*URGENT, *PASSING, "distress", "concern_for_neighbour"}
