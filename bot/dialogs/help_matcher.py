@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from bot.dialogs.help_rules import RULES, STRONG, Rule
+from bot.dialogs.help_rules import BESIDE, RULES, STRONG, Rule
 from bot.dialogs.help_situation import Situation
 from bot.dialogs.limits import is_closed, may_tell, past_deadline
 from bot.dialogs.state import CaseFacts
@@ -82,7 +82,8 @@ def _worth(rule: Rule, situation: Situation) -> Worth | None:
         return None
     held = [reason for reason in rule.reasons if reason.holds(situation)]
     weight = max((reason.weight for reason in held), default=0)
-    return Worth(rule.kind, tuple(reason.words for reason in held), weight >= STRONG) if weight else None
+    words = tuple(reason.words for reason in held if reason.weight in (weight, BESIDE))
+    return Worth(rule.kind, words, weight >= STRONG) if weight else None
 
 
 def for_adviser(case: CaseFacts, today: date) -> tuple[Worth, ...]:

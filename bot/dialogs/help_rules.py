@@ -1,7 +1,8 @@
 """Which help is worth asking about, and why: rules as data over what is known of the situation.
 
-A reason that weighs nothing only stands beside another. Nothing here decides anything: kommunen does. The law and its
-source of each kind are in ``help_kinds.toml``; what no longer exists (§ 34, uddannelseshjælp, SHO) is in neither.
+A reason that weighs nothing only stands beside another, and a weak one is not said beside a strong one. Nothing here
+decides anything: kommunen does. The law and its source of each kind are in ``help_kinds.toml``; what no longer exists
+(§ 34, uddannelseshjælp, SHO) is in neither.
 """
 
 from __future__ import annotations

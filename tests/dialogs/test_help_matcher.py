@@ -121,6 +121,12 @@ def test_what_speaks_for_itself_comes_first_and_a_date_in_court_with_children_be
     assert [worth.is_strong for worth in worths] == sorted((worth.is_strong for worth in worths), reverse=True)
 
 
+def test_a_weak_reason_is_not_said_beside_a_strong_one():
+    told = case(income_kind="kontanthjælp", inform_job_loss=True)
+    reasons = {worth.kind: worth.reasons for worth in for_adviser(told, TODAY)}
+    assert reasons["enkeltydelse"] == ("mistet arbejde eller timer",)
+
+
 def test_the_scheme_of_2026_ends_with_the_year():
     assert "pulje_2026" in weak(case("advokat"), date(2026, 12, 31))
     assert "pulje_2026" not in weak(case("advokat"), date(2027, 1, 1))
