@@ -43,10 +43,9 @@ _HEARING = timedelta(seconds=5)
 
 
 #: In this order; the first that is so is the reason.
-_OBJECTIONS = ("number_taken_off", "number_changed", "bot_paused", "held", "replied") + (
-    "plan_ended",
-    "promise_open",
-    "plan_open",
+_OBJECTIONS = (
+    *("number_taken_off", "number_changed", "bot_paused", "held", "replied"),
+    *("plan_ended", "promise_open", "plan_open"),
 )
 
 

@@ -14,8 +14,8 @@ _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _STANDING = sa.text("status IN ('draft', 'live')")
 
 
-def _foreign(table: str, column: str, to: str, **more: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint([column], [f"{to}.id"], name=op.f(f"fk_{table}_{column}"), **more)
+def _foreign(table: str, column: str, to: str, ondelete: str | None = None) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint([column], [f"{to}.id"], name=op.f(f"fk_{table}_{column}"), ondelete=ondelete)
 
 
 def upgrade() -> None:
