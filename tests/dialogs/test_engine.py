@@ -614,7 +614,7 @@ class TestTopics:
     def test_thanks_are_given_once_in_one_sms(self):
         asked = State(flow="first_contact", step="birthday")
         decision = alone(heard("14/3, jeg er syg", "inform_illness"), AMINA, asked)
-        assert said(decision) == ["recognition.thanks", "amount.ask"]
+        assert said(decision) == ["recognition.thanks", "amount.told", "situation.offer"]
         decision = alone(heard("14/3, jeg er skilt", "inform_separation"), AMINA, asked)
         assert said(decision)[0] == "told.separation"
         assert said(alone(heard("jeg er syg", "inform_illness")))[0] == "told.illness"
