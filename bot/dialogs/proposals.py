@@ -22,7 +22,7 @@ _MONTHS_AT_MOST = 48
 FORGET: dict[str, Slot | None] = dict.fromkeys(("monthly", "months", "first_date", "down", "down_day", "rhythm"))
 
 
-def _proposed(scene: Scene) -> Way | None:
+def proposed(scene: Scene) -> Way | None:
     """What the message proposes: a sum a month, or a number of months; perhaps a first day, perhaps a sum at once."""
     if has_other_rhythm(scene.heard):
         return Way("said", {**FORGET, "rhythm": True})
@@ -86,7 +86,7 @@ def begun(scene: Scene) -> Way:
     names = scene.heard.names
     is_plan = ("ask_payment_plan" in names and "promise_to_pay" not in names) or is_by_the_month(scene.heard)
     is_plan = is_plan or has_other_rhythm(scene.heard)
-    said = _proposed(scene) if is_plan or read_down(scene.heard, scene.today) else None
+    said = proposed(scene) if is_plan or read_down(scene.heard, scene.today) else None
     way = said or _remembered(scene)
     slots, effects = (way.slots, way.effects) if way else ({}, ())
     if past_deadline(scene.case, scene.today):
@@ -180,7 +180,7 @@ def confirms(scene: Scene) -> Way | None:
         return Way(chosen)
     if _is_promise(scene):
         return None
-    said = _proposed(scene)
+    said = proposed(scene)
     if said and any(scene.slots.get(name) != value for name, value in said.slots.items()):
         return said
     found = yes_or_no(heard)
@@ -202,7 +202,7 @@ def _within(limit: Callable[[Scene], dict[str, Slot | None]]) -> Callable[[Scene
         found = choice(scene.heard, ("yes", "other", "no"))
         if not found and _promises_it_all(scene.heard):
             return None
-        said = None if found else _proposed(scene)
+        said = None if found else proposed(scene)
         if said and any(scene.slots.get(name) != value for name, value in said.slots.items()):
             return said
         found = found or yes_or_no(scene.heard)
@@ -225,6 +225,6 @@ takes_most = _within(lambda scene: {"months": scene.case.policy.max_months, "mon
 
 def says_sum(scene: Scene) -> Way | None:
     """A sum or a number of months; a no is an answer too."""
-    said = _proposed(scene)
+    said = proposed(scene)
     found = None if said else yes_or_no(scene.heard)
     return said or (Way("no") if found == "no" else None)

@@ -11,6 +11,7 @@ from bot.dialogs.corrections import corrects, keep_for_next
 from bot.dialogs.flow import Way
 from bot.dialogs.kommune_topics import keep_subject
 from bot.dialogs.limits import agreed_on
+from bot.dialogs.plan_changes import changes_plan, keep_plan
 from bot.dialogs.readers import is_bare, is_plain_yes
 from bot.dialogs.resuming import resumes
 from bot.dialogs.skipping import is_tired
@@ -33,6 +34,8 @@ def talk(turn: Turn) -> bool:
         turn.draft.before.append(turn.filled("other.cpr"))
     warned = borrow_warning.warns(turn)
     topics, read = _read_open_question(turn)
+    if changes_plan(turn, topics):
+        topics, read = [], True
     for name in topics:
         if not turn.handed_over:
             TOPICS[name](turn)
@@ -47,6 +50,7 @@ def talk(turn: Turn) -> bool:
     keep_subject(turn, topics)
     turn.remember(talked=True)
     keep_for_next(turn)
+    keep_plan(turn)
     return True
 
 
