@@ -9,6 +9,7 @@ from types import MappingProxyType
 from bot.dialogs import kommune_topics
 from bot.dialogs.anger import abuse
 from bot.dialogs.answers import ACKNOWLEDGED, ANSWERS, LETS_REST
+from bot.dialogs.asked_language import asked_for
 from bot.dialogs.asked_words import asks_more_time, asks_what_about
 from bot.dialogs.boligstoette_answers import answer_to
 from bot.dialogs.claims import already_paid, dispute
@@ -26,36 +27,12 @@ from bot.dialogs.whats_next import asks_what_for, case_status, deadline, evictio
 
 Topic = Callable[[Turn], None]
 
-_LANGUAGE_NAMES = {
-    "engelsk": "en",
-    "english": "en",
-    "dansk": "da",
-    "danish": "da",
-    "arabisk": "ar",
-    "arabic": "ar",
-    "tyrkisk": "tr",
-    "turkish": "tr",
-    "polsk": "pl",
-    "polish": "pl",
-    "ukrainsk": "uk",
-    "ukrainian": "uk",
-    "somali": "so",
-    "farsi": "fa",
-    "persisk": "fa",
-    "rumænsk": "ro",
-    "romanian": "ro",
-}
 #: What instalments are spoken of with.
 _PARTS = re.compile(
     r"afdrag|\bdele?\b|delt|\brate|ordning|aftale|\bplan|henstand|måned|\bmdr?\b|ad gangen|lidt|hver |instal|month"
     r"|resten|bid for",
     re.IGNORECASE,
 )
-#: Where a "not" ends.
-_CLAUSES = re.compile(r"[.,;:!?]|\b(?:men|kun|bare|but|only|just)\b")
-_NOT = re.compile(r"\b(?:ikke|ik|ikk|ingen|dårlig\w*|not|no|never|cannot|bad|\w+n't|dont|cant)\b")
-#: "Kan vi ikke skrive på engelsk?" wants English.
-_POLITE = re.compile(r"\b(?:kan|kunne|skal) (?:vi|i|du|jeg) ikk?e?\b|\bcan'?t (?:we|you|i)\b")
 
 
 def _answered(intent: str) -> Topic:
@@ -165,7 +142,7 @@ def _cannot_pay(turn: Turn) -> None:
 
 def _language(turn: Turn) -> None:
     """English and Danish we have; for the others a human is asked, in both."""
-    wanted, refused = _languages(turn.heard.text.lower())
+    wanted, refused = asked_for(turn.heard.text)
     own = turn.heard.language
     asked = wanted or (own if own != "da" and own not in refused else "")
     if asked in LANGUAGES:
@@ -177,18 +154,6 @@ def _language(turn: Turn) -> None:
         turn.remember(language=asked)
         turn.do(SetLanguage(asked))
     turn.hand_over("language")
-
-
-def _languages(text: str) -> tuple[str, set[str]]:
-    """The language asked for, if one is, and those said not to be spoken ("kan ikke dansk, kun engelsk")."""
-    wanted, refused = "", set()
-    for clause in _CLAUSES.split(text.replace("\u2019", "'")):
-        named = [code for name, code in _LANGUAGE_NAMES.items() if name in clause]
-        if _NOT.search(clause) and not _POLITE.search(clause):
-            refused.update(named)
-        else:
-            wanted = wanted or next(iter(named), "")
-    return wanted if wanted not in refused else "", refused
 
 
 def _starts(flow: str, intent: str) -> Topic:

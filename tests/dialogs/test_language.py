@@ -31,6 +31,11 @@ def test_no_danish_said_in_danish_is_a_humans(text):
         ("can't we write in english", "en", "en"),
         ("my english is not good, can we write danish", "en", "da"),
         ("english please", "da", "en"),
+        ("my danish is not good can we write english", "en", "en"),
+        ("mit dansk er ikke godt kan vi skrive engelsk", "da", "en"),
+        ("jeg er dårlig til dansk vil gerne engelsk", "da", "en"),
+        ("dont understand danish english please", "en", "en"),
+        ("jeg taler ikke godt dansk engelsk er bedre", "da", "en"),
         ("hellere dansk tak", "da", "da"),
     ],
 )
@@ -43,6 +48,8 @@ def test_the_language_wanted_is_the_one_not_refused(text, language, wanted):
 def test_neither_of_ours_is_a_humans():
     decision = alone(heard("I speak no english and no danish", "change_language", language="en"))
     assert OpenHandoff("language") in decision.effects
+    neither = alone(heard("jeg kan hverken dansk eller engelsk", "change_language"))
+    assert said(neither) == ["handoff.language"]
     arabic = alone(heard("kan ikke dansk, kun arabisk", "change_language"))
     assert {SetLanguage("ar"), OpenHandoff("language")} <= done(arabic)
 
