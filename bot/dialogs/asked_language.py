@@ -28,12 +28,12 @@ NAMES = {
 }
 #: Where a "not" ends.
 _CLAUSES = re.compile(
-    r"[.,;:!?\n]|\b(?:men|kun|bare|så|derfor|but|only|just|so|please)\b"
+    r"[.,;:!?\n]|\b(?:men|kun|bare|derfor|but|only|just|please)\b"
     r"|(?=\b(?:kan|kunne|må|skal|can|could|may|shall) (?:vi|i|du|jeg|de|we|you)\b)"
     r"|(?=\b(?:jeg|i|vi|we) (?:vil|ønsker|foretrækker|taler|snakker|skriver|want|prefer|speak|write|would)\b)"
 )
 _NOT = re.compile(
-    r"\b(?:ikke|ik|ikk|ingen|dårlig\w*|svært|not|no|never|cannot|bad|poor|difficult|hard|\w+n't|dont|cant)\b"
+    r"\b(?:ikke|ik|ikk|ingen|hverken|neither|dårlig\w*|svært|not|no|never|cannot|bad|poor|difficult|hard|\w+n't|dont|cant)\b"
 )
 #: "Kan vi ikke skrive på engelsk?" wants English.
 _POLITE = re.compile(r"\b(?:kan|kunne|skal) (?:vi|i|du|jeg) ikk?e?\b|\bcan'?t (?:we|you|i)\b")
