@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from bot.dialogs.circumstances import circumstances
 from bot.dialogs.flow import Scene, Step
+from bot.dialogs.heard_once import heard_once
 from bot.dialogs.people_words import names_only_people
 from bot.dialogs.skipping import is_tired
 from bot.dialogs.state import Heard
@@ -42,6 +43,7 @@ _OFFERS = frozenset({"ask_payment_plan", "promise_to_pay"})
 
 def without_misheard(heard: Heard, step: Step | None, scene: Scene) -> Heard:
     """What was heard, less what only the classifier heard."""
+    heard = heard_once(heard)
     if step and step.plain and is_plain(heard.text):
         alone = _only(heard, _ALWAYS_HEARD - (_OF_PEOPLE if names_only_people(heard.text) else frozenset()))
         return alone if step.reads(replace(scene, heard=alone)) else heard

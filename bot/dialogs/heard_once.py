@@ -1,0 +1,70 @@
+"""One thing said and two things heard: what is definite stands, what only sounds alike goes.
+
+A noise is no worry about a neighbour; who asks or tells something does not ask for the menu; who waits for an answer
+from where they have applied is not told to apply.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.dialogs.kommune_answers import asks_which_help
+from bot.dialogs.state import Heard, Intent
+from bot.dialogs.triage import NOTHING, PASSING
+from bot.nlu.folding import fold
+
+_NOISE = re.compile(
+    r"(?<!\w)(?:larm\w*|stoej\w*|stoj\w*|musik\w*|fest(?:er|ede|en|s)?|hunde?\w*|goe[er]\w*|ryge[rn]?|roeg\w*|hash\w*|lugt\w*|"
+    r"stinke\w*|trampe\w*|bore[rt]?|hamrer|parker\w*|affald\w*|skrald\w*|nois\w*|loud|music|part(?:y|ies)|dogs?|"
+    r"bark\w*|smok\w*|smell\w*)(?!\w)"
+)
+#: Beside a noise these make it a worry.
+_WORRY = re.compile(
+    r"(?<!\w)(?:bekym\w*|urolig|bange|graed\w*|skrig\w*|raab\w* om|slaa[rs]?|slaar|vold\w*|haarde haender|tru[ea]\w*|"
+    r"barn\w*|boern\w*|ikk?e? set|har det (?:daarligt|skidt)|hjaelpeloes\w*|syg\w*|falde\w*|doed\w*|sulte\w*|fryser|"
+    r"worr\w*|afraid|scared|scream\w*|cry\w*|hit\w*|beat\w*|hurt\w*|child\w*|kids?|not seen|sick|dead)(?!\w)"
+)
+_HAS_APPLIED = re.compile(
+    r"(?<!\w)(?:har (?:\w+ ){0,2}?(?:soegt|ansoegt|sendt (?:\w+ ){0,2}ansoegning\w*)|soegte|ansoegte|(?:min|vores) ansoegning"
+    r"|have (?:\w+ )?applied|applied|my application)(?!\w)"
+)
+_WAITS = re.compile(
+    r"(?<!\w)(?:ikk?e? (?:\w+ ){0,2}(?:svar\w*|hoert|besked)|intet (?:svar|hoert)|hoerer (?:ikke|intet)|vente[rt]?|venter|stadig"
+    r"|ingen svar|not heard|no (?:answer|reply)|wait\w*|still)(?!\w)"
+)
+_HELP = frozenset({"ask_enkeltydelse", "ask_boligstoette", "ask_personal_supplement", "ask_medicine_support"})
+_VAGUE = frozenset({*PASSING, *NOTHING, "ask_menu"})
+
+
+def heard_once(heard: Heard) -> Heard:
+    """What was heard, without what only sounds alike."""
+    text, said = fold(heard.text), set(heard.names)
+    wrong = set[str]()
+    if said - _VAGUE and not asks_which_help(heard.text):
+        wrong.add("ask_menu")
+    if _HAS_APPLIED.search(text) and _WAITS.search(text) and "ask_case_status" in said:
+        wrong |= _HELP
+    if is_noise(heard.text):
+        return _as_noise(heard, wrong)
+    return _without(wrong, heard)
+
+
+def is_noise(text: str) -> bool:
+    """A neighbour who disturbs, and nobody to be worried about."""
+    plain = fold(text)
+    return bool(_NOISE.search(plain)) and not _WORRY.search(plain)
+
+
+def _as_noise(heard: Heard, wrong: set[str]) -> Heard:
+    if "concern_for_neighbour" not in heard.names:
+        return _without(wrong, heard)
+    left = _without({*wrong, "concern_for_neighbour"}, heard)
+    if "other_housing_matter" in left.names:
+        return left
+    return replace(left, intents=(*left.intents, Intent("other_housing_matter", 1.0)))
+
+
+def _without(names: set[str], heard: Heard) -> Heard:
+    kept = tuple(intent for intent in heard.intents if intent.name not in names)
+    return replace(heard, intents=kept) if len(kept) < len(heard.intents) else heard

@@ -1,0 +1,53 @@
+"""One thing said and two things heard: what is definite stands."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.dialogs.effects import OpenHandoff, RecordFact
+from tests.dialogs.samples import RECOGNISED, alone, heard, said
+
+APPLIED = "jeg har søgt kommunen om hjælp men ikke fået svar"
+
+
+@pytest.mark.parametrize(
+    "text", ["min nabo larmer", "naboens hund gør hele natten", "naboen ryger hash", "loud music next door"]
+)
+@pytest.mark.parametrize("names", [("concern_for_neighbour",), ("concern_for_neighbour", "other_housing_matter")])
+def test_a_noise_is_no_worry_about_a_neighbour(text: str, names: tuple[str, ...]):
+    decision = alone(heard(text, *names))
+    assert said(decision)[0].startswith("other_housing_matter")
+    assert not [effect for effect in decision.effects if isinstance(effect, OpenHandoff | RecordFact)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "min nabo larmer og jeg hører børnene græde",
+        "der er fest hver aften, jeg er bekymret for deres lille dreng",
+        "min nabo råber om hjælp",
+        "jeg har ikke set min nabo i en uge og hans hund gør",
+    ],
+)
+def test_a_worry_stays_one_whatever_is_heard_through_the_wall(text: str):
+    assert OpenHandoff("neighbour", "high") in alone(heard(text, "concern_for_neighbour")).effects
+
+
+def test_the_menu_is_for_who_said_nothing_else():
+    decision = alone(heard("jeg kan ikke betale, hvad gør jeg", "cannot_pay", "ask_menu"))
+    assert not [text for text in said(decision) if text.startswith("menu.")]
+    asked = alone(heard("hvordan betaler jeg, hvad kan I", "ask_how_to_pay", "ask_menu"))
+    assert said(asked) == ["how_to_pay.full"]
+    assert said(alone(heard("hvad kan I", "ask_menu", "greet"))) == ["menu.choose"]
+
+
+def test_who_waits_for_an_answer_is_not_told_to_apply():
+    decision = alone(heard(APPLIED, "ask_enkeltydelse", "ask_case_status"))
+    assert said(decision) == ["applied.full"]
+    boligstoette = alone(heard("har søgt boligstøtte, venter stadig", "ask_boligstoette", "ask_case_status"))
+    assert said(boligstoette) == ["applied.full"]
+
+
+def test_who_asks_how_to_apply_is_told():
+    decision = alone(heard("hvordan søger jeg kommunen", "ask_enkeltydelse", "ask_case_status"), replace(RECOGNISED))
+    assert any(text.startswith(("enkeltydelse", "kommune")) for text in said(decision))
