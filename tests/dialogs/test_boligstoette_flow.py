@@ -214,7 +214,7 @@ def test_a_sum_paid_in_rent_is_the_rent():
 def test_it_is_said_to_the_nearest_fifty_and_that_udbetaling_danmark_decides():
     exchanges = talk(RENTED, "mig og mine 2 børn", JA, "løn", "25000", "85", NEJ)
     assert "ca. 2.800 kr." in exchanges[-1].answer
-    assert "vejledende, Udbetaling Danmark bestemmer" in exchanges[-1].answer
+    assert "vejledende, og Udbetaling Danmark bestemmer" in exchanges[-1].answer
 
 
 def test_a_pensioner_is_asked_of_savings_and_gets_boligydelse():
