@@ -42,6 +42,12 @@ def asks_how_much(heard: Heard) -> bool:
     return dict(_WORDS)["boligstoette_amount"].search(text) is not None and not _OWES.search(text)
 
 
+def asks_what_is_owed(heard: Heard) -> bool:
+    """ "Hvor meget mangler jeg" is what is owed, also while boligstøtte is what the talk is about."""
+    text = fold(heard.text)
+    return dict(_WORDS)["boligstoette_amount"].search(text) is not None and bool(_OWES.search(text))
+
+
 def answer_to(heard: Heard, case: CaseFacts) -> str:
     """The text that answers this question; what it is and how to apply, when nothing else was asked."""
     text = fold(heard.text)

@@ -56,6 +56,9 @@ _NO_BORROWING = tuple(
         rf"(?<!\w)(?:betaler|afdrager|skylder|har(?! taget| optaget| faaet)) (?:\w+ ){{0,4}}(?:laan|{_QUICK})(?!\w)",
         r"(?<!\w)(?:paa|af) (?:mit|mine|et|vores) (?:\w+ )?laan(?!\w)",
         rf"(?<!\w)(?:mine|gamle|mange|andre|flere) (?:{_QUICK}|laan)(?!\w)",
+        # left with, stuck with, or already at the bank
+        r"(?<!\w)(?:efterlod|efterladt|efterlader|sidder|sad|staar|stod|haenger|endte|ender|kaempe\w*|left|stuck)"
+        r"(?: \w+){0,4} (?:med|with)(?: \w+){0,3} (?:laan|loans?)(?!\w)",
         r"(?<!\w)\w*(?:bolig|bil|bank|studie|realkredit|su[- ]?|student )(?:laan|loan)\w*",
     )
 )

@@ -48,6 +48,14 @@ _MONTHLY = re.compile(
     r"a month|monthly|per month)(?!\w)"
 )
 _NOW = re.compile(r"(?<!\w)(?:nu|i dag|med det samme|her og nu|straks|now|today|right away)(?!\w)")
+_LETTER = re.compile(
+    r"(?<!\w)(?:rykker\w*|paakrav\w*|inkassobrev\w*|"
+    r"brev\w* fra (?:\w+ )?(?:jer|udlejer\w*|bolig(?!stoette)\w*|advokat\w*)|letters? from (?:you|the landlord|the housing \w+|(?:a |the |your )?lawyer)|reminder letters?)(?!\w)"
+)
+_CAME = re.compile(
+    r"(?<!\w)(?:modtaget|modtog|faaet|fik|faar|kommet|kom|kommer|send(?:er|te|t)?|ligger|received|got|sent|came|come)(?!\w)"
+)
+_NO_LETTER = re.compile(r"(?<!\w)(?:ikk?e?|ingen|aldrig|foged\w*|retten|no|not|never|court|bailiff\w*)(?!\w)")
 _SUM = re.compile(r"(?<![\w.,/])(\d{1,3}(?:[. ]\d{3})+|\d{2,6})(?:,\d\d)?(?![\w/]|[.,]\d)")
 
 
@@ -57,8 +65,13 @@ def circumstances(heard: Heard) -> list[RecordFact]:
     told = [clause for clause in clauses if not _ASKS.search(clause)]
     facts: list[RecordFact] = []
     for clause in told:
-        facts += [*_household(clause), *_income(clause, heard), *_can_pay(clause, heard)]
+        facts += [*_household(clause), *_income(clause, heard), *_can_pay(clause, heard), *_letter(clause)]
     return list({fact.name: fact for fact in facts}.values())  # who corrects themselves is taken at the last word
+
+
+def says_a_month(heard: Heard) -> bool:
+    """ "Om måneden" stands there."""
+    return bool(_MONTHLY.search(fold(heard.text)))
 
 
 def _numbered(clause: str) -> str:
@@ -91,6 +104,12 @@ def _can_pay(clause: str, heard: Heard) -> list[RecordFact]:
     if _MONTHLY.search(clause):
         return [RecordFact("can_pay_monthly", said)]
     return [RecordFact("can_pay_now", said)] if _NOW.search(clause) else []
+
+
+def _letter(clause: str) -> list[RecordFact]:
+    """That a letter about the rent has come. One from the court is asked about: only a human speaks of it."""
+    has_come = _LETTER.search(clause) and _CAME.search(clause) and not _NO_LETTER.search(clause)
+    return [RecordFact("knows_letter", True)] if has_come else []
 
 
 def _one_sum(clause: str, heard: Heard) -> int | None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.dialogs.asked_words import asks_more_time, asks_what_about
-from bot.dialogs.boligstoette_answers import DEFAULT, answer_to, asks_how_much
+from bot.dialogs.boligstoette_answers import DEFAULT, answer_to, asks_how_much, asks_what_is_owed
 from bot.dialogs.borrowing import borrows_to_pay
 from bot.dialogs.kommune_answers import IN_TURN, asks_which_help, parts_asked
 from bot.dialogs.state import CaseFacts, Heard, Intent, Slot
@@ -62,6 +62,8 @@ def _followed_up(heard: Heard, slots: Mapping[str, Slot], case: CaseFacts) -> st
     about = "ask_enkeltydelse" if names_kommune else str(slots.get(ABOUT) or "")
     if about in IN_TURN:
         return about if parts_asked(about, heard.text) or (names_kommune and _ASKS_FOR_HELP.search(text)) else ""
+    if asks_what_is_owed(heard):
+        return ""
     return about if about == "ask_boligstoette" and answer_to(heard, case) != DEFAULT else ""
 
 

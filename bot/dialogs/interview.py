@@ -17,7 +17,8 @@ from bot.dialogs.readers import is_bare, yes_or_no
 from bot.dialogs.skipping import is_tired, skips
 from bot.dialogs.state import Heard, Slot
 from bot.dialogs.told import callback, promises
-from bot.dialogs.triage import CHANGES, PASSING, TOLD
+from bot.dialogs.told_instead import told_instead
+from bot.dialogs.triage import CHANGES, PASSING, QUESTIONS, TOLD
 from bot.nlu.folding import fold
 
 Reads = Callable[[Scene], Way | None]
@@ -33,6 +34,8 @@ _WHY = re.compile(
     r"(?<!\w)(?:hvorfor (?:spoerger|vil|skal|det)|hvad skal (?:i|du) bruge|hvad rager|why do you|what for)(?!\w)"
 )
 _NO_CALL = re.compile(r"(?<!\w)(?:ring(?:er|e)? (?:mig )?ikk?e?|ikk?e? ringe?|(?:do not|don't) call)(?!\w)")
+#: What a human reads, whatever was asked.
+_HUMANS = frozenset({"concern_for_neighbour", "abuse"})
 _MONEY_WORDS = re.compile(r"(?<!\w)(?:betal\w*|overfoer\w*|pay|send\w*)(?!\w)")
 
 
@@ -129,7 +132,10 @@ def _is_passed_over(name: str, scene: Scene) -> dict[str, Slot | None]:
 
 
 def question(name: str, reads: Reads) -> Reads:
-    """A reader for one question, with what every question shares: a promise, a skip, "why", and having had enough."""
+    """A reader for one question, with what every question shares: a promise, a skip, "why", having had enough.
+
+    Who tells something else is not lost, and has not had enough: the question comes once more, and then the next one.
+    """
 
     def read(scene: Scene) -> Way | None:
         if "distress" in scene.heard.names or _is_promise(scene):
@@ -137,9 +143,15 @@ def question(name: str, reads: Reads) -> Reads:
         if is_tired(scene.heard):
             return Way("stop")
         found = _answer(name, scene, reads) or _call(scene)
-        if found or set(scene.heard.names) - {*PASSING, "out_of_scope"}:
+        if found or set(scene.heard.names) & {*CHANGES, *QUESTIONS, *_HUMANS}:
             return found
-        return Way("stop") if scene.asked.get(f"situation.{name}", 0) >= ASKED_AT_MOST else None
+        is_last = scene.asked.get(f"situation.{name}", 0) >= ASKED_AT_MOST
+        told, happened = told_instead(scene), HAPPENED & set(scene.heard.names)
+        if told or (happened and is_last):
+            return Way("on", {_SKIPPED: None}, told)
+        if set(scene.heard.names) - {*PASSING, "out_of_scope"}:
+            return None
+        return Way("stop") if is_last else None
 
     return read
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
+from bot.dialogs.circumstances import says_a_month
 from bot.dialogs.effects import CreateTask, Effect, RecordFact, Say
 from bot.dialogs.flow import Scene, Way, say
 from bot.dialogs.household import reads_household, reads_income, reads_income_kind
@@ -110,12 +111,15 @@ _NOTHING = re.compile(
 
 
 def _sum(name: str) -> Reads:
-    """A sum in kroner; a no is none."""
+    """A sum in kroner, of a month where it says so; a no is none, and a bare yes is asked how much."""
 
     def read(scene: Scene) -> Way | None:
         ore = amount_ore(scene.heard)
         if ore:
-            return _told(RecordFact(name, ore // 100))
+            of_a_month = says_a_month(scene.heard)
+            return _told(RecordFact("can_pay_monthly" if of_a_month else name, ore // 100))
+        if yes_or_no(scene.heard) == "yes" and is_bare(scene.heard.text):
+            return Way("sum")
         nothing = yes_or_no(scene.heard) == "no" or _NOTHING.search(fold(scene.heard.text))
         return _told(RecordFact(name, 0)) if nothing and not skips(scene.heard) else None
 

@@ -99,3 +99,16 @@ def test_money_was_borrowed(text):
 @pytest.mark.parametrize("text", NEITHER)
 def test_nothing_is_borrowed(text):
     assert borrows(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "min mand gik fra mig og efterlod mig med et lån i banken",
+        "jeg sidder tilbage med hans lån",
+        "he left me with a loan",
+        "jeg står med et stort lån og en bil",
+    ],
+)
+def test_who_was_left_with_a_loan_borrows_nothing(text):
+    assert borrows(text) is None

@@ -32,6 +32,9 @@ from tests.dialogs.samples import heard
             {"income": 9_000, "can_pay_monthly": 300},
         ),
         (heard("vi er to voksne og har ingen penge"), {"adults": 2}),
+        (heard("Jeg har modtaget et påkrav i sidste uge", date="2026-11-16"), {"knows_letter": True}),
+        (heard("de sender rykkere hele tiden"), {"knows_letter": True}),
+        (heard("der kom et brev fra advokaten i dag"), {"knows_letter": True}),
     ],
 )
 def test_what_the_resident_says_of_themselves_is_kept(message, told):
@@ -53,6 +56,10 @@ def test_what_the_resident_says_of_themselves_is_kept(message, told):
         heard("er det jer med radiatoren"),
         heard("min mor er syg"),
         heard("hvad kan jeg bruge jer til"),
+        heard("jeg har ikke fået nogen rykker"),
+        heard("får jeg en rykker nu?"),
+        heard("jeg har fået brev fra fogedretten"),
+        heard("jeg har fået et brev fra kommunen"),
         heard(""),
     ],
     ids=lambda message: message.text,

@@ -395,3 +395,7 @@ class TestBorrowing:
     def test_a_settled_case_is_not_warned(self):
         settled: CaseFacts = replace(RECOGNISED, status="settled", arrears_ore=0)
         assert "borrow.warning" not in said(alone(heard("jeg låner af min bror"), settled))
+
+    def test_what_is_owed_is_asked_for_in_the_middle_of_boligstoette_too(self):
+        message = heard("Hvor meget mangler jeg", "ask_amount")
+        assert in_context(message, {"about": "ask_boligstoette"}, RECOGNISED) == message

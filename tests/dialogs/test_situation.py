@@ -15,7 +15,7 @@ from bot.dialogs.texts import catalogue
 from bot.dialogs.told import FACTS
 from bot.dialogs.topics import TOPICS
 from bot.dialogs.triage import TOLD
-from tests.dialogs.samples import AMINA, NEUTRAL, RECOGNISED, TODAY, done, heard, said
+from tests.dialogs.samples import AMINA, NEUTRAL, RECOGNISED, TODAY, done, heard, kinds, said
 
 YES = heard("ja", "affirm")
 CANNOT = heard("jeg kan ikke betale", "cannot_pay")
@@ -253,3 +253,57 @@ class TestWhatWasTold:
 
     def test_what_happened_is_any_of_what_can_be_told_of_a_life(self):
         assert {name for name in TOPICS if name.startswith("inform_")} == HAPPENED
+
+
+class TestToldInstead:
+    """An answer to another question than the one that is open."""
+
+    INCOME = (ILL, HOME, heard("dagpenge"))
+
+    @pytest.mark.parametrize(
+        ("message", "fact"),
+        [
+            (heard("1 voksen"), RecordFact("adults", 1)),
+            (heard("ja de sender rykkere hele tiden", "affirm"), RecordFact("knows_letter", True)),
+            (heard("200 kr om måneden", "ask_payment_plan", amount=200), RecordFact("can_pay_monthly", 200)),
+            (heard("jeg har 2 børn", children=2), RecordFact("children", 2)),
+        ],
+        ids=lambda value: getattr(value, "text", ""),
+    )
+    def test_it_is_kept_and_the_open_question_asked_once_more(self, message, fact):
+        exchange = interview(*self.INCOME, message)
+        assert fact in exchange.decision.effects
+        assert asked(exchange) == "situation.income"
+
+    def test_who_tells_something_each_time_has_not_had_enough(self):
+        letters, monthly = heard("ja de sender rykkere hele tiden", "affirm"), heard("200 kr om måneden", amount=200)
+        exchange = interview(*self.INCOME, letters, monthly)
+        assert asked(exchange) == "situation.letter_day"
+        assert "OpenHandoff" not in kinds(exchange.decision)
+
+    def test_what_happened_instead_of_an_answer_leads_on_the_second_time(self):
+        exchange = interview(
+            *self.INCOME, heard("jeg er skilt", "inform_separation"), heard("og min mor døde", "inform_bereavement")
+        )
+        assert said(exchange.decision) == ["told.bereavement", "situation.letter"]
+
+    def test_a_yes_to_what_can_be_paid_is_asked_how_much(self):
+        assert asked(interview(HOME, PAY, NO, YES, first=ILL)) == "pay.how_much"
+        exchange = interview(HOME, PAY, NO, YES, heard("500", amount=500), first=ILL)
+        assert RecordFact("can_pay_now", 500) in exchange.decision.effects
+        assert asked(exchange) == "pay.monthly"
+
+    def test_a_sum_a_month_is_one_whatever_was_asked(self):
+        monthly = heard("300 om måneden", "ask_payment_plan", amount=300)
+        exchange = interview(HOME, PAY, NO, monthly, first=ILL)
+        assert RecordFact("can_pay_monthly", 300) in exchange.decision.effects
+        assert asked(exchange) == "situation.best_time"
+
+    def test_a_payment_made_in_the_middle_is_looked_for_and_the_interview_goes_on(self):
+        talk = Rehearsal(RECOGNISED, TODAY)
+        paid = heard("jeg har betalt 2000 i går", "already_paid", amount=2_000, date="2026-11-23")
+        for message in (ILL, YES, paid):
+            exchange = talk.hear(message)
+        assert CreateTask("check_payment") in exchange.decision.effects
+        assert asked(exchange) == "situation.household"
+        assert RecordFact("adults", 1) in talk.hear(HOME).decision.effects

@@ -107,8 +107,10 @@ FLOW = Flow(
         "income": _asked("income", "situation.income", "situation.income_again"),
         "letter": _asked("letter", "situation.letter", "situation.letter_again", court="court"),
         "letter_day": _asked("letter_day", "situation.letter_day", "situation.letter_day_again", court="court"),
-        "pay_now": _asked("pay_now", "pay.now", "pay.now_again"),
-        "pay_monthly": _asked("pay_monthly", "pay.monthly", "pay.monthly_again"),
+        "pay_now": _asked("pay_now", "pay.now", "pay.now_again", sum="sum_now"),
+        "sum_now": _asked("pay_now", "pay.how_much", "pay.now_again", sum="next"),
+        "pay_monthly": _asked("pay_monthly", "pay.monthly", "pay.monthly_again", sum="sum_monthly"),
+        "sum_monthly": _asked("pay_monthly", "pay.how_much", "pay.monthly_again", sum="next"),
         "best_time": _asked(
             "best_time", "situation.best_time", "situation.best_time_again", day="day_agreed", time="time_agreed"
         ),
