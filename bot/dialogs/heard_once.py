@@ -26,12 +26,13 @@ _WORRY = re.compile(
     r"worr\w*|afraid|scared|scream\w*|cry\w*|hit\w*|beat\w*|hurt\w*|child\w*|kids?|not seen|sick|dead)(?!\w)"
 )
 _HAS_APPLIED = re.compile(
-    r"(?<!\w)(?:har (?:\w+ ){0,2}?(?:soegt|ansoegt|sendt (?:\w+ ){0,2}ansoegning\w*)|soegte|ansoegte|(?:min|vores) ansoegning"
+    r"(?<!\w)(?:har (?:\w+ ){0,2}?(?:soegt|ansoegt|sendt (?:\w+ ){0,2}ansoegning\w*)|soegte|ansoegte"
+    r"|(?:min|vores) ansoegning"
     r"|have (?:\w+ )?applied|applied|my application)(?!\w)"
 )
 _WAITS = re.compile(
-    r"(?<!\w)(?:ikk?e? (?:\w+ ){0,2}(?:svar\w*|hoert|besked)|intet (?:svar|hoert)|hoerer (?:ikke|intet)|vente[rt]?|venter|stadig"
-    r"|ingen svar|not heard|no (?:answer|reply)|wait\w*|still)(?!\w)"
+    r"(?<!\w)(?:ikk?e? (?:\w+ ){0,2}(?:svar\w*|hoert|besked)|intet (?:svar|hoert)|hoerer (?:ikke|intet)|vente[rt]?"
+    r"|stadig|ingen svar|not heard|no (?:answer|reply)|wait\w*|still)(?!\w)"
 )
 _HELP = frozenset({"ask_enkeltydelse", "ask_boligstoette", "ask_personal_supplement", "ask_medicine_support"})
 _VAGUE = frozenset({*PASSING, *NOTHING, "ask_menu"})

@@ -50,6 +50,8 @@ def changes_plan(turn: Turn, topics: Sequence[str]) -> bool:
     just_sent = turn.kept.get("kept") == "plan"
     if not (just_sent or (turn.case.proposed_plan and _CHANGES.search(turn.heard.text))):
         return False
+    if _is_another(turn):
+        return False
     before = _before(turn)
     way = _read(turn, before)
     if way is None:
@@ -58,6 +60,13 @@ def changes_plan(turn: Turn, topics: Sequence[str]) -> bool:
     turn.take(way)
     turn.start("payment_plan", "work_out")
     return True
+
+
+def _is_another(turn: Turn) -> bool:
+    """A whole plan, asked for without a word of change, begins anew."""
+    heard = turn.heard
+    has_sum = heard.all("amount") or heard.all("instalments")
+    return bool("ask_payment_plan" in turn.names and has_sum and not _CHANGES.search(heard.text))
 
 
 def _before(turn: Turn) -> dict[str, Slot]:

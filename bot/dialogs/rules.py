@@ -6,11 +6,13 @@ What must not wait gets fixed texts. While a human holds the conversation the bo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.dialogs.answers import ANSWERS
 from bot.dialogs.effects import (
     CreateTask,
+    HandoffReason,
     OpenHandoff,
     OptIn,
     OptOut,
@@ -28,9 +30,14 @@ from bot.dialogs.talk import answer_questions
 from bot.dialogs.texts import LANGUAGES
 from bot.dialogs.told import callback, facts, promised, promises
 from bot.dialogs.topics import TOPICS
-from bot.dialogs.triage import NOTHING, PASSING
+from bot.dialogs.triage import COURT, NOTHING, PASSING
 from bot.dialogs.turn import Turn
 
+_UPWARDS: Mapping[str, HandoffReason] = {
+    "distress": "distress",
+    "ask_eviction": "eviction",
+    "concern_for_neighbour": "neighbour",
+}
 #: While a human has a talk about a neighbour, what comes is told of that neighbour.
 OF_A_NEIGHBOUR = "of_a_neighbour"
 #: So many words at least before a language is believed.
@@ -122,13 +129,18 @@ def queue_holds(turn: Turn) -> bool:
         return False
     keep_promises(turn)
     turn.close()
-    if "distress" in turn.names:  # quietly further up in the queue
-        turn.do(OpenHandoff("distress", "high"))
+    turn.do(*_further_up(turn))
     if not turn.state.told_handoff:
         _removed_cpr(turn)
         turn.say("queue.waiting")
     turn.state = turn.state.evolve(told_handoff=True, misses=0)
     return True
+
+
+def _further_up(turn: Turn) -> list[OpenHandoff]:
+    """What cannot wait as long as the rest, quietly moved up in the queue."""
+    names = set(turn.names) | ({"ask_eviction"} if COURT.search(turn.heard.text) else set())
+    return [OpenHandoff(reason, "high") for name, reason in _UPWARDS.items() if name in names]
 
 
 def number_taken_off(turn: Turn) -> bool:

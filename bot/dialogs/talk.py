@@ -140,6 +140,8 @@ def _lead_on(turn: Turn, topics: list[str]) -> None:
     if turn.draft.question or turn.rests:
         return
     only_told = bool(topics) and all(name in ACKNOWLEDGED for name in topics)
+    if turn.draft and _invited_before(turn):
+        return
     if turn.step and not (turn.step.is_menu and only_told):
         turn.ask_again(in_other_words=False)
     elif resumes(turn):
@@ -148,6 +150,12 @@ def _lead_on(turn: Turn, topics: list[str]) -> None:
         _offer_help(turn)
     if not turn.draft and not turn.draft.reminder and not turn.handed_over:
         turn.hand_over("not_understood")
+
+
+def _invited_before(turn: Turn) -> bool:
+    """ "May we write here" is still open, and answered: we know who writes, or they have written with us already."""
+    is_open = (turn.state.flow, turn.state.step) == ("first_contact", "invite")
+    return is_open and (turn.case.verified or bool(turn.state.slots.get("talked")))
 
 
 def _offer_help(turn: Turn) -> None:

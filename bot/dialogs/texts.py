@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -44,6 +44,9 @@ OURS: Own = MappingProxyType({})
 FIXED = frozenset({"crisis"})
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
+#: Thanks at the beginning of a text, that say nothing more; and thanks of any kind.
+_THANKS = re.compile(r"^(?:Tak|Thank you)\. ")
+_THANKED = re.compile(r"(?:^|[.?] )(?:Selv tak|Tak|Thank you)\b")
 _SENTENCE_BEGINS = re.compile(r"(^|[.?] )\{(adviser|organisation|decider)\}")
 _FOLDER = Path(__file__).with_name("texts")
 
@@ -162,7 +165,15 @@ def _spoken(says: Sequence[Say], language: str, switched_on: Collection[str]) ->
 
 def written(says: Iterable[Say], language: str = FALLBACK, own: Own = OURS) -> str:
     """The same, however long it is."""
-    return " ".join(_written(said, language, own) for said in says)
+    return " ".join(_thanking_once(_written(said, language, own) for said in says))
+
+
+def _thanking_once(parts: Iterable[str]) -> Iterator[str]:
+    """Thanks are given once in an SMS; thanks that say what for stand as they are."""
+    thanked = False
+    for part in parts:
+        yield _THANKS.sub("", part) if thanked else part
+        thanked = thanked or bool(_THANKED.search(part))
 
 
 def _written(said: Say, language: str, own: Own) -> str:

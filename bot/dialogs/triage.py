@@ -54,6 +54,18 @@ STRANGERS = frozenset({*PASSING, *NOTHING, "wrong_person", "opt_out", "abuse", "
 #: "Kender ikke nogen Amina" names her only to say that it is not her.
 _NO = r"\b(ikke|ik|ingen|not|no|don't know)( (en|nogen|der|hedder|any|called|named|one))* "
 
+#: "Amina bor der ikke mere" is no signature either.
+_GONE = (
+    r"(?:(?:bor|boede|lives?) (?:\w+ ){0,3}?(?:ikke|ik|længere|engang|not)|doesn't live|moved"
+    r"|(?:er|har|is|has) (?:\w+ ){0,2}?(?:flyttet|rejst|moved))"
+)
+_OWN_EX = re.compile(
+    r"\b(?:min|mit|my) (?:eks\w*|ex\w*)|\b(?:gået|gik) fra (?:hinanden|mig|ham|hende)|\bskil(?:t|sm\w*|les?)\b"
+    r"|\bforlad\w*|\bforlod\b|\bslået op\b|\b(?:divorced|separated|broke up|left me)\b"
+)
+_SOMEBODYS_EX = re.compile(r"\b(?:hans|hendes|his|her) (?:eks\w*|ex\w*)")
+_WRONG_NUMBER = re.compile(r"\bforkert\b|\bwrong (?:number|person)\b")
+
 #: Words that our own texts ask for. They mean what we said they mean, whatever the classifier thinks.
 OUR_WORDS = {
     "RING": "ask_callback",
@@ -65,7 +77,7 @@ OUR_WORDS = {
 }
 
 #: "Fogeden kommer på tirsdag" names a day on which nobody has promised to pay.
-_COURT_DAY = re.compile(r"\b(foge?d\w*|bailiff\w*)\b", re.IGNORECASE)
+COURT = re.compile(r"\b(foge?d\w*|bailiff\w*)\b", re.IGNORECASE)
 _PAYS = re.compile(r"\b(betal\w*|penge\w*|kr|kroner|overfør\w*|afdrag\w*|løn\w*|pay\w*|money)\b|\d{3}", re.IGNORECASE)
 
 #: After these stages only a human speaks of what is possible.
@@ -78,7 +90,7 @@ def names(heard: Heard, case: CaseFacts) -> tuple[str, ...]:
     said = (word,) if word else heard.names
     if not _is_a_stranger(heard, case):
         said = tuple(name for name in said if name != "wrong_person")
-    if _COURT_DAY.search(heard.text) and not _PAYS.search(heard.text):
+    if COURT.search(heard.text) and not _PAYS.search(heard.text):
         said = tuple(name for name in said if name != "promise_to_pay")
     if not case.opted_out:
         said = tuple("affirm" if name == "opt_in" else name for name in said)
@@ -89,9 +101,16 @@ def _is_a_stranger(heard: Heard, case: CaseFacts) -> bool:
     """A wrong guess here would take a resident's number off: who asks for anything, or signs, is no stranger."""
     words = " ".join(re.findall(r"[\w']+", heard.text.lower()))
     own = "|".join(map(re.escape, re.findall(r"\w+", case.first_name.lower())))
-    signed = own and re.search(rf"\b({own})\b", re.sub(rf"{_NO}({own})\b", "", words))
-    told = set(heard.names) - ({"inform_separation"} if has_moved(heard.text) else set())
+    others = re.sub(rf"{_NO}({own})\b|\b({own}) {_GONE}", "", words)
+    signed = own and re.search(rf"\b({own})\b", others)
+    moved = has_moved(heard.text) and (others != words or not _tells_of_own_ex(words))
+    told = set(heard.names) - ({"inform_separation"} if moved or _WRONG_NUMBER.search(words) else set())
     return told <= STRANGERS and not signed
+
+
+def _tells_of_own_ex(words: str) -> bool:
+    """ "Han bor her ikke mere, det er min eks": the resident tells who has left."""
+    return bool(_OWN_EX.search(words)) and not _SOMEBODYS_EX.search(words)
 
 
 def _rank(name: str) -> int:

@@ -18,6 +18,12 @@ from bot.dialogs.turn import Turn
 _COURT = re.compile(r"\b(foged\w*|i retten|retsmøde\w*|bailiff\w*|court)\b", re.IGNORECASE)
 _ENDED = re.compile(r"\b(ophæv\w*|opsagt|opsig\w*|terminat\w*)\b", re.IGNORECASE)
 _PAAKRAV = re.compile(r"\b(påkrav\w*|paakrav\w*)\b", re.IGNORECASE)
+_MEANING = re.compile(
+    r"\b(?:hvad|hva) (?:er|betyder|vil)\b.*\bp(?:å|aa)krav|\bp(?:å|aa)krav\b.*\b(?:hvad|hva) (?:er|betyder|vil)\b"
+    r"|\bforklar\w* .*p(?:å|aa)krav"
+    r"|what (?:is|does) .*p(?:å|aa)krav",
+    re.IGNORECASE | re.DOTALL,
+)
 _OF_WHAT = re.compile(
     r"\b(består|bestå|hvad (?:er det|er beløbet|dækker|betaler jeg)|hvilke måneder|hvilken måned|hvad for|hvorfor"
     r"|gebyr\w*|specifi\w*|regnskab|consist\w*|what (?:is it|is this) for|which months?|why)\b",
@@ -31,6 +37,10 @@ _APPLIED = re.compile(
 
 def eviction(turn: Turn) -> None:
     """Whether and how the home can be lost: told of a reminder or a påkrav that still runs; else a human."""
+    if not may_tell(turn.case) and _asks_what_it_is(turn.heard.text):
+        turn.answer("paakrav")
+        turn.rests = True
+        return
     if not may_tell(turn.case):
         turn.hand_over("eviction")
         return
@@ -43,6 +53,11 @@ def eviction(turn: Turn) -> None:
         turn.hand_over("eviction", silently=True)
     else:
         turn.hand_over("eviction", text=_left_to_human(turn))
+
+
+def _asks_what_it_is(text: str) -> bool:
+    """What the word means: that may be told to anybody."""
+    return bool(_MEANING.search(text)) and not (_COURT.search(text) or _ENDED.search(text))
 
 
 def _told(turn: Turn) -> str | None:
