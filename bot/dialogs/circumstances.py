@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from bot.dialogs.alarms import alarms
 from bot.dialogs.effects import RecordFact
 from bot.dialogs.household import facts_of, household
 from bot.dialogs.income import INCOME, income_kind
@@ -50,7 +51,8 @@ _MONTHLY = re.compile(
 _NOW = re.compile(r"(?<!\w)(?:nu|i dag|med det samme|her og nu|straks|now|today|right away)(?!\w)")
 _LETTER = re.compile(
     r"(?<!\w)(?:rykker\w*|paakrav\w*|inkassobrev\w*|"
-    r"brev\w* fra (?:\w+ )?(?:jer|udlejer\w*|bolig(?!stoette)\w*|advokat\w*)|letters? from (?:you|the landlord|the housing \w+|(?:a |the |your )?lawyer)|reminder letters?)(?!\w)"
+    r"brev\w* fra (?:\w+ )?(?:jer|udlejer\w*|bolig(?!stoette)\w*|advokat\w*)|"
+    r"letters? from (?:you|the landlord|the housing \w+|(?:a |the |your )?lawyer)|reminder letters?)(?!\w)"
 )
 _CAME = re.compile(
     r"(?<!\w)(?:modtaget|modtog|faaet|fik|faar|kommet|kom|kommer|send(?:er|te|t)?|ligger|received|got|sent|came|come)(?!\w)"
@@ -64,8 +66,14 @@ def circumstances(heard: Heard) -> list[RecordFact]:
     clauses = [_numbered(clause) for clause in _CLAUSES.split(fold(heard.text)) if clause and clause.strip()]
     told = [clause for clause in clauses if not _ASKS.search(clause)]
     facts: list[RecordFact] = []
+    who = not {"child_alone"} & set(alarms(heard.text))  # "alene" is the child then
     for clause in told:
-        facts += [*_household(clause), *_income(clause, heard), *_can_pay(clause, heard), *_letter(clause)]
+        facts += [
+            *(_household(clause) if who else []),
+            *_income(clause, heard),
+            *_can_pay(clause, heard),
+            *_letter(clause),
+        ]
     return list({fact.name: fact for fact in facts}.values())  # who corrects themselves is taken at the last word
 
 

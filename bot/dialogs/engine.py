@@ -11,6 +11,7 @@ from datetime import date
 
 from bot.dialogs import guard, others, rules
 from bot.dialogs.crisis import crisis
+from bot.dialogs.estimate_again import estimate_again
 from bot.dialogs.flows import FLOWS
 from bot.dialogs.limits import is_closed
 from bot.dialogs.one_language import in_one_language
@@ -41,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     rules.opted_out,
     rules.other_language,
     rules.after_deadline,
+    estimate_again,
     talk,
 )
 

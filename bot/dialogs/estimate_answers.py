@@ -15,7 +15,7 @@ from bot.dialogs.household import household, reads_household, reads_income_kind
 from bot.dialogs.income import income_kind, income_kroner, rent_kroner
 from bot.dialogs.readers import choice, yes_or_no
 from bot.dialogs.skipping import is_tired, skips
-from bot.dialogs.state import Slot
+from bot.dialogs.state import Heard, Slot
 from bot.nlu.folding import fold
 from bot.nlu.numbers import digits_for_words
 
@@ -110,10 +110,10 @@ def kind(scene: Scene) -> Way | None:
 
 def income(scene: Scene) -> Way | None:
     """The income before tax; a sum after tax is not one to calculate with."""
-    if _is_of_paying(scene):
+    if is_of_paying(scene.heard):
         return None
     kroner = income_kroner(scene.heard)
-    if kroner and _AFTER_TAX.search(fold(scene.heard.text)):
+    if kroner and is_after_tax(scene.heard):
         return Way("after_tax", effects=_told_first(scene, kroner))
     if kroner is None:
         return Way("skip") if skips(scene.heard) else None
@@ -129,18 +129,30 @@ def _told_first(scene: Scene, kroner: int) -> tuple[RecordFact, ...]:
 
 def rent(scene: Scene) -> Way | None:
     """The rent."""
-    kroner = None if _is_of_paying(scene) else rent_kroner(scene.heard)
+    kroner = None if is_of_paying(scene.heard) else rent_kroner(scene.heard)
     if kroner is None:
         return Way("skip") if skips(scene.heard) else None
     return Way("told", effects=(RecordFact("rent", kroner),))
 
 
+def area_m2(text: str) -> int | None:
+    """Square metres, named as such; the text is folded."""
+    found = _AREA.search(text)
+    return int(found[1]) if found and int(found[1]) in AREA else None
+
+
+def is_after_tax(heard: Heard) -> bool:
+    """A sum after tax is not one to calculate with."""
+    return bool(_AFTER_TAX.search(fold(heard.text)))
+
+
 def area(scene: Scene) -> Way | None:
     """Square metres."""
     text = digits_for_words(fold(scene.heard.text))
-    found = _AREA.search(text) or _BARE_NUMBER.fullmatch(text)
-    if found and int(found[1]) in AREA:
-        return Way("told", {"bs_area": None}, (RecordFact("area_m2", int(found[1])),))
+    bare = _BARE_NUMBER.fullmatch(text)
+    found = area_m2(text) or (int(bare[1]) if bare else 0)
+    if found in AREA:
+        return Way("told", {"bs_area": None}, (RecordFact("area_m2", found),))
     return _assuming(Way("skip"), "bs_area") if skips(scene.heard) else None
 
 
@@ -189,9 +201,9 @@ def _number(scene: Scene) -> int | None:
     return int(found[1]) if found else None
 
 
-def _is_of_paying(scene: Scene) -> bool:
+def is_of_paying(heard: Heard) -> bool:
     """A sum that is offered, promised or was paid."""
-    return bool(_OFFERS_TO_PAY.search(fold(scene.heard.text)))
+    return bool(_OFFERS_TO_PAY.search(fold(heard.text)))
 
 
 def _is_fact(effect: Effect, name: str) -> bool:

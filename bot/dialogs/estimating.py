@@ -18,6 +18,8 @@ from bot.dialogs.state import CaseFacts
 
 #: An estimate is said to the nearest 50 kroner.
 ROUND_ORE = 5_000
+#: How often a figure may still be put right, and how often in all.
+AGAIN_LEFT, AGAIN_AT_MOST = "bs_again", 2
 #: More assumptions than this are no estimate.
 ASSUMED_AT_MOST = 2
 #: What was passed over, and the half sentence that says what it was taken for.
@@ -59,9 +61,10 @@ def worked_out(scene: Scene) -> Way:
         raise AssertionError("there were rates when the questions were asked")
     rounded = _rounded(found)
     kept = RecordFact("boligstoette_estimate", rounded // 100)
+    again = {AGAIN_LEFT: int(scene.slots.get(AGAIN_LEFT, AGAIN_AT_MOST))}
     if not rounded:
-        return Way("nothing", effects=(kept,))
-    return Way("told", effects=(kept, *_assumptions(scene), _result(scene, found, rounded)))
+        return Way("nothing", again, (kept,))
+    return Way("told", again, (kept, *_assumptions(scene), _result(scene, found, rounded)))
 
 
 def scheme_of(case: CaseFacts) -> Scheme:

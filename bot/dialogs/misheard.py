@@ -2,7 +2,7 @@
 
 A word or two that answer the open question say nothing else. A sum told as income is no offer to pay. What is spoken
 of in its own words (a death, a wish for a human, a payment made) is heard whatever was asked; a crisis always, but
-where an answer does nothing but name the people at home.
+where an answer does nothing but name the people at home and what they live on.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import replace
 from bot.dialogs.circumstances import circumstances
 from bot.dialogs.flow import Scene, Step
 from bot.dialogs.heard_once import heard_once
-from bot.dialogs.people_words import names_only_people
+from bot.dialogs.people_words import names_only_people, names_only_people_and_pay
 from bot.dialogs.skipping import is_tired
 from bot.dialogs.state import Heard
 from bot.dialogs.triage import CRISIS, NOTHING, PASSING
@@ -44,8 +44,11 @@ _OFFERS = frozenset({"ask_payment_plan", "promise_to_pay"})
 def without_misheard(heard: Heard, step: Step | None, scene: Scene) -> Heard:
     """What was heard, less what only the classifier heard."""
     heard = heard_once(heard)
+    if step and names_only_people_and_pay(heard.text):
+        calm = _only(heard, frozenset(heard.names) - _OF_PEOPLE)
+        heard = calm if step.reads(replace(scene, heard=calm)) else heard
     if step and step.plain and is_plain(heard.text):
-        alone = _only(heard, _ALWAYS_HEARD - (_OF_PEOPLE if names_only_people(heard.text) else frozenset()))
+        alone = _only(heard, _ALWAYS_HEARD)
         return alone if step.reads(replace(scene, heard=alone)) else heard
     if names_only_people(heard.text):  # "alene med 3 børn" is who lives there, and tells of no break-up
         heard = _only(heard, frozenset(heard.names) - {"inform_separation"})

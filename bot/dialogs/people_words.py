@@ -1,4 +1,4 @@
-"""Whether an answer does nothing but name who lives there: "mig og min mand og 3 børn" holds no crisis.
+"""Whether an answer does nothing but name who lives there, and on what: "mig og min mand og 3 børn" holds no crisis.
 
 A closed list: one word outside it, and the answer is heard in full. It exists because a classifier heard violence in
 the mere mention of a husband, which would have alarmed an adviser and silenced the talk.
@@ -25,7 +25,31 @@ _WORDS = frozenset(
 )
 
 
+#: What is lived on, and where and how long.
+_PAY = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        han hun de vi i faar har lever af tjener loen su dagpenge sygedagpenge barsel barselsdagpenge barselsorlov
+        orlov kontanthjaelp pension folkepension foertidspension folkepensionist folkepensionister pensionist
+        pensionister foertidspensionist efterloen fleksjob fleksloen arbejde arbejder job fuldtid deltid studerer
+        studerende ledig aar alderen naesten kr kroner om maaneden cirka ca foer skat fra til
+        he she they has have gets get live lives wages salary benefits work works job pension student
+        """,
+    )
+)
+
+
 def names_only_people(text: str) -> bool:
     """Nothing but people, numbers and the small words between them."""
+    return _only(text, _WORDS)
+
+
+def names_only_people_and_pay(text: str) -> bool:
+    """Nothing but people, what they live on, and numbers: "han har løn, og jeg er på barsel"."""
+    return _only(text, _WORDS | _PAY)
+
+
+def _only(text: str, known: frozenset[str]) -> bool:
     words = re.findall(r"[a-z]+", fold(text))
-    return bool(words) and all(word in _WORDS for word in words)
+    return bool(words) and all(word in known for word in words)

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.dialogs.effects import OpenHandoff
-from bot.dialogs.people_words import names_only_people
+from bot.dialogs.people_words import names_only_people, names_only_people_and_pay
 from bot.dialogs.rehearsal import Rehearsal
 from tests.dialogs.samples import RECOGNISED, TODAY, heard
 
@@ -44,4 +44,29 @@ def test_a_husband_is_no_violence():
 
 @pytest.mark.parametrize("text", ["mig og min mand, han slår", "min mand er hjemme nu", "min mand tager telefonen"])
 def test_a_crisis_in_an_answer_is_heard(text):
+    assert answered(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["mig og min kæreste og to børn på 4 og 9", "Min kæreste og jeg og vores to børn på 4 og 9"],
+)
+def test_a_long_answer_that_names_people_is_no_crisis_either(text):
+    assert not answered(text)
+
+
+def test_what_both_live_on_is_no_crisis():
+    assert names_only_people_and_pay("han har løn og jeg er på barsel")
+    rehearsal = Rehearsal(RECOGNISED, TODAY)
+    rehearsal.hear(heard("boligstøtte", "ask_boligstoette"))
+    for text in ("ja", "mig og min kæreste og to børn", "nej"):
+        rehearsal.hear(heard(text))
+    last = rehearsal.hear(heard("han har løn og jeg er på barsel", "crisis_violence", "inform_illness"))
+    assert OpenHandoff("crisis_violence", "crisis") not in last.decision.effects
+
+
+@pytest.mark.parametrize(
+    "text", ["mig og min kæreste, han slår mig", "han har løn og slår mig", "mig og min mand han tæver mig"]
+)
+def test_a_blow_rings_in_any_answer(text):
     assert answered(text)
