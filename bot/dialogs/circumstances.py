@@ -10,7 +10,7 @@ import re
 
 from bot.dialogs.alarms import alarms
 from bot.dialogs.effects import RecordFact
-from bot.dialogs.household import facts_of, household
+from bot.dialogs.household import facts_of, household, names_relatives
 from bot.dialogs.income import INCOME, income_kind
 from bot.dialogs.state import Heard
 from bot.nlu.folding import fold
@@ -28,6 +28,7 @@ _ASKS = re.compile(
 _LIVES = re.compile(
     r"(?<!\w)(?:bor|jeg er|er|vi er|enlig|alene|mor til|far til|mother of|father of|live|living|i'm|i am|we are)(?!\w)"
 )
+_LIVES_WITH = re.compile(r"(?<!\w)(?:bor|boende|sammen med|live|lives|living)(?!\w)")
 _LIVES_ON = re.compile(
     r"(?<!\w)(?:(?:er|kommet|gaaet|og) paa|lever af|faar|modtager|har|min|mine|i loen|i dagpenge|\w*pensionist|"
     r"(?:am|i'm|are) on|live on|get|receive|my)(?!\w)"
@@ -88,7 +89,8 @@ def _numbered(clause: str) -> str:
 
 def _household(clause: str) -> list[RecordFact]:
     """Adults and whether a couple; children are counted by the value that was heard."""
-    told = household(Heard(clause)) if _LIVES.search(clause) else None
+    lives = _LIVES_WITH if names_relatives(clause) else _LIVES  # who cares for a mother need not live with her
+    told = household(Heard(clause)) if lives.search(clause) else None
     return [fact for fact in facts_of(told) if fact.name != "children"] if told else []
 
 

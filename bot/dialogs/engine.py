@@ -19,6 +19,7 @@ from bot.dialogs.short_talk import follow_short_language, interpreter, short_tal
 from bot.dialogs.state import CaseFacts, Decision, Heard, State
 from bot.dialogs.talk import talk
 from bot.dialogs.turn import Turn
+from bot.dialogs.yes_to_call import keep_offer, yes_to_call
 
 Rule = Callable[[Turn], bool]
 
@@ -43,6 +44,7 @@ RULES: tuple[Rule, ...] = (
     rules.other_language,
     rules.after_deadline,
     estimate_again,
+    yes_to_call,
     talk,
 )
 
@@ -58,6 +60,7 @@ def decide(state: State, heard: Heard, case: CaseFacts, today: date) -> Decision
     for rule in RULES:
         if rule(turn):
             break
+    keep_offer(turn)
     return in_one_language(turn)
 
 

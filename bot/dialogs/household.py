@@ -93,6 +93,11 @@ def household(heard: Heard) -> Household | None:
     return Household(adults, children, True if couple else False if alone or adults == 1 else None)
 
 
+def names_relatives(text: str) -> bool:
+    """A mother, a brother, a friend: other grown-ups than a partner."""
+    return bool(_RELATIVE.search(_without_children(text)))
+
+
 def _couple(text: str) -> bool:
     return bool(_PARTNER.search(text)) and not _GONE.search(text)
 
@@ -168,7 +173,8 @@ def reads_income(scene: Scene) -> Way | None:
     kroner, kind = income_kroner(scene.heard), income_kind(scene.heard)
     if kroner is None:
         return Way("skip") if skips(scene.heard) else None
-    kinds = (RecordFact("income_kind", kind),) if kind else ()
+    is_news = kind and not (kind == "ingen" and "income_kind" in scene.case.known)  # nothing this month is no new kind
+    kinds = (RecordFact("income_kind", kind),) if kind and is_news else ()
     return Way("told", effects=(RecordFact("income", kroner), *kinds))
 
 

@@ -136,7 +136,8 @@ def which_help(otherwise: Topic) -> Topic:
         if turn.draft.answers or turn.draft.question:
             return
         if not asks_which_help(turn.heard.text):
-            otherwise(turn)
+            if turn.state.flow != "situation":  # whose questions are the answer to "hvad kan jeg gøre"
+                otherwise(turn)
             return
         if turn.state.flow == "menu":
             turn.set_aside()

@@ -13,17 +13,19 @@ from dataclasses import replace
 from bot.dialogs.circumstances import circumstances
 from bot.dialogs.flow import Scene, Step
 from bot.dialogs.heard_once import heard_once
-from bot.dialogs.people_words import names_only_people, names_only_people_and_pay
+from bot.dialogs.people_words import is_of_heat, names_only_people, names_only_people_and_pay
 from bot.dialogs.skipping import is_tired
 from bot.dialogs.state import Heard
 from bot.dialogs.triage import CRISIS, NOTHING, PASSING
 from bot.nlu.folding import fold
+from bot.nlu.urgent import urgent
 
 #: A longer answer may well hold something else too.
 WORDS_AT_MOST = 7
 _ALWAYS_HEARD = frozenset({*CRISIS, *PASSING, *NOTHING})
 #: What a classifier makes of a husband named; that somebody is alone may be more than an answer.
 _OF_PEOPLE = frozenset({"crisis_violence"})
+_OF_FEW_WORDS = frozenset({"inform_income_change", "inform_separation", "ask_personal_supplement"})
 #: What speaks of more than an answer.
 _TELLS = re.compile(
     r"\?|(?<!\w)(?:skil\w+|doe[dr]\w*|begrav\w+|flyt\w+|syg(?!e? ?dagp|epenge)\w*|fyret|mist\w+|stop\w*|slut|knust|"
@@ -44,15 +46,25 @@ _OFFERS = frozenset({"ask_payment_plan", "promise_to_pay"})
 def without_misheard(heard: Heard, step: Step | None, scene: Scene) -> Heard:
     """What was heard, less what only the classifier heard."""
     heard = heard_once(heard)
-    if step and names_only_people_and_pay(heard.text):
-        calm = _only(heard, frozenset(heard.names) - _OF_PEOPLE)
+    if step and (harmless := _harmless(heard.text)):
+        calm = _only(heard, frozenset(heard.names) - harmless)
         heard = calm if step.reads(replace(scene, heard=calm)) else heard
     if step and step.plain and is_plain(heard.text):
         alone = _only(heard, _ALWAYS_HEARD)
-        return alone if step.reads(replace(scene, heard=alone)) else heard
+        if step.reads(replace(scene, heard=alone)):
+            return alone
+        if names_only_people_and_pay(heard.text):  # "su" is no lost income, also where it does not answer
+            return _only(heard, frozenset(heard.names) - _OF_FEW_WORDS)
     if names_only_people(heard.text):  # "alene med 3 børn" is who lives there, and tells of no break-up
         heard = _only(heard, frozenset(heard.names) - {"inform_separation"})
     return _without_offers(_without_promised_calls(_without_stop(heard)))
+
+
+def _harmless(text: str) -> frozenset[str]:
+    """The crisis that an answer of nothing but these words is not; what a rule hears stays a crisis."""
+    if is_of_heat(text):
+        return frozenset(CRISIS) - frozenset(urgent(text))
+    return _OF_PEOPLE if names_only_people_and_pay(text) else frozenset()
 
 
 def _without_stop(heard: Heard) -> Heard:

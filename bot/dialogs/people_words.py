@@ -40,6 +40,24 @@ _PAY = frozenset(
 )
 
 
+#: How heat and water are paid: "for sig selv" is no word on oneself.
+_HEAT = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        ja nej for sig selv betaler betales jeg vi det den varme varmen varmt vand vandet el er ikke ikk med i
+        huslejen separat ekstra aconto a conto ved siden af oven inkl inkluderet inklusive saerskilt og egen regning
+        til fjernvarme forbrug myself separately extra it is included not in the rent heat heating water we pay yes no
+        """,
+    )
+)
+
+
+def is_of_heat(text: str) -> bool:
+    """Nothing but how heat and water are paid."""
+    return _only(text, _HEAT)
+
+
 def names_only_people(text: str) -> bool:
     """Nothing but people, numbers and the small words between them."""
     return _only(text, _WORDS)

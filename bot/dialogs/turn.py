@@ -43,7 +43,7 @@ SISTERS: Mapping[str, Callable[[CaseFacts], str]] = {
 }
 
 #: Slots that the next turn may look at, and no later one.
-KEPT = frozenset({"kept", "kept_day", "kept_ore", "kept_down", "kept_down_day"})
+KEPT = frozenset({"kept", "kept_day", "kept_ore", "kept_down", "kept_down_day", "offered_call"})
 
 _PRIORITY: dict[str, Priority] = {
     "crisis_self_harm": "crisis",

@@ -95,3 +95,14 @@ def test_a_sum_offered_beside_the_income_is_an_offer():
 )
 def test_few_words_without_a_second_topic_are_plain(text, plain):
     assert is_plain(text) is plain
+
+
+def test_a_word_on_what_is_lived_on_is_no_lost_income_where_a_sum_was_asked_for():
+    exchange = answered(heard("alene"), heard("su"), heard("su", "inform_income_change"))
+    assert said(exchange.decision) == ["situation.income"]
+    assert RecordFact("inform_income_change", True) not in exchange.decision.effects
+
+
+def test_nothing_paid_out_this_month_is_no_new_kind_of_income():
+    exchange = answered(heard("alene"), heard("fleksjob"), heard("0"))
+    assert done(exchange.decision) == {RecordFact("income", 0)}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.dialogs.effects import OpenHandoff
+from bot.dialogs.effects import OpenHandoff, RecordFact
 from bot.dialogs.people_words import names_only_people, names_only_people_and_pay
 from bot.dialogs.rehearsal import Rehearsal
 from tests.dialogs.samples import RECOGNISED, TODAY, heard
@@ -70,3 +70,14 @@ def test_what_both_live_on_is_no_crisis():
 )
 def test_a_blow_rings_in_any_answer(text):
     assert answered(text)
+
+
+@pytest.mark.parametrize("text", ["for sig selv", "vi betaler den selv ved siden af", "nej for sig"])
+def test_how_the_heat_is_paid_is_no_word_on_oneself(text):
+    rehearsal = Rehearsal(RECOGNISED, TODAY)
+    rehearsal.hear(heard("boligstøtte", "ask_boligstoette"))
+    for words in ("ja", "kun mig", "løn", "20000", "6500", "60"):
+        rehearsal.hear(heard(words))
+    last = rehearsal.hear(heard(text, "crisis_self_harm"))
+    assert OpenHandoff("crisis_self_harm", "crisis") not in last.decision.effects
+    assert RecordFact("boligstoette_estimate", 1_000) in last.decision.effects

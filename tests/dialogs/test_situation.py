@@ -307,3 +307,16 @@ class TestToldInstead:
         assert CreateTask("check_payment") in exchange.decision.effects
         assert asked(exchange) == "situation.household"
         assert RecordFact("adults", 1) in talk.hear(HOME).decision.effects
+
+    def test_who_asks_what_to_do_is_asked_our_questions(self):
+        talk = Rehearsal(RECOGNISED, TODAY)
+        talk.hear(ILL)
+        assert asked(talk.hear(heard("hvad kan jeg gøre", "ask_menu"))) == "situation.offer"
+
+    def test_a_no_to_the_choices_ends_it(self):
+        talk = Rehearsal(RECOGNISED, TODAY)
+        for message in (ILL, NO):
+            talk.hear(message)
+        exchange = talk.hear(NO)
+        assert said(exchange.decision) == ["other.all_right"]
+        assert "OpenHandoff" not in kinds(exchange.decision)

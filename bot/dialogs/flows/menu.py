@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from bot.dialogs.flow import END, Flow, Fork, Scene, Step, Way, answer, human, start
+from collections.abc import Callable
+
+from bot.dialogs.flow import END, Flow, Fork, Scene, Step, Way, answer, human, say, start
 from bot.dialogs.limits import may_tell
-from bot.dialogs.readers import choose, is_plain_yes
+from bot.dialogs.readers import choose, is_bare, is_plain_yes, yes_or_no
 from bot.dialogs.told import callback
 
 
@@ -13,6 +15,16 @@ def _neutral(scene: Scene) -> Way | None:
     found = choose("call", "help", "human")(scene)
     waits = not scene.case.verified and scene.case.policy.sms_detail == "recognised"
     return found or (Way("yes") if waits and is_plain_yes(scene.heard) else None)
+
+
+def _or_no(reads: Callable[[Scene], Way | None]) -> Callable[[Scene], Way | None]:
+    """A plain no: none of it, and nothing more is asked."""
+
+    def read(scene: Scene) -> Way | None:
+        is_no = yes_or_no(scene.heard) == "no" and is_bare(scene.heard.text)
+        return reads(scene) or (Way("no") if is_no else None)
+
+    return read
 
 
 FLOW = Flow(
@@ -25,8 +37,8 @@ FLOW = Flow(
         "choose": Step(
             "menu.choose",
             "menu.not_understood",
-            choose("pay", "help", "human"),
-            {"pay": start("first_contact", "tell"), "help": "help", "human": human("ask_human")},
+            _or_no(choose("pay", "help", "human")),
+            {"pay": start("first_contact", "tell"), "help": "help", "human": human("ask_human"), "no": "let_be"},
             is_menu=True,
         ),
         "neutral": Step(
@@ -44,13 +56,17 @@ FLOW = Flow(
         "help": Step(
             "menu.help",
             "menu.help_again",
-            choose("boligstoette", "kommune", "human"),
+            _or_no(choose("boligstoette", "kommune", "human")),
             {
                 "boligstoette": answer("ask_boligstoette"),
                 "kommune": start("enkeltydelse", "told"),
                 "human": human("ask_human"),
+                "no": "let_be",
             },
             is_menu=True,
+        ),
+        "let_be": Fork(
+            lambda _scene: Way("done", effects=(say("other.all_right"),)), {"done": END}, says=("other.all_right",)
         ),
         "call": Fork(
             lambda scene: Way("asked", effects=tuple(callback(scene.heard, scene.today))),

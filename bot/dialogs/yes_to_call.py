@@ -1,0 +1,36 @@
+"""A yes to "skriv RING": who answers so in their own words is phoned, too. Only in the very next SMS."""
+
+from __future__ import annotations
+
+from bot.dialogs import texts
+from bot.dialogs.readers import is_bare, yes_or_no
+from bot.dialogs.told import callback
+from bot.dialogs.triage import PASSING
+from bot.dialogs.turn import Turn
+
+#: What was last said ends with the offer of a call; kept for the next turn only.
+OFFERED_CALL = "offered_call"
+_WORD = "RING"
+
+
+def yes_to_call(turn: Turn) -> bool:
+    """Whether the message is a yes to that offer; then the call is written down."""
+    is_yes = yes_or_no(turn.heard) == "yes" and set(turn.names) <= {*PASSING} and is_bare(turn.heard.text)
+    if not (is_yes and turn.kept.get(OFFERED_CALL)) or turn.step or turn.case.opted_out:
+        return False
+    turn.do(*callback(turn.heard, turn.today))
+    turn.remember(talked=True)
+    turn.state = turn.state.evolve(misses=0)
+    return True
+
+
+def keep_offer(turn: Turn) -> None:
+    """Remember whether this SMS offers a call, where no question is open that a yes would answer."""
+    if turn.step is None and not turn.handed_over and _offers(turn):
+        turn.remember(**{OFFERED_CALL: True})
+
+
+def _offers(turn: Turn) -> bool:
+    danish = texts.catalogue(texts.FALLBACK)
+    said = [*turn.draft.fixed, *(full for full, _ in turn.draft.answers)]
+    return any(_WORD in danish[text.text].replace("SPRING", "") for text in said)

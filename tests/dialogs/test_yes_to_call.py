@@ -1,0 +1,38 @@
+"""A yes to "skriv RING" is a call; later, or to something else, it is not."""
+
+from dataclasses import replace
+
+from bot.dialogs.effects import CreateTask
+from bot.dialogs.rehearsal import Exchange, Rehearsal
+from tests.dialogs.samples import RECOGNISED, TODAY, done, heard, said
+
+ASKS, JA = heard("kan jeg få hjælp til medicin", "ask_medicine_support"), heard("ja tak", "affirm")
+
+
+def last(*messages) -> Exchange:
+    talk = Rehearsal(RECOGNISED, TODAY)
+    for message in messages:
+        exchange = talk.hear(message)
+    return exchange
+
+
+def test_a_yes_is_a_call():
+    exchange = last(ASKS, JA)
+    assert CreateTask("call") in done(exchange.decision)
+    assert said(exchange.decision) == ["callback.any"]
+
+
+def test_a_no_and_a_later_yes_are_none():
+    assert CreateTask("call") not in done(last(ASKS, heard("nej tak", "deny")).decision)
+    assert CreateTask("call") not in done(last(ASKS, heard("tak", "thank"), JA).decision)
+
+
+def test_a_yes_where_no_call_was_offered_is_none():
+    assert CreateTask("call") not in done(last(heard("hvem er I", "ask_identity"), JA).decision)
+
+
+def test_after_stop_nothing_is_begun_by_a_yes():
+    talk = Rehearsal(RECOGNISED, TODAY)
+    talk.hear(ASKS)
+    talk.case = replace(talk.case, opted_out=True)
+    assert CreateTask("call") not in done(talk.hear(JA).decision)
