@@ -45,7 +45,7 @@ FIXED = frozenset({"crisis"})
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 #: Thanks at the beginning of a text, that say nothing more; and thanks of any kind.
-_THANKS = re.compile(r"^(?:Tak|Thank you)\. ")
+_THANKS = re.compile(r"^(?:Tak, fordi du skriver|Tak|Thank you for writing|Thank you)\. ")
 _THANKED = re.compile(r"(?:^|[.?] )(?:Selv tak|Tak|Thank you)\b")
 _SENTENCE_BEGINS = re.compile(r"(^|[.?] )\{(adviser|organisation|decider)\}")
 _FOLDER = Path(__file__).with_name("texts")
@@ -92,8 +92,14 @@ def catalogue(language: str) -> Mapping[str, str]:
     """All texts of a language by their keys, as "plan.confirm"; empty for a language we do not have."""
     if language in languages.SHORT:
         return _with_sisters(dict(_leaves(languages.sections(language))))
+    return {key: text for topic in _files(language).values() for key, text in topic.items()}
+
+
+@cache
+def _files(language: str) -> Mapping[str, Mapping[str, str]]:
+    """Each file of a complete language, read once: a release that replaces one must not be seen by halves."""
     files = sorted((_FOLDER / language).glob("*.toml")) if language in LANGUAGES else []
-    return dict(leaf for path in files for leaf in _leaves(tomllib.loads(path.read_text(encoding="utf-8"))))
+    return {path.stem: dict(_leaves(tomllib.loads(path.read_text(encoding="utf-8")))) for path in files}
 
 
 def _with_sisters(short: dict[str, str]) -> Mapping[str, str]:
@@ -117,9 +123,7 @@ def _leaves(tree: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, st
 @cache
 def topics() -> Mapping[str, tuple[str, ...]]:
     """The keys of all texts by their topic: the file in which they stand."""
-    files = sorted((_FOLDER / FALLBACK).glob("*.toml"))
-    leaves = ((path.stem, _leaves(tomllib.loads(path.read_text(encoding="utf-8")))) for path in files)
-    return MappingProxyType({topic: tuple(key for key, _ in found) for topic, found in leaves})
+    return MappingProxyType({topic: tuple(found) for topic, found in _files(FALLBACK).items()})
 
 
 def has(key: str) -> bool:
