@@ -18,11 +18,21 @@ _ACUTE = re.compile(
 )
 _OWES = re.compile(r"(?<!\w)(?:skyld\w*|mangl\w*|restance\w*|betale|owe|pay|missing|behind)(?!\w)")
 _WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "boligstoette_paper",
+        re.compile(
+            r"(?<!\w)(?:blind|svagsynet|ordblind|(?:ikke|ingen|uden|no) (?:\w+ )?(?:mitid|nemid|computer|"
+            r"internet|pc)|"
+            r"(?:ikke|daarlig) (?:god )?(?:til|paa) (?:\w+ )?(?:computer\w*|nettet|it)|fritaget|papir\w*|"
+            r"digital\w*|on paper)(?!\w)"
+        ),
+    ),
     ("boligstoette_moved", re.compile(r"(?<!\w)(?:flyttet ind|indflytning|moved in)(?!\w)")),
     (
         "boligstoette_time",
         re.compile(
-            r"(?<!\w)(?:hvor (?:lang tid|laenge|hurtigt)|hvornaar|sagsbehandling\w*|how (?:long|fast|soon)|when)(?!\w)"
+            r"(?<!\w)(?:hvor (?:lang tid|laenge|hurtigt)|hvornaar|sagsbehandling\w*|how (?:long|fast|soon)|"
+            r"when)(?!\w)"
         ),
     ),
     ("boligstoette_amount", re.compile(r"(?<!\w)(?:hvor (?:meget|stor)|faa i|beregn\w*|how much)(?!\w)")),

@@ -26,12 +26,20 @@ _ASKS = re.compile(
     r"could i|if|how|what|when|soege?r?|soegt|apply|applied)(?!\w)"
 )
 _LIVES = re.compile(
-    r"(?<!\w)(?:bor|jeg er|er|vi er|enlig|alene|mor til|far til|mother of|father of|live|living|i'm|i am|we are)(?!\w)"
+    r"(?<!\w)(?:bor|jeg er|er|vi er|enlig|alene|mor til|far til|mother of|father of|live|living|i'm|i am|"
+    r"we are)(?!\w)"
 )
 _LIVES_WITH = re.compile(r"(?<!\w)(?:bor|boende|sammen med|live|lives|living)(?!\w)")
 _LIVES_ON = re.compile(
     r"(?<!\w)(?:(?:er|kommet|gaaet|og) paa|lever af|faar|modtager|har|min|mine|i loen|i dagpenge|\w*pensionist|"
     r"(?:am|i'm|are) on|live on|get|receive|my)(?!\w)"
+)
+#: What a partner, a child or a friend lives on is not the resident's.
+_ANOTHERS = re.compile(
+    r"(?<!\w)(?:kaeresten?|mand(?:en)?|kone(?:n)?|samlever(?:en)?|soen(?:nen)?|datter(?:en)?|bror|soester|mor|"
+    r"far|han|hun|"
+    r"husband|wife|boyfriend|girlfriend|partner|he|she) (?:\w+ )?(?:har|faar|er|tjener|arbejder|lever|has|gets|"
+    r"is|earns|works)(?!\w)"
 )
 _COMES_IN = re.compile(
     r"(?<!\w)(?:udbetalt|indtaegt|indkomst|tjener|loen|faar|modtager|lever af|i indkomst|paid out|"
@@ -56,7 +64,8 @@ _LETTER = re.compile(
     r"letters? from (?:you|the landlord|the housing \w+|(?:a |the |your )?lawyer)|reminder letters?)(?!\w)"
 )
 _CAME = re.compile(
-    r"(?<!\w)(?:modtaget|modtog|faaet|fik|faar|kommet|kom|kommer|send(?:er|te|t)?|ligger|received|got|sent|came|come)(?!\w)"
+    r"(?<!\w)(?:modtaget|modtog|faaet|fik|faar|kommet|kom|kommer|send(?:er|te|t)?|ligger|received|got|sent|came|"
+    r"come)(?!\w)"
 )
 _NO_LETTER = re.compile(r"(?<!\w)(?:ikk?e?|ingen|aldrig|foged\w*|retten|no|not|never|court|bailiff\w*)(?!\w)")
 _SUM = re.compile(r"(?<![\w.,/])(\d{1,3}(?:[. ]\d{3})+|\d{2,6})(?:,\d\d)?(?![\w/]|[.,]\d)")
@@ -96,11 +105,18 @@ def _household(clause: str) -> list[RecordFact]:
 
 def _income(clause: str, heard: Heard) -> list[RecordFact]:
     facts = []
-    kind = income_kind(Heard(clause)) if _LIVES_ON.search(clause) else None
+    own = not _ANOTHERS.search(clause)
+    kind = income_kind(Heard(clause)) if own and _LIVES_ON.search(clause) else None
     if kind and kind != "andet":
         facts.append(RecordFact("income_kind", kind))
     said = _one_sum(clause, heard)
-    if said is not None and said in INCOME and _COMES_IN.search(clause) and not _NO_INCOME_OF_OWN.search(clause):
+    if (
+        own
+        and said is not None
+        and said in INCOME
+        and _COMES_IN.search(clause)
+        and not _NO_INCOME_OF_OWN.search(clause)
+    ):
         offers = _CAN_PAY.search(clause) and not _CANNOT.search(clause)
         facts += [] if offers else [RecordFact("income", said)]
     return facts

@@ -19,7 +19,7 @@ from bot.dialogs.short_talk import follow_short_language, interpreter, short_tal
 from bot.dialogs.state import CaseFacts, Decision, Heard, State
 from bot.dialogs.talk import talk
 from bot.dialogs.turn import Turn
-from bot.dialogs.yes_to_call import keep_offer, yes_to_call
+from bot.dialogs.yes_to_call import keep_offer, when_called, yes_to_call
 
 Rule = Callable[[Turn], bool]
 
@@ -45,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     rules.after_deadline,
     estimate_again,
     yes_to_call,
+    when_called,
     talk,
 )
 

@@ -23,7 +23,11 @@ _INCOME = re.compile(r"(?<!\w)(?:indkomst\w*|indtaegt\w*|tjener|loen\w*|foer ska
 _HOME = re.compile(r"(?<!\w)(?:boern\w*|barn|voks(?:en|ne)|alene|kids?|child(?:ren)?|adults?|alone)(?!\w)")
 _ASKS = re.compile(r"\?|(?<!\w)(?:hvad|hvor|what|how)(?!\w)")
 #: What the classifier makes of a rent or of children named.
-_MAY_BE = frozenset({*PASSING, *NOTHING, "ask_boligstoette", "inform_income_change", "inform_separation"})
+_MAY_BE = frozenset(
+    {*PASSING, *NOTHING, "ask_boligstoette", "inform_income_change", "inform_separation", "dispute_arrears"}
+)
+#: Beside these it is the arrears that are wrong.
+_DISPUTES = re.compile(r"(?<!\w)(?:skyld\w*|fejl|restance\w*|kraevet|kraever|owe|mistake)(?!\w)")
 
 
 def estimate_again(turn: Turn) -> bool:
@@ -47,7 +51,7 @@ def estimate_again(turn: Turn) -> bool:
 def _corrected(heard: Heard) -> list[RecordFact]:
     """The figures that are named with what they are."""
     text = fold(heard.text)
-    if _ASKS.search(text) or is_of_paying(heard):
+    if _ASKS.search(text) or _DISPUTES.search(text) or is_of_paying(heard):
         return []
     rent = rent_kroner(heard) if _RENT.search(text) else None
     income = income_kroner(heard) if _INCOME.search(text) and rent is None else None

@@ -42,7 +42,8 @@ _WARM_APART = re.compile(
 _FOR_A_HUMAN: tuple[tuple[str, str], ...] = (
     (
         "børnene bor også et andet sted",
-        r"dele ?ordning|dele(?:barn|boern)|7/7|delt foraeldremyndighed|shared custody",
+        r"dele ?ordning|dele(?:barn|boern)|7/7|delt foraeldremyndighed|shared custody|hver (?:anden|2\.?) uge|"
+        r"every other week",
     ),
     ("boligen er anvist", r"anvist|plejebolig\w*|aeldrebolig\w*|visiteret"),
     ("seniorpension", r"seniorpension\w*|tidlig pension"),

@@ -21,6 +21,10 @@ _ALONE = re.compile(
     r"(?:al)?ene(?:mor|far|forsoerger|foraelder))(?!\w)"
 )
 _ADULTS = re.compile(r"(?<![\w.,])(?P<n>\d|en|one) (?:voks(?:en|ne)|adults?|grown ?ups?)(?!\w)")
+#: "Os to og hans datter"; "vi er to børn" would be something else.
+_WE_ARE = re.compile(
+    r"(?<!\w)(?:os|vi|vi er|we are|us) (?P<n>2)(?! (?:smaa )?(?:boern|unger|kids|children|i alt))(?= |\W|$)(?!\w)"
+)
 _NUMBER_OF_CHILDREN = re.compile(
     r"(?<![\w.,])(?P<n>\d{1,2}|et|en|one|a) (?:smaa |hjemmeboende |store |mindreaarige |dejlige |skole|small |young )?"
     r"(?:boern\w*|barn|unger|baby(?:er)?|spaedbarn|kids?|child(?:ren)?)(?!\w)"
@@ -32,7 +36,7 @@ _PARENT_OF = re.compile(
 #: "Min mor er syg" tells of her, and not that she lives there.
 _TOLD_OF = r"(?! (?:er|var|har|fik|faar|blev|bliver|kan|skal|is|was|has|got)(?!\w))"
 _ONE_CHILD = re.compile(
-    r"(?<!\w)(?:min|mit|vores|my|our) (?:lille |yngste |aeldste |little )?"
+    r"(?<!\w)(?:min|mit|vores|hans|hendes|my|our|his|her) (?:lille |yngste |aeldste |little )?"
     r"(?:soen|datter|barn|dreng|pige|baby|son|daughter|child|boy|girl)(?!\w)"
     r"(?P<age>(?: paa|,| er| is)? \d{1,2}(?= aar|$|\W))?"
     rf"{_TOLD_OF}"
@@ -110,7 +114,7 @@ def _is_own(text: str) -> bool:
 
 
 def _adults(text: str, couple: bool, alone: bool) -> int | None:
-    counted = _ADULTS.search(text)
+    counted = _ADULTS.search(text) or _WE_ARE.search(text)
     if counted:
         return _count(counted["n"])
     parents = 2 * len(_PARENTS.findall(text))

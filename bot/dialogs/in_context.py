@@ -34,6 +34,15 @@ _PAYS_FOR_THEM = re.compile(
     r"(?<!\w)(?:direkte|traekke\w*|administrer\w*|administration\w*|automatisk|for (?:mig|os)|overfoere?r?|styre\w*"
     r"|directly|for (?:me|us)|automatic\w*)(?!\w)"
 )
+#: "900 for medicin" is what it costs, and no sum that is offered to us.
+_FOR_MEDICINE = re.compile(
+    r"\d(?: ?kr\w*\.?)?(?: om maaneden| hver maaned)? (?:for|til|i|paa|on) (?:\w+ )?(?:\w*medicin\w*|"
+    r"tandlaege\w*|piller\w*|medicine|dentist)"
+    r"|(?<!\w)(?:\w*medicin\w*|tandlaege\w*|piller\w*|medicine|dentist) (?:\w+ ){0,2}(?:koster|til|paa|er|costs|"
+    r"is) (?:\w+ ){0,2}\d"
+)
+#: When the answer comes, of who has not said to have applied.
+_WHEN_ANSWERED = re.compile(r"^\W*(?:hvornaar|when) (?:\w+ ){0,4}(?:svar|pengene|besked|answer|reply|money)\W*$")
 _WAS_PAID = re.compile(r"(?<!\w)(?:har (?:\w+ ){0,2}betalt|betalte|have paid|paid)(?!\w)")
 _OTHER_DEBT = re.compile(r"(?<!\w)(?:gaeld\w*|skyld\w*|inkasso\w*|rki|kreditor\w*|debts?|owe\w*)(?!\w)")
 
@@ -70,8 +79,9 @@ def _followed_up(heard: Heard, slots: Mapping[str, Slot], case: CaseFacts) -> st
 def _is_vague(heard: Heard, text: str) -> bool:
     """Nothing was heard that matters; "hvordan gør jeg" is about paying only where it says so."""
     asks_how = set() if _OF_PAYING.search(text) else {"ask_how_to_pay"}
+    when = {"ask_case_status", "ask_deadline"} if _WHEN_ANSWERED.search(text) else set()
     back = {"inform_debt", "cannot_pay"} if "kommune_repay" in parts_asked("ask_enkeltydelse", text) else set()
-    return set(heard.names) <= {*_VAGUE, *asks_how, *back}
+    return set(heard.names) <= {*_VAGUE, *asks_how, *back, *when}
 
 
 def _not_meant(heard: Heard) -> set[str]:
@@ -79,8 +89,9 @@ def _not_meant(heard: Heard) -> set[str]:
     text, said, wrong = fold(heard.text), set(heard.names), set[str]()
     if "ask_enkeltydelse" in said and not _PAYS_FOR_THEM.search(text):
         wrong.add("ask_rent_administration")
-    if "ask_medicine_support" in said and not heard.values:
-        wrong.add("ask_payment_plan")
+    costs = len(heard.values) == 1 and _FOR_MEDICINE.search(text)
+    if "ask_medicine_support" in said and (not heard.values or costs):
+        wrong |= {"ask_payment_plan", "promise_to_pay"} if costs else {"ask_payment_plan"}
     wrong |= _not_of_the_loan(heard, text)
     if "ask_boligstoette" in said and asks_how_much(heard):
         wrong.add("ask_amount")

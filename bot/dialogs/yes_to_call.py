@@ -1,16 +1,24 @@
-"""A yes to "skriv RING": who answers so in their own words is phoned, too. Only in the very next SMS."""
+"""Right after a call was offered or written down: a yes to "skriv RING" is a call, "hvornår" asks when we phone."""
 
 from __future__ import annotations
+
+import re
 
 from bot.dialogs import texts
 from bot.dialogs.readers import is_bare, yes_or_no
 from bot.dialogs.told import callback
 from bot.dialogs.triage import PASSING
 from bot.dialogs.turn import Turn
+from bot.nlu.folding import fold
 
 #: What was last said ends with the offer of a call; kept for the next turn only.
 OFFERED_CALL = "offered_call"
 _WORD = "RING"
+_WHEN = re.compile(
+    r"^\W*(?:(?:ca )?hvornaar(?: paa dagen)?|hvad tid|hvad for en dag|when|what time)"
+    r"(?: (?:ringer|kommer|ringes|vil|bliver|will|do|does|can|is|you|i|du|hun|han|de|jeg|they|she|he|\w+ringet|"
+    r"ringet|op|call|det))*\W*$"
+)
 
 
 def yes_to_call(turn: Turn) -> bool:
@@ -20,6 +28,15 @@ def yes_to_call(turn: Turn) -> bool:
         return False
     turn.do(*callback(turn.heard, turn.today))
     turn.remember(talked=True)
+    turn.state = turn.state.evolve(misses=0)
+    return True
+
+
+def when_called(turn: Turn) -> bool:
+    """ "Hvornår" right after a call was written down asks when we phone."""
+    if turn.kept.get("kept") != "call" or turn.step or not _WHEN.search(fold(turn.heard.text)):
+        return False
+    turn.say("callback.any")
     turn.state = turn.state.evolve(misses=0)
     return True
 

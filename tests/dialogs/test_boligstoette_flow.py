@@ -85,6 +85,8 @@ def test_the_menu_of_help_leads_to_the_same(choice):
         ("hvem kan få boligstøtte", "boligstoette_who"),
         ("kan jeg få boligsikring", "boligstoette_who"),
         ("vi er lige flyttet ind, kan vi få boligstøtte", "boligstoette_moved"),
+        ("kan i hjælpe mig med at søge boligstøtte, jeg er blind", "boligstoette_paper"),
+        ("hvordan søger jeg boligstøtte uden mitid", "boligstoette_paper"),
         ("kan jeg nå det inden fristen med boligstøtte", "boligstoette_acute"),
         ("får man boligstøtte bagud", "boligstoette_acute"),
     ],

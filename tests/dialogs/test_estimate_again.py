@@ -28,6 +28,7 @@ def estimate(talk: Rehearsal) -> int:
     ("message", "fact"),
     [
         (heard("nej huslejen er 6.800", "deny", amount=6_800), RecordFact("rent", 6_800)),
+        (heard("huslejen er 6.100", "dispute_arrears", amount=6_100), RecordFact("rent", 6_100)),
         (heard("vi er 1 barn ikke 2", children=1), RecordFact("children", 1)),
         (heard("undskyld min løn er 26000 før skat", amount=26_000), RecordFact("income_before_tax", 26_000)),
         (heard("den er 160 m2"), RecordFact("area_m2", 160)),
@@ -54,6 +55,7 @@ def test_a_sum_after_tax_is_asked_for_before_tax():
         heard("hvad er huslejen", "ask_amount"),
         heard("jeg kan betale huslejen på 6.800 på fredag", "promise_to_pay", amount=6_800, date="2026-11-27"),
         heard("6.800", amount=6_800),
+        heard("huslejen er 6.800 så jeg skylder ikke 8.000", "dispute_arrears", amount=[6_800, 8_000]),
         heard("tak", "thank"),
         heard("mine børn er syge", "inform_illness"),
     ],

@@ -399,3 +399,18 @@ class TestBorrowing:
     def test_what_is_owed_is_asked_for_in_the_middle_of_boligstoette_too(self):
         message = heard("Hvor meget mangler jeg", "ask_amount")
         assert in_context(message, {"about": "ask_boligstoette"}, RECOGNISED) == message
+
+    def test_what_medicine_costs_is_offered_to_nobody(self):
+        costs = heard(
+            "jeg skal betale 900 kr for medicin hver måned", "ask_payment_plan", "ask_medicine_support", amount=900
+        )
+        assert in_context(costs, {}, RECOGNISED).names == ("ask_medicine_support",)
+        offers = heard(
+            "medicin er dyrt, kan jeg betale 500 om måneden", "ask_medicine_support", "ask_payment_plan", amount=500
+        )
+        assert in_context(offers, {}, RECOGNISED) == offers
+
+    def test_when_the_answer_comes_is_about_what_was_spoken_of(self):
+        message = heard("hvornår får jeg svar", "ask_case_status")
+        assert in_context(message, {"about": "ask_boligstoette"}, RECOGNISED).names == ("ask_boligstoette",)
+        assert in_context(message, {}, RECOGNISED) == message
