@@ -18,7 +18,8 @@ _ABOUT = re.compile(
 _MORE_TIME = re.compile(
     r"\b((?:mere|længere) tid|(?:længere|ny) frist|forlænge\w*|henstand"
     r"|frist\w* (?:\w+ )?(?:flyttes|udskydes|rykkes)|(?:flytte|udskyde|rykke) (?:\w+ )?frist\w*"
-    r"|udsættelse (?:til|med|på|af|indtil)|få udsættelse|udsætte (?:betaling|det|fristen)"
+    r"|(?:få|have) (?:\w+ )?udsat|udskyde|udsættelse (?:til|med|på|af|indtil)"
+    r"|få udsættelse|udsætte (?:betaling|det|fristen)"
     r"|vente (?:til|med at betale|en uge|et par)|(?:uge|uger|dage|måned) mere|flere dage|en uge til"
     r"|(?:week|weeks|days|month) more|more (?:days|weeks)|more time|extension|extend|postpone)",
     re.IGNORECASE,

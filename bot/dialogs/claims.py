@@ -19,13 +19,16 @@ def already_paid(turn: Turn) -> None:
         return
     if "dispute_arrears" in turn.names:  # a human looks at both, and says so once
         return
-    turn.answer("paid_part" if _is_part(turn) else "paid")
+    if turn.kept.get("kept") == "paid" and not _is_part(turn):
+        turn.say("paid.short")
+    else:
+        turn.answer("paid_part" if _is_part(turn) else "paid")
     turn.set_aside()
 
 
 def _is_part(turn: Turn) -> bool:
     case, (ore, _) = turn.case, paid(turn.heard, turn.today)
-    known = ore is not None and ore < case.arrears_ore and not agreed_on(case)
+    known = ore is not None and ore // 100 < case.arrears_ore // 100 and not agreed_on(case)
     return known and may_tell(case) and case.deadline is not None and "promise_to_pay" not in turn.names
 
 

@@ -20,11 +20,15 @@ _MOVES = re.compile(
     re.IGNORECASE,
 )
 _REST = re.compile(r"\b(resten|den anden del|the rest)\b", re.IGNORECASE)
+#: So much less or more than before: nobody knows what comes out.
+_BY_SO_MUCH = re.compile(r"\d\s*(?:kr\w*\.?)?\s*(?:mindre|færre|mere|less|more)\b", re.IGNORECASE)
 LEAST_BARE_ORE = 10_000
 
 
 def keep_for_next(turn: Turn) -> None:
     """What was written down in this turn, and may be corrected in the next."""
+    if CreateTask("check_payment") in turn.effects and not (turn.step or turn.handed_over):
+        turn.remember(kept="paid")
     given = [effect for effect in turn.effects if isinstance(effect, RecordPromise)]
     calls = [effect for effect in turn.effects if isinstance(effect, CreateTask) and effect.type == "call"]
     if turn.step or turn.handed_over or len(given) + len(calls) != 1:
@@ -55,7 +59,7 @@ def changes_day(turn: Turn) -> bool:
 
 def adds_the_rest(turn: Turn) -> bool:
     """ "Resten kommer på fredag" right after "3.000 på torsdag": both stand."""
-    ore, first = int(turn.kept.get("kept_ore") or 0), _kept_day(turn)
+    ore, first = int(turn.kept.get("kept_ore") or 0), kept_day(turn)
     if turn.step or past_deadline(turn.case, turn.today) or not (ore and first and _REST.search(turn.heard.text)):
         return False
     given = promises(turn.heard, turn.case, turn.today)
@@ -73,23 +77,37 @@ def adds_the_rest(turn: Turn) -> bool:
 def _call(turn: Turn) -> bool:
     if not (turn.heard.all("date") or turn.heard.all("time")):
         return False
-    done = callback(turn.heard, turn.today, _kept_day(turn))
+    done = callback(turn.heard, turn.today, kept_day(turn))
     bare_time = Say("callback.time", {"time": str((turn.heard.all("time") or ("",))[0])})
     turn.do(*(bare_time if isinstance(effect, Say) and effect.text == "callback.any" else effect for effect in done))
     return True
 
 
 def _promise(turn: Turn) -> bool:
+    if _REST.search(turn.heard.text) and not turn.heard.values:
+        return _asks_when(turn)
+    if _BY_SO_MUCH.search(turn.heard.text):
+        return False
     given = promises(turn.heard, turn.case, turn.today) or (RecordPromise(_bare_sum(turn), None),)
     said = given[0]
     if len(given) > 1 or not (said.day or said.amount_ore):
         return False
     own = int(turn.kept.get("kept_ore") or 0) or None
-    whole = RecordPromise(said.amount_ore or own, said.day or _kept_day(turn))
+    whole = RecordPromise(said.amount_ore or own, said.day or kept_day(turn))
     if whole.day is None:
         return False
     kept = promised((whole,), turn.heard, turn.case)
     turn.do(*(effect for effect in kept if effect != Say("promise.part")))  # said once is enough
+    return True
+
+
+def _asks_when(turn: Turn) -> bool:
+    """ "Og resten måneden efter" names no day yet."""
+    left = turn.case.arrears_ore - int(turn.kept.get("kept_ore") or 0)
+    if left <= 0 or left == turn.case.arrears_ore:
+        return False
+    turn.remember(promise_ore=left)
+    turn.start("promise", "day")
     return True
 
 
@@ -99,6 +117,7 @@ def _bare_sum(turn: Turn) -> int | None:
     return ore if ore and ore >= LEAST_BARE_ORE else None
 
 
-def _kept_day(turn: Turn) -> date | None:
+def kept_day(turn: Turn) -> date | None:
+    """The day of what was written down just before."""
     day = turn.kept.get("kept_day")
     return date.fromisoformat(str(day)) if day else None

@@ -103,4 +103,5 @@ def least_monthly(case: CaseFacts) -> int:
     """The smallest monthly sum that may be proposed; before recognition only the organisation's own limit."""
     if not may_tell(case):
         return case.policy.min_monthly_ore
-    return max(case.policy.min_monthly_ore, monthly_for(case.arrears_ore, case.policy.max_months))
+    least = max(case.policy.min_monthly_ore, monthly_for(case.arrears_ore, case.policy.max_months))
+    return min(least, case.arrears_ore)

@@ -37,6 +37,7 @@ _IN_WORDS = (
     ("to", "two", "anden", "andet", "second"),
     ("tre", "three", "tredje", "third"),
 )
+_LAST = frozenset({"sidste", "nederste", "last"})
 _CHOICE_WORD = re.compile(
     r"^\W*(?:(?:nr|nummer|number|svar|punkt|mulighed|option|den|det|the)\W+)*(\w+)(?:\W+(?:mulighed|one|tak|please))*\W*$",
     re.IGNORECASE,
@@ -76,6 +77,8 @@ def _choice_in_words(heard: Heard, ways: Sequence[str]) -> str | None:
     """ "Den første", "nummer to"."""
     found = _CHOICE_WORD.match(heard.text)
     word = found[1].lower() if found else ""
+    if ways and word in _LAST:
+        return ways[-1]
     return next((way for way, words in zip(ways, _IN_WORDS, strict=False) if word in words), None)
 
 

@@ -87,7 +87,7 @@ def _in_passing(turn: Turn) -> None:
         turn.rests = True
     elif "greet" in said:
         turn.warm("other.greeting")
-        if turn.step is None:
+        if turn.step is None or _is_known(turn):
             turn.start("menu")
     elif said and turn.step is None:
         _yes_or_no_to_nothing(turn, said[0])
@@ -128,7 +128,7 @@ def _not_understood(turn: Turn) -> None:
     elif turn.state.misses > 1 or lost >= LOST_AT_MOST:
         turn.hand_over("not_understood")
     else:
-        if turn.step is None:
+        if turn.step is None or _is_known(turn):
             turn.open_menu()
         turn.ask_again(in_other_words=True)
         if not turn.draft:
@@ -154,8 +154,16 @@ def _lead_on(turn: Turn, topics: list[str]) -> None:
 
 def _invited_before(turn: Turn) -> bool:
     """ "May we write here" is still open, and answered: we know who writes, or they have written with us already."""
-    is_open = (turn.state.flow, turn.state.step) == ("first_contact", "invite")
-    return is_open and (turn.case.verified or bool(turn.state.slots.get("talked")))
+    return _is_known(turn) or (_is_invited(turn) and bool(turn.state.slots.get("talked")))
+
+
+def _is_invited(turn: Turn) -> bool:
+    return (turn.state.flow, turn.state.step) == ("first_contact", "invite")
+
+
+def _is_known(turn: Turn) -> bool:
+    """Who is recognised needs no invitation."""
+    return _is_invited(turn) and turn.case.verified
 
 
 def _offer_help(turn: Turn) -> None:

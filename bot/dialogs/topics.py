@@ -13,7 +13,7 @@ from bot.dialogs.asked_language import asked_for
 from bot.dialogs.asked_words import asks_more_time, asks_what_about
 from bot.dialogs.boligstoette_answers import answer_to
 from bot.dialogs.claims import already_paid, dispute
-from bot.dialogs.corrections import adds_the_rest, changes_day
+from bot.dialogs.corrections import adds_the_rest, changes_day, kept_day
 from bot.dialogs.down_payment import has_other_rhythm, is_by_the_month, read_down
 from bot.dialogs.effects import HandoffReason, RecordFact, SetLanguage
 from bot.dialogs.kommune_answers import IN_TURN
@@ -65,7 +65,8 @@ def _handed_over(reason: HandoffReason) -> Topic:
 
 
 def _callback(turn: Turn) -> None:
-    turn.do(*callback(turn.heard, turn.today))
+    agreed = kept_day(turn) if turn.kept.get("kept") == "call" else None
+    turn.do(*callback(turn.heard, turn.today, agreed))
     turn.set_aside()
 
 

@@ -25,6 +25,7 @@ from bot.dialogs.effects import (
 from bot.dialogs.flow import END, REASONS, Fork, Scene, Step, Way
 from bot.dialogs.flows import FLOWS, step
 from bot.dialogs.in_context import in_context
+from bot.dialogs.in_reply import in_reply
 from bot.dialogs.limits import kommune_number, may_tell, past_deadline
 from bot.dialogs.misheard import without_misheard
 from bot.dialogs.state import CaseFacts, Decision, Heard, State
@@ -71,6 +72,7 @@ class Turn:
         self.rests = False  #: the open question is not asked again in this turn
         if self.step is None or not self.step.holds(self.scene()):
             self.state = state.evolve(flow=None, step=None)
+        heard = in_reply(heard, self.kept, case)
         self.heard = in_context(without_misheard(heard, self.step, self.scene()), self.state.slots, case)
         self.names = names(self.heard, case)
 

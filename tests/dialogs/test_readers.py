@@ -123,8 +123,8 @@ def test_a_bare_answer_holds_no_second_topic(text, bare):
 
 FIRST = ("1", "1.", " 1 ", "(1)", "nr 1", "nr. 1", "nummer 1", "svar 1", "et", "Den første", "one")
 SECOND = ("2", "2!", "nr 2 tak", "to", "nummer to", "den anden", "the second one", "mulighed 2")
-THIRD = ("3", "tre", "den tredje tak", "number three")
-NO_CHOICE = ("4", "12", "d. 1.", "1 barn", "to børn", "en gang til", "den sidste", "", "første gang")
+THIRD = ("3", "tre", "den sidste", "den tredje tak", "number three")
+NO_CHOICE = ("4", "12", "d. 1.", "1 barn", "to børn", "en gang til", "", "første gang")
 
 
 @pytest.mark.parametrize(

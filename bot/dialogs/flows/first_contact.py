@@ -12,12 +12,13 @@ from bot.dialogs.answers import ACKNOWLEDGED
 from bot.dialogs.effects import MarkRecognitionFailed, MarkVerified
 from bot.dialogs.flow import END, Flow, Fork, Scene, Step, Way, human, say, start
 from bot.dialogs.limits import SHARED, WRONG_ANSWERS, may_recognise, may_tell, past_deadline
-from bot.dialogs.readers import agree, birth_day, choose, house_number, is_bare, yes_or_no
+from bot.dialogs.readers import agree, birth_day, choose, days, house_number, is_bare, yes_or_no
 from bot.dialogs.state import CaseFacts, Heard
 from bot.dialogs.texts import LANGUAGES
 from bot.dialogs.triage import CHANGES
 
 #: A birthday is no promise and a house number no sum, whatever the classifier thinks of "14/3" and "12".
+DAY_WORDS = 3
 NUMBERS = frozenset({*CHANGES, "ask_callback"})
 
 
@@ -26,7 +27,8 @@ def _invited(scene: Scene) -> Way | None:
     heard = scene.heard
     if "ask_callback" in heard.names or (heard.all("time") and not set(heard.names) & set(CHANGES)):
         return Way("call")
-    return agree("yes", "call", "no")(scene) or (Way("yes") if _tells(heard) else None)
+    numbered = scene.asked.get("first_contact.invite", 0) > 1  # the first SMS offers no numbers
+    return agree(*(("yes", "call", "no") if numbered else ()))(scene) or (Way("yes") if _tells(heard) else None)
 
 
 def _tells(heard: Heard) -> bool:
@@ -81,8 +83,16 @@ def _how_it_stands(scene: Scene) -> Way:
     if past_deadline(case, scene.today):
         return Way("late")
     if ACKNOWLEDGED.keys() & case.known.keys() and not scene.slots.get("situation"):  # what would help was said already
+        if _tells(scene.heard) and not _just_recognised(scene):  # help before money
+            return Way("told")
         return Way("told", effects=(say("amount.told" if case.deadline else "amount.told_no_deadline"),))
     return Way("deadline" if case.deadline else "no_deadline")
+
+
+def _just_recognised(scene: Scene) -> bool:
+    """The message itself has shown who it is; then they have not heard yet how it stands."""
+    own, house = scene.case.birth_day, house_number(scene.case.house_number or "")
+    return birth_day(scene.heard) == own if own else house_number(scene.heard.text) == house
 
 
 def _is_owed(scene: Scene) -> bool:
@@ -99,7 +109,13 @@ _WHAT_HELPS = {"all": start("promise"), "some": start("payment_plan"), "help": s
 def _suits(scene: Scene) -> Way | None:
     """One of the three; who tells what happened, or cannot pay, has asked for help."""
     told = _tells(scene.heard) and not set(CHANGES) & set(scene.heard.names)
-    return choose("all", "some", "help")(scene) or (Way("help") if told else None)
+    return choose("all", "some", "help")(scene) or _on_a_day(scene) or (Way("help") if told else None)
+
+
+def _on_a_day(scene: Scene) -> Way | None:
+    """ "Fredag" to what suits best: all of it, then."""
+    named = len(days(scene.heard, scene.today)) == 1 and not scene.heard.all("amount")
+    return Way("all") if named and len(scene.heard.text.split()) <= DAY_WORDS and not scene.heard.all("time") else None
 
 
 def _recognition(text: str, again: str, reads: Callable[[Scene], Way | None], wrong: str) -> Step:

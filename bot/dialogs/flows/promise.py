@@ -17,7 +17,8 @@ def _begun(scene: Scene) -> Way:
     heard = scene.heard
     if may_tell(scene.case) and scene.case.arrears_ore <= 0:
         return Way("settled", effects=(say("amount.settled"),))
-    given = promises(heard, scene.case, scene.today) if "promise_to_pay" in heard.names else ()
+    is_said = "promise_to_pay" in heard.names or not {*heard.names} - {"out_of_scope", "affirm", "deny"}
+    given = promises(heard, scene.case, scene.today) if is_said else ()
     if any(promise.day for promise in given):
         return _kept(scene, given)
     if past_deadline(scene.case, scene.today):
