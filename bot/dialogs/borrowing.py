@@ -53,7 +53,8 @@ _NO_BORROWING = tuple(
         rf" (?:{_VERB}|{_QUICK}|laan|borrow\w*|loan)(?!\w)",
         rf"(?<!\w)(?:ingen|ikk?e? nogen|nobody|no one|anyone|noone)(?: \w+){{0,4}} (?:{_VERB}|borrow\w*)(?!\w)",
         # an old loan, or another kind of one
-        rf"(?<!\w)(?:betaler|afdrager|skylder|har(?! taget| optaget| faaet)) (?:\w+ ){{0,4}}(?:laan|{_QUICK})(?!\w)",
+        r"(?<!\w)(?:betaler|afdrager|skylder|har(?! taget| optaget| faaet)) (?:[\w.,]+ ){0,4}"
+        rf"(?:laan|{_QUICK})(?!\w)",
         r"(?<!\w)(?:paa|af) (?:mit|mine|et|vores) (?:\w+ )?laan(?!\w)",
         rf"(?<!\w)(?:mine|gamle|mange|andre|flere) (?:{_QUICK}|laan)(?!\w)",
         # left with, stuck with, or already at the bank

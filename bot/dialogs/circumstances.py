@@ -19,6 +19,7 @@ from bot.nlu.numbers import digits_for_words
 #: A full stop in "11.000" or "1. december" ends nothing.
 _CLAUSES = re.compile(
     r"(?<=[?!\n])|(?<!\d)\.(?=\s|$)|(?<=\d)\.(?=\s+[a-z]{2,} )|;|(?<!\d),|,(?!\d)| men | but |"
+    r" (?:og|and) (?=(?:husleje\w*|lejen|the rent)(?!\w))|"
     r" (?:og|and) (?=(?:jeg |vi |i |we )?(?:kan|faar|har|er|bor|lever|modtager|can|get|have|am|live)(?!\w))"
 )
 _ASKS = re.compile(

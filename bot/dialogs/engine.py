@@ -18,6 +18,7 @@ from bot.dialogs.one_language import in_one_language
 from bot.dialogs.short_talk import follow_short_language, interpreter, short_talk
 from bot.dialogs.state import CaseFacts, Decision, Heard, State
 from bot.dialogs.talk import talk
+from bot.dialogs.tells_facts import tells_facts
 from bot.dialogs.turn import Turn
 from bot.dialogs.yes_to_call import keep_offer, when_called, yes_to_call
 
@@ -46,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     estimate_again,
     yes_to_call,
     when_called,
+    tells_facts,
     talk,
 )
 

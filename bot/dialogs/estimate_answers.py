@@ -36,7 +36,10 @@ _OFFERS_TO_PAY = re.compile(
     r"|(?<!\w)(?:afdrag\w*|instal?ments?|rater)(?!\w)"
 )
 _WARM_APART = re.compile(
-    r"(?<!\w)(?:for sig|selv|ekstra|ved siden af|separat\w*|separately|myself|aconto|a conto)(?!\w)"
+    r"(?<!\w)(?:for sig|selv|ekstra|ved siden af|(?:ikke|not) in[kc]lude\w*|separat\w*|separately|myself|aconto|a conto)(?!\w)"
+)
+_WARM_INSIDE = re.compile(
+    r"(?<!ikke )(?<!not )(?<!\w)(?:inklude\w*|inklusive|inkl|med i (?:huslejen|lejen)|er med|included)(?!\w)"
 )
 #: What a human has to look at, wherever it is said.
 _FOR_A_HUMAN: tuple[tuple[str, str], ...] = (
@@ -160,6 +163,8 @@ def area(scene: Scene) -> Way | None:
 def heat(scene: Scene) -> Way | None:
     """Whether the heat is in the rent; who does not know is taken to pay it for itself."""
     found = choice(scene.heard, ("yes", "no", "skip")) or ("skip" if skips(scene.heard) else yes_or_no(scene.heard))
+    if found is None and _WARM_INSIDE.search(fold(scene.heard.text)):
+        found = "yes"
     if found is None and _WARM_APART.search(fold(scene.heard.text)):
         found = "no"
     if found == "skip":

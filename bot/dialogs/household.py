@@ -64,7 +64,7 @@ _GONE = re.compile(
 )
 _RELATIVE = re.compile(
     r"(?<!\w)(?:min|mit|my|en|hendes|hans|vores|a) (?:voksne |bedste |aeldre |lille |store |gamle |adult |old )?"
-    r"(?:mor|far|bror|soester|mormor|morfar|farmor|farfar|svigermor|svigerfar|moster|faster|onkel|ven|veninde|bofaelle|"
+    r"(?:mor|far|bror|soester|mormor|morfar|farmor|farfar|svigermor|svigerfar|moster|faster|onkel|tante|faetter|kusine|nevoe|niece|ven|veninde|bofaelle|"
     r"roommate|flatmate|lejer|logerende|kammerat|mother|father|brother|sister|friend|aunt|uncle|mum|mom|dad)(?!\w)"
     rf"{_TOLD_OF}"
 )

@@ -13,6 +13,7 @@ from dataclasses import replace
 from bot.dialogs.circumstances import circumstances
 from bot.dialogs.flow import Scene, Step
 from bot.dialogs.heard_once import heard_once
+from bot.dialogs.household import household
 from bot.dialogs.people_words import is_of_heat, names_only_people, names_only_people_and_pay
 from bot.dialogs.skipping import is_tired
 from bot.dialogs.state import Heard
@@ -22,6 +23,8 @@ from bot.nlu.urgent import urgent
 
 #: A longer answer may well hold something else too.
 WORDS_AT_MOST = 7
+#: "Min mand" alone may be all that somebody dares to write.
+_NAME_AT_MOST = 2
 _ALWAYS_HEARD = frozenset({*CRISIS, *PASSING, *NOTHING})
 #: What a classifier makes of a husband named; that somebody is alone may be more than an answer.
 _OF_PEOPLE = frozenset({"crisis_violence"})
@@ -56,7 +59,8 @@ def without_misheard(heard: Heard, step: Step | None, scene: Scene) -> Heard:
         if names_only_people_and_pay(heard.text):  # "su" is no lost income, also where it does not answer
             return _only(heard, frozenset(heard.names) - _OF_FEW_WORDS)
     if names_only_people(heard.text):  # "alene med 3 børn" is who lives there, and tells of no break-up
-        heard = _only(heard, frozenset(heard.names) - {"inform_separation"})
+        is_household = len(heard.text.split()) > _NAME_AT_MOST and household(heard) is not None
+        heard = _only(heard, frozenset(heard.names) - {"inform_separation"} - (_OF_PEOPLE if is_household else set()))
     return _without_offers(_without_promised_calls(_without_stop(heard)))
 
 

@@ -16,6 +16,8 @@ _WORDS = frozenset(
         """
         jeg mig os vi min mit mine vores selv og med samt er bor kun bare lige i boligen sammen plus paa aar
         mand kone kaereste samlever partner aegtefaelle hustru husbond mor far soen datter soenner doetre
+        faetter kusine onkel tante moster faster mormor morfar farmor farfar bedstemor bedstefar svigermor svigerfar
+        bror soester broedre soestre ven veninde foraeldre tvillinger hund hunden kat katten nevoe niece
         barn boern boernene unger ungerne baby voksen voksne alene begge en et to tre fire fem seks syv otte ni ti
         ja nej ingen personer person familie lille me my wife husband girlfriend boyfriend partner kids kid child
         children son daughter adults adult and just only we are live with alone i yes no the our one two

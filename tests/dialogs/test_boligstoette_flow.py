@@ -347,3 +347,14 @@ def test_after_a_digression_the_open_question_comes_again():
 def test_a_promise_on_the_way_is_kept_and_the_estimate_waits():
     exchanges = talk(RENTED, "kun mig", heard("jeg betaler på fredag", "promise_to_pay", date="2026-11-27"))
     assert said(exchanges[-1].decision) == ["promise.noted"]
+
+
+@pytest.mark.parametrize(
+    ("text", "heat"), [("included", "included"), ("den er med i huslejen", "included"), ("ikke inkluderet", "separate")]
+)
+def test_heat_in_the_rent_may_be_said_in_other_words(text, heat):
+    rehearsal = Rehearsal(RECOGNISED, TODAY)
+    rehearsal.hear(ASKS)
+    for words in ("ja", "kun mig", "løn", "20000", "6500", "60", text):
+        rehearsal.hear(heard(words))
+    assert rehearsal.state.slots.get("bs_heat") == heat

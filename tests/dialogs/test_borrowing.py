@@ -108,6 +108,7 @@ def test_nothing_is_borrowed(text):
         "jeg sidder tilbage med hans lån",
         "he left me with a loan",
         "jeg står med et stort lån og en bil",
+        "jeg er ludoman og skylder 40.000 i kviklån",
     ],
 )
 def test_who_was_left_with_a_loan_borrows_nothing(text):

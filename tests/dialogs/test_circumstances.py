@@ -32,6 +32,10 @@ from tests.dialogs.samples import heard
             {"income": 9_000, "can_pay_monthly": 300},
         ),
         (heard("vi er to voksne og har ingen penge"), {"adults": 2}),
+        (
+            heard("Jeg tjener normalt 19.500 udbetalt og huslejen er 7.800", amount=[19_500, 7_800]),
+            {"income": 19_500},
+        ),
         (heard("Jeg har modtaget et påkrav i sidste uge", date="2026-11-16"), {"knows_letter": True}),
         (heard("de sender rykkere hele tiden"), {"knows_letter": True}),
         (heard("der kom et brev fra advokaten i dag"), {"knows_letter": True}),

@@ -81,3 +81,13 @@ def test_how_the_heat_is_paid_is_no_word_on_oneself(text):
     last = rehearsal.hear(heard(text, "crisis_self_harm"))
     assert OpenHandoff("crisis_self_harm", "crisis") not in last.decision.effects
     assert RecordFact("boligstoette_estimate", 1_000) in last.decision.effects
+
+
+def test_people_named_with_no_question_open_are_no_crisis_but_one_alone_may_be():
+    def rings(text: str) -> bool:
+        last = Rehearsal(RECOGNISED, TODAY).hear(heard(text, "crisis_violence"))
+        return OpenHandoff("crisis_violence", "crisis") in last.decision.effects
+
+    assert not rings("mig og min fætter")
+    assert rings("min mand")
+    assert rings("mig og min mand, hjælp")

@@ -320,3 +320,8 @@ class TestToldInstead:
         exchange = talk.hear(NO)
         assert said(exchange.decision) == ["other.all_right"]
         assert "OpenHandoff" not in kinds(exchange.decision)
+
+    def test_who_only_tells_facts_was_understood(self):
+        exchange = Rehearsal(RECOGNISED, TODAY).hear(heard("jeg får førtidspension", "out_of_scope"))
+        assert said(exchange.decision) == ["told.debt", "situation.offer"]
+        assert RecordFact("income_kind", "førtidspension") in exchange.decision.effects
