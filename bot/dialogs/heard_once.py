@@ -15,15 +15,24 @@ from bot.dialogs.triage import NOTHING, PASSING
 from bot.nlu.folding import fold
 
 _NOISE = re.compile(
-    r"(?<!\w)(?:larm\w*|stoej\w*|stoj\w*|musik\w*|fest(?:er|ede|en|s)?|hunde?\w*|goe[er]\w*|ryge[rn]?|roeg\w*|hash\w*|lugt\w*|"
-    r"stinke\w*|trampe\w*|bore[rt]?|hamrer|parker\w*|affald\w*|skrald\w*|nois\w*|loud|music|part(?:y|ies)|dogs?|"
-    r"bark\w*|smok\w*|smell\w*)(?!\w)"
+    r"(?<!\w)(?:larm\w*|stoej\w*|stoj\w*|musik\w*|fest(?:er|ede|en|s)?|hunde?\w*|goe[er]\w*|ryge[rn]?|roeg\w*|hash\w*|"
+    r"trampe\w*|bore[rt]?|hamrer|parker\w*|affald\w*|skrald\w*|nois\w*|loud|music|part(?:y|ies)|dogs?|"
+    r"bark\w*|smok\w*)(?!\w)"
 )
 #: Beside a noise these make it a worry.
 _WORRY = re.compile(
     r"(?<!\w)(?:bekym\w*|urolig|bange|graed\w*|skrig\w*|raab\w* om|slaa[rs]?|slaar|vold\w*|haarde haender|tru[ea]\w*|"
-    r"barn\w*|boern\w*|ikk?e? set|har det (?:daarligt|skidt)|hjaelpeloes\w*|syg\w*|falde\w*|doed\w*|sulte\w*|fryser|"
-    r"worr\w*|afraid|scared|scream\w*|cry\w*|hit\w*|beat\w*|hurt\w*|child\w*|kids?|not seen|sick|dead)(?!\w)"
+    r"barn\w*|boern\w*|ikk?e?|aldrig|ligger|not|never|har det (?:daarligt|skidt)|hjaelpeloes\w*|"
+    r"syg\w*|falde\w*|doed\w*|sulte\w*|fryser|"
+    r"worr\w*|afraid|scared|scream\w*|cry\w*|hit\w*|beat\w*|hurt\w*|child\w*|kids?|sick|dead)(?!\w)"
+)
+#: What anybody says of a noise is no worry for who makes it.
+_NO_SLEEP = re.compile(
+    r"(?<!\w)(?:kan|can) ?(?:ikk?e?|not|t) (?:sove|holde|faa ro|hoere|sleep|stand)|can't (?:sleep|stand)"
+)
+_GETS_WAGES = re.compile(r"(?<!\w)(?:faaet|faar|fik|kommer|kommet|got|get) (?:\w+ )?(?:loen|wages?|paid|salary)(?!\w)")
+_HARD = re.compile(
+    r"(?<!\w)(?:ikk?e?|aldrig|kun|desvaerre|svaert|umulig\w*|mindre|ingen|not|n't|cannot|cant|dont|only|hard|less|no)(?!\w)|n't"
 )
 _HAS_APPLIED = re.compile(
     r"(?<!\w)(?:har (?:\w+ ){0,2}?(?:soegt|ansoegt|sendt (?:\w+ ){0,2}ansoegning\w*)|soegte|ansoegte"
@@ -46,15 +55,24 @@ def heard_once(heard: Heard) -> Heard:
         wrong.add("ask_menu")
     if _HAS_APPLIED.search(text) and _WAITS.search(text) and "ask_case_status" in said:
         wrong |= _HELP
+    wrong |= _not_so_bad(heard, said, text)
     if is_noise(heard.text):
         return _as_noise(heard, wrong)
     return _without(wrong, heard)
 
 
+def _not_so_bad(heard: Heard, said: set[str], text: str) -> set[str]:
+    """Who offers to pay has said neither that they cannot, nor that the money has failed to come."""
+    if not said & {"promise_to_pay", "ask_payment_plan"} or _HARD.search(text):
+        return set()
+    income = {"inform_income_change"} if _GETS_WAGES.search(text) and "promise_to_pay" in said else set()
+    return income | ({"cannot_pay"} if heard.all("amount") else set())
+
+
 def is_noise(text: str) -> bool:
     """A neighbour who disturbs, and nobody to be worried about."""
     plain = fold(text)
-    return bool(_NOISE.search(plain)) and not _WORRY.search(plain)
+    return bool(_NOISE.search(plain)) and not _WORRY.search(_NO_SLEEP.sub("", plain))
 
 
 def _as_noise(heard: Heard, wrong: set[str]) -> Heard:

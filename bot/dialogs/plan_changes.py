@@ -29,6 +29,7 @@ _TOO_MUCH = re.compile(
     r"\b(for (?:meget|højt|stort|dyrt)|mindre|lavere|færre penge|fortr[yø]d\w*|too much|too high|less|lower)\b",
     re.IGNORECASE,
 )
+_BEGINS = re.compile(r"\b(fra|start\w*|begynd\w*|første|from|begin\w*|first)\b", re.IGNORECASE)
 LEAST_BARE_ORE = 10_000
 
 
@@ -90,6 +91,9 @@ def _read(turn: Turn, before: Mapping[str, Slot]) -> Way | None:
     times = -(-turn.case.arrears_ore // monthly)  # so that "8 i stedet" is read as a number of months
     slots = {**before, "months": times} if _CHANGES.search(heard.text) else before
     way = proposed(Scene(slots, heard, turn.case, turn.today))
+    only_a_day = not (heard.all("amount") or instalments(heard)) and way is not None and "first_date" in way.slots
+    if only_a_day and not (_CHANGES.search(heard.text) or _BEGINS.search(heard.text)):
+        return None
     if way is None or all(slots.get(name) == value for name, value in way.slots.items()):
         return None
     return replace(way, slots={name: value for name, value in way.slots.items() if name != "months" or value})

@@ -87,7 +87,11 @@ def _is_in_court(turn: Turn) -> bool:
 
 def deadline(turn: Turn) -> None:
     """Until when, and what is to be paid by then. For who may hear it, and not past the deadline."""
-    if past_deadline(turn.case, turn.today):
+    if asks_more_time(turn.heard) and agreed_on(turn.case):
+        more_time(turn)
+    elif agreed_on(turn.case):
+        _tell_agreement(turn)
+    elif past_deadline(turn.case, turn.today):
         turn.hand_over("after_deadline")
     elif asks_more_time(turn.heard):
         more_time(turn)

@@ -76,6 +76,7 @@ def test_later_in_the_talk_a_word_of_change_is_needed():
         (heard("nej", "deny"), "other.all_right"),
         (heard("1000", amount=1000), "other.fine"),
         (heard("2", "out_of_scope"), "menu.not_understood"),
+        (heard("14/3", "out_of_scope", date="2027-03-14"), "menu.not_understood"),
         (heard("jeg betaler 3000 på fredag", "promise_to_pay", amount=3000, date="2026-11-27"), "promise.noted_amount"),
     ],
 )

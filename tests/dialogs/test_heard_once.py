@@ -11,7 +11,14 @@ APPLIED = "jeg har søgt kommunen om hjælp men ikke fået svar"
 
 
 @pytest.mark.parametrize(
-    "text", ["min nabo larmer", "naboens hund gør hele natten", "naboen ryger hash", "loud music next door"]
+    "text",
+    [
+        "min nabo larmer",
+        "naboens hund gør hele natten",
+        "naboen ryger hash",
+        "de larmer og jeg kan ikke sove",
+        "loud music next door",
+    ],
 )
 @pytest.mark.parametrize("names", [("concern_for_neighbour",), ("concern_for_neighbour", "other_housing_matter")])
 def test_a_noise_is_no_worry_about_a_neighbour(text: str, names: tuple[str, ...]):
@@ -27,6 +34,9 @@ def test_a_noise_is_no_worry_about_a_neighbour(text: str, names: tuple[str, ...]
         "der er fest hver aften, jeg er bekymret for deres lille dreng",
         "min nabo råber om hjælp",
         "jeg har ikke set min nabo i en uge og hans hund gør",
+        "min nabo har ikke været ude i 5 dage og der lugter",
+        "der lugter hos naboen",
+        "naboens hund gør og gør, der ligger en på gulvet",
     ],
 )
 def test_a_worry_stays_one_whatever_is_heard_through_the_wall(text: str):
@@ -51,3 +61,19 @@ def test_who_waits_for_an_answer_is_not_told_to_apply():
 def test_who_asks_how_to_apply_is_told():
     decision = alone(heard("hvordan søger jeg kommunen", "ask_enkeltydelse", "ask_case_status"), replace(RECOGNISED))
     assert any(text.startswith(("enkeltydelse", "kommune")) for text in said(decision))
+
+
+class TestWhoOffersToPay:
+    def test_has_not_said_that_they_cannot(self):
+        effects = alone(heard("i can pay 1000 every month", "ask_payment_plan", "cannot_pay", amount=1000)).effects
+        assert RecordFact("cannot_pay", True) not in effects
+        assert RecordFact("can_pay_monthly", 1000) in effects
+
+    def test_may_say_so_too(self):
+        effects = alone(heard("jeg kan ikke det hele, kun 800", "ask_payment_plan", "cannot_pay", amount=800)).effects
+        assert RecordFact("cannot_pay", True) in effects
+
+    def test_has_not_lost_the_wages_that_came(self):
+        text = "jeg har fået løn nu så jeg betaler det hele i dag"
+        decision = alone(heard(text, "inform_income_change", "promise_to_pay", date="2026-11-24"))
+        assert said(decision) == ["promise.noted"]

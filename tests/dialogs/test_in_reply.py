@@ -131,6 +131,11 @@ class TestTheFirstSms:
         assert said(talk(AMINA, heard("3")).decision) == ["first_contact.invite_again"]
         assert said(talk(AMINA, heard("3"), heard("3")).decision) == ["first_contact.declined"]
 
+    def test_the_right_birthday_at_once_is_enough(self):
+        exchange = talk(AMINA, heard("14/3", date="2027-03-14"))
+        assert said(exchange.decision)[:2] == ["recognition.thanks", "amount.ask"]
+        assert said(talk(AMINA, heard("15/3", date="2027-03-15")).decision) == ["first_contact.invite_again"]
+
     def test_who_is_recognised_is_asked_what_it_is_about(self):
         assert said(talk(RECOGNISED, heard("hvbd")).decision) == ["menu.not_understood"]
         assert said(talk(RECOGNISED, heard("hej", "greet")).decision) == ["other.greeting", "menu.choose"]
@@ -162,3 +167,10 @@ def test_thanks_are_not_given_twice_when_recognised_too_late():
 
 def test_an_open_question_takes_a_day_as_before():
     assert alone(heard("fredag", date="2026-11-27"), state=State("promise", "day")).effects
+
+
+def test_who_has_an_agreement_hears_of_its_next_day_not_of_the_deadline_before_it():
+    agreed = replace(RECOGNISED, next_instalment=(100_000, date(2026, 12, 1)))
+    asked = heard("hvornår skal jeg betale næste gang", "ask_deadline")
+    assert said(alone(asked, agreed)) == ["plan.agreed"]
+    assert said(alone(asked, replace(agreed, deadline=date(2026, 11, 1)))) == ["plan.agreed"]

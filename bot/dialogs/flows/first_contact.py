@@ -28,7 +28,16 @@ def _invited(scene: Scene) -> Way | None:
     if "ask_callback" in heard.names or (heard.all("time") and not set(heard.names) & set(CHANGES)):
         return Way("call")
     numbered = scene.asked.get("first_contact.invite", 0) > 1  # the first SMS offers no numbers
-    return agree(*(("yes", "call", "no") if numbered else ()))(scene) or (Way("yes") if _tells(heard) else None)
+    return agree(*(("yes", "call", "no") if numbered else ()))(scene) or (
+        Way("yes") if _tells(heard) or _says_who(scene) else None
+    )
+
+
+def _says_who(scene: Scene) -> bool:
+    """The right birthday at once, to a question of an earlier talk."""
+    case = scene.case
+    is_asked = not case.verified and case.policy.sms_detail == "recognised" and may_recognise(case)
+    return is_asked and is_bare(scene.heard.text) and _just_recognised(scene)
 
 
 def _tells(heard: Heard) -> bool:
