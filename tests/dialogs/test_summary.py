@@ -115,8 +115,8 @@ def test_what_was_not_told_is_named_once_something_was():
             {"can_pay_monthly": 0},
             "Se først på hjælp fra kommunen. Amina kan ikke betale noget oven i huslejen.",
         ),
-        (RECOGNISED, {"knows_letter": False}, "Fortæl Amina om brevet. Det er ikke set."),
-        (replace(RECOGNISED, language="ar"), {}, "Tilbyd en tolk, aldrig et barn."),
+        (RECOGNISED, {"knows_letter": False}, "Fortæl Amina om brevet. Amina har ikke set det."),
+        (replace(RECOGNISED, language="ar"), {}, "Tilbyd en tolk. Lad aldrig et barn oversætte."),
     ],
 )
 def test_a_next_step_is_suggested_from_what_was_told(case, facts, step):
