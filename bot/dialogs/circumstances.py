@@ -37,10 +37,10 @@ _LIVES_ON = re.compile(
 )
 #: What a partner, a child or a friend lives on is not the resident's.
 _ANOTHERS = re.compile(
-    r"(?<!\w)(?:kaeresten?|mand(?:en)?|kone(?:n)?|samlever(?:en)?|soen(?:nen)?|datter(?:en)?|bror|soester|mor|"
-    r"far|han|hun|"
-    r"husband|wife|boyfriend|girlfriend|partner|he|she) (?:\w+ )?(?:har|faar|er|tjener|arbejder|lever|has|gets|"
-    r"is|earns|works)(?!\w)"
+    r"(?<!\w)(?:kaeresten|manden|konen|samleveren|soennen|datteren|han|hun|he|she) (?:\w+ )?"
+    r"(?:har|faar|er|tjener|arbejder|lever|gaar|gik|has|gets|is|earns|works)(?!\w)"
+    r"|(?<!\w)(?:min|mit|mine|hans|hendes|my) (?:\w+ )?(?:kaereste|mand|kone|samlever|soen|datter|bror|soester|mor|far|"
+    r"husband|wife|boyfriend|girlfriend|partner|son|daughter|mother|father) (?!og |and )\w+"
 )
 _COMES_IN = re.compile(
     r"(?<!\w)(?:udbetalt|indtaegt|indkomst|tjener|loen|faar|modtager|lever af|i indkomst|paid out|"

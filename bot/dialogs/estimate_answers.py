@@ -36,7 +36,8 @@ _OFFERS_TO_PAY = re.compile(
     r"|(?<!\w)(?:afdrag\w*|instal?ments?|rater)(?!\w)"
 )
 _WARM_APART = re.compile(
-    r"(?<!\w)(?:for sig|selv|ekstra|ved siden af|(?:ikke|not) in[kc]lude\w*|separat\w*|separately|myself|aconto|a conto)(?!\w)"
+    r"(?<!\w)(?:for sig|selv|ekstra|ved siden af|(?:ikke|not) in[kc]lude\w*|separat\w*|separately|"
+    r"myself|aconto|a conto)(?!\w)"
 )
 _WARM_INSIDE = re.compile(
     r"(?<!ikke )(?<!not )(?<!\w)(?:inklude\w*|inklusive|inkl|med i (?:huslejen|lejen)|er med|included)(?!\w)"

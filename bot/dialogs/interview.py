@@ -138,7 +138,7 @@ def question(name: str, reads: Reads) -> Reads:
     """
 
     def read(scene: Scene) -> Way | None:
-        if "distress" in scene.heard.names or _is_promise(scene):
+        if "distress" in scene.heard.names or _is_promise(scene) or _was_paid(scene.heard):
             return None
         if is_tired(scene.heard):
             return Way("stop")
@@ -170,6 +170,11 @@ def _answer(name: str, scene: Scene, reads: Reads) -> Way | None:
 def _declines(heard: Heard) -> bool:
     """A bare no where none was asked for."""
     return yes_or_no(heard) == "no" and is_bare(heard.text)
+
+
+def _was_paid(heard: Heard) -> bool:
+    """A sum that was paid is no income, and no sum that can be paid."""
+    return "already_paid" in heard.names and bool(heard.all("amount"))
 
 
 def _is_promise(scene: Scene) -> bool:

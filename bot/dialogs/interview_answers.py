@@ -32,7 +32,12 @@ _ANY_TIME = re.compile(
 _IN_WRITING = re.compile(
     r"(?<!\w)(?:bare|hellere|helst|kun|vil|over|paa|rather|just|by|please) "
     r"(?:du )?(?:skrive?r?|sms|beskeder?|write|text)"
-    r"(?!\w)|^\W*(?:skriv|sms|ikke ringe|no calls?)\W*$|(?<!\w)(?:ikke|helst ikke) ringe(?!\w)"
+    r"(?!\w)|^\W*(?:skriv|sms|ikke ringe|no calls?)\W*$|(?<!\w)(?:ikke|helst ikke) ringe(?!\w)|(?<!\w)no calls?(?!\w)"
+)
+#: A question without its mark.
+_ASKS = re.compile(
+    r"^\W*(?:(?:men|og|but|and) )?"
+    r"(?:hvad|hvordan|hvornaar|hvem|hvor|kan|maa|skal|what|how|when|who|where|can|do|is)(?!\w)"
 )
 
 
@@ -55,7 +60,11 @@ def what_happened(scene: Scene) -> Way | None:
     heard, text = scene.heard, scene.heard.text.strip()
     if HAPPENED & set(heard.names):
         return _told()
-    asks = text.endswith("?") or set(heard.names) & {*CHANGES, *QUESTIONS, "abuse", "concern_for_neighbour"}
+    asks = (
+        text.endswith("?")
+        or _ASKS.search(fold(text))
+        or set(heard.names) & {*CHANGES, *QUESTIONS, "abuse", "concern_for_neighbour"}
+    )
     words = [word for word in re.findall(r"[^\W\d_]{2,}", text.lower()) if word not in YES]
     return None if asks or is_bare(text) or skips(heard) or not words else _told()
 
@@ -129,7 +138,8 @@ def _sum(name: str) -> Reads:
 def _best_time(scene: Scene) -> Way | None:
     """When to phone, as a task; "any time" is a time too."""
     heard = scene.heard
-    if _IN_WRITING.search(fold(heard.text)):
+    names_time = heard.all("date") or heard.all("time")
+    if _IN_WRITING.search(fold(heard.text)) or (yes_or_no(heard) == "no" and not names_time):
         return Way("skip")
     if _ANY_TIME.search(fold(heard.text)):
         return Way("time", effects=(CreateTask("call"), RecordFact("best_time", "anytime"), _said_back("")))

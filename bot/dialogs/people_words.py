@@ -18,6 +18,7 @@ _WORDS = frozenset(
         mand kone kaereste samlever partner aegtefaelle hustru husbond mor far soen datter soenner doetre
         faetter kusine onkel tante moster faster mormor morfar farmor farfar bedstemor bedstefar svigermor svigerfar
         bror soester broedre soestre ven veninde foraeldre tvillinger hund hunden kat katten nevoe niece
+        dreng drenge pige piger boys girls teenager teenagere
         barn boern boernene unger ungerne baby voksen voksne alene begge en et to tre fire fem seks syv otte ni ti
         ja nej ingen personer person familie lille me my wife husband girlfriend boyfriend partner kids kid child
         children son daughter adults adult and just only we are live with alone i yes no the our one two

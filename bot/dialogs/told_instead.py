@@ -19,6 +19,7 @@ from bot.nlu.folding import fold
 
 #: A longer answer is read as ``circumstances`` does: by what stands around the words.
 _WORDS_AT_MOST = 4
+_LIVES_ON_AT_LEAST = 3_000
 _ASKS = re.compile(r"\?|(?<!\w)(?:hvad|hvornaar|hvordan|hvor|hvorfor|kan jeg|what|when|how|why)(?!\w)")
 _COUNTS = re.compile(r"(?<!\w)(?:voks(?:en|ne)|adults?|grown ?ups?)(?!\w)")
 
@@ -26,10 +27,10 @@ _COUNTS = re.compile(r"(?<!\w)(?:voks(?:en|ne)|adults?|grown ?ups?)(?!\w)")
 def told_instead(scene: Scene) -> tuple[RecordFact, ...]:
     """The facts of an answer that is none: household, what is lived on, a letter, what can be paid a month."""
     heard = scene.heard
-    if is_bare(heard.text) or _ASKS.search(fold(heard.text)):
+    if (is_bare(heard.text) and not _income(scene)) or _ASKS.search(fold(heard.text)):
         return ()
     children = [RecordFact("children", value) for value in heard.all("children")[:1]]
-    told = [*circumstances(heard), *children, *_household(heard), *_kind(heard), *_monthly(heard)]
+    told = [*circumstances(heard), *children, *_household(heard), *_kind(heard), *_monthly(heard), *_income(scene)]
     return tuple({fact.name: fact for fact in told}.values())
 
 
@@ -49,3 +50,11 @@ def _monthly(heard: Heard) -> tuple[RecordFact, ...]:
     ore = amount_ore(heard)
     is_offer = ore is not None and ore // 100 < INCOME.start and says_a_month(heard)
     return (RecordFact("can_pay_monthly", ore // 100),) if ore and is_offer else ()
+
+
+def _income(scene: Scene) -> tuple[RecordFact, ...]:
+    """A sum alone that is enough to live on, of who has told what they live on, and not yet how much."""
+    ore, known = amount_ore(scene.heard), scene.case.known
+    lives_on = ore is not None and ore // 100 >= _LIVES_ON_AT_LEAST and is_bare(scene.heard.text)
+    is_open = "income_kind" in known and "income" not in known
+    return (RecordFact("income", ore // 100),) if ore and lives_on and is_open else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.dialogs import texts
+from bot.dialogs.compose import compose
 from bot.dialogs.readers import is_bare, yes_or_no
 from bot.dialogs.told import callback
 from bot.dialogs.triage import PASSING
@@ -24,8 +25,9 @@ _WHEN = re.compile(
 def yes_to_call(turn: Turn) -> bool:
     """Whether the message is a yes to that offer; then the call is written down."""
     is_yes = yes_or_no(turn.heard) == "yes" and set(turn.names) <= {*PASSING} and is_bare(turn.heard.text)
-    if not (is_yes and turn.kept.get(OFFERED_CALL)) or turn.step or turn.case.opted_out:
+    if not (is_yes and turn.kept.get(OFFERED_CALL)) or turn.case.opted_out:
         return False
+    turn.set_aside()
     turn.do(*callback(turn.heard, turn.today))
     turn.remember(talked=True)
     turn.state = turn.state.evolve(misses=0)
@@ -42,12 +44,11 @@ def when_called(turn: Turn) -> bool:
 
 
 def keep_offer(turn: Turn) -> None:
-    """Remember whether this SMS offers a call, where no question is open that a yes would answer."""
-    if turn.step is None and not turn.handed_over and _offers(turn):
+    """Remember whether this SMS ends with the offer of a call: then a yes is a yes to that."""
+    said = compose(turn.draft, turn.case.own)
+    if said and not turn.handed_over and _WORD in _danish(said[-1].text):
         turn.remember(**{OFFERED_CALL: True})
 
 
-def _offers(turn: Turn) -> bool:
-    danish = texts.catalogue(texts.FALLBACK)
-    said = [*turn.draft.fixed, *(full for full, _ in turn.draft.answers)]
-    return any(_WORD in danish[text.text].replace("SPRING", "") for text in said)
+def _danish(text: str) -> str:
+    return texts.catalogue(texts.FALLBACK)[text].replace("SPRING", "")

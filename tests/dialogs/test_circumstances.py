@@ -62,6 +62,7 @@ def test_what_the_resident_says_of_themselves_is_kept(message, told):
         heard("hvad kan jeg bruge jer til"),
         heard("jeg har ikke fået nogen rykker"),
         heard("kæresten har løn"),
+        heard("jeg fik kræft i sommers og min kone gik hjemme fra arbejde"),
         heard("min mand får 22.000 udbetalt", amount=22_000),
         heard("jeg passer min mor som er dement og er gået ned i tid"),
         heard("får jeg en rykker nu?"),

@@ -8,7 +8,15 @@ from bot.dialogs.rehearsal import Rehearsal
 from tests.dialogs.samples import RECOGNISED, TODAY, heard
 
 
-@pytest.mark.parametrize("text", ["mig og min mand og 3 børn", "Jeg bor med min kæreste", "me, my husband and 2 kids"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mig og min mand og 3 børn",
+        "min kone og jeg og vores to drenge",
+        "Jeg bor med min kæreste",
+        "me, my husband and 2 kids",
+    ],
+)
 def test_people_alone_are_named(text):
     assert names_only_people(text)
 

@@ -325,3 +325,24 @@ class TestToldInstead:
         exchange = Rehearsal(RECOGNISED, TODAY).hear(heard("jeg får førtidspension", "out_of_scope"))
         assert said(exchange.decision) == ["told.debt", "situation.offer"]
         assert RecordFact("income_kind", "førtidspension") in exchange.decision.effects
+
+    def test_a_sum_alone_is_the_income_of_who_has_told_what_they_live_on(self):
+        two = heard("2 børn", children=2)
+        exchange = interview(ILL, two, heard("løn"), heard("19.000", amount=19_000))
+        assert RecordFact("income", 19_000) in exchange.decision.effects
+        assert asked(exchange) == "situation.letter"
+
+    def test_a_sum_that_was_paid_is_no_income(self):
+        paid = heard("jeg har faktisk betalt 1000 i går", "already_paid", amount=1_000, date="2026-11-23")
+        exchange = interview(*self.INCOME, paid)
+        assert RecordFact("income", 1_000) not in exchange.decision.effects
+        assert asked(exchange) == "situation.income"
+
+    def test_a_no_in_other_words_to_a_call_is_one(self):
+        exchange = interview(ILL, HOME, PAY, NO, NO, heard("nej helst ikke", "deny"))
+        assert OpenHandoff("situation") in exchange.decision.effects
+
+    def test_a_question_without_its_mark_is_no_yes_to_the_offer(self):
+        talk = Rehearsal(RECOGNISED, TODAY)
+        talk.hear(ILL)
+        assert asked(talk.hear(heard("hvad hvis jeg har penge i banken", "out_of_scope"))) == "situation.offer_again"

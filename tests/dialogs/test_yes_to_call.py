@@ -43,3 +43,10 @@ def test_when_is_when_we_phone_right_after_a_call_was_agreed():
     assert said(last(call, heard("hvornår", "ask_deadline")).decision) == ["callback.any"]
     assert said(last(call, heard("hvornår skal jeg betale", "ask_deadline")).decision) != ["callback.any"]
     assert said(last(heard("hvornår", "ask_deadline")).decision) != ["callback.any"]
+
+
+def test_a_yes_is_to_what_stands_last_in_the_sms_whatever_was_asked_before():
+    which = heard("er jeg berettiget til huslejehjælp", "ask_enkeltydelse")
+    what, bring = heard("hvad er enkeltydelse", "ask_enkeltydelse"), heard("hvad skal jeg have med", "ask_enkeltydelse")
+    exchange = last(which, what, bring, heard("ja", "affirm"))
+    assert CreateTask("call") in done(exchange.decision)
