@@ -32,7 +32,13 @@ _NO_SLEEP = re.compile(
 )
 _GETS_WAGES = re.compile(r"(?<!\w)(?:faaet|faar|fik|kommer|kommet|got|get) (?:\w+ )?(?:loen|wages?|paid|salary)(?!\w)")
 _HARD = re.compile(
-    r"(?<!\w)(?:ikk?e?|aldrig|kun|desvaerre|svaert|umulig\w*|mindre|ingen|not|n't|cannot|cant|dont|only|hard|less|no)(?!\w)|n't"
+    r"(?<!\w)(?:ikk?e?|aldrig|foerst|sen\w*|forsink\w*|kun|desvaerre|svaert|umulig\w*|mindre|ingen|not|n't|cannot|cant|dont|only|hard|less|no)(?!\w)|n't"
+)
+#: "Kan ikke finde ud af det med sms" wants a human, and is no STOP.
+_CANNOT_TEXT = re.compile(
+    r"(?<!\w)(?:finde? ud af|ikk?e? (?:god|vant) til|forstaar (?:\w+ )?ikk?e?"
+    r"|kan ikk?e? (?:bruge|skrive)|svaert (?:ved|med)"
+    r"|figure out|not good (?:at|with)|don't know how)(?!\w)"
 )
 _HAS_APPLIED = re.compile(
     r"(?<!\w)(?:har (?:\w+ ){0,2}?(?:soegt|ansoegt|sendt (?:\w+ ){0,2}ansoegning\w*)|soegte|ansoegte"
@@ -53,8 +59,11 @@ def heard_once(heard: Heard) -> Heard:
     wrong = set[str]()
     if said - _VAGUE and not asks_which_help(heard.text):
         wrong.add("ask_menu")
-    if _HAS_APPLIED.search(text) and _WAITS.search(text) and "ask_case_status" in said:
+    if (_HAS_APPLIED.search(text) or "svar fra" in text) and _WAITS.search(text) and "ask_case_status" in said:
         wrong |= _HELP
+    if _CANNOT_TEXT.search(text) and _is_guessed("opt_out", heard):
+        heard = replace(heard, intents=(*heard.intents, Intent("ask_human", 1.0)))
+        wrong.add("opt_out")
     wrong |= _not_so_bad(heard, said, text)
     if is_noise(heard.text):
         return _as_noise(heard, wrong)
@@ -67,6 +76,11 @@ def _not_so_bad(heard: Heard, said: set[str], text: str) -> set[str]:
         return set()
     income = {"inform_income_change"} if _GETS_WAGES.search(text) and "promise_to_pay" in said else set()
     return income | ({"cannot_pay"} if heard.all("amount") else set())
+
+
+def _is_guessed(name: str, heard: Heard) -> bool:
+    """No rule has heard it, only the classifier."""
+    return any(intent.name == name and intent.confidence < 1 for intent in heard.intents)
 
 
 def is_noise(text: str) -> bool:

@@ -19,6 +19,8 @@ _BEGINS = re.compile(r"\b(fra|start\w*|begynd\w*|første gang|from|begin\w*|firs
 #: A greater number is a sum.
 _MONTHS_AT_MOST = 48
 
+#: So little that it is a no with a reason.
+_NOTHING = re.compile(r"^\W*(?:0|nul|ingenting|intet|slet ikke noget|nothing|zero)(?:\s*kr\w*)?\W*$", re.IGNORECASE)
 FORGET: dict[str, Slot | None] = dict.fromkeys(("monthly", "months", "first_date", "down", "down_day", "rhythm"))
 
 
@@ -226,5 +228,11 @@ takes_most = _within(lambda scene: {"months": scene.case.policy.max_months, "mon
 def says_sum(scene: Scene) -> Way | None:
     """A sum or a number of months; a no is an answer too."""
     said = proposed(scene)
+    if scene.heard.all("amount") == () and (_NOTHING.search(scene.heard.text) or _cannot(scene.heard)):
+        return Way("nothing", FORGET)
     found = None if said else yes_or_no(scene.heard)
     return said or (Way("no") if found == "no" else None)
+
+
+def _cannot(heard: Heard) -> bool:
+    return "cannot_pay" in heard.names and not instalments(heard)

@@ -72,6 +72,11 @@ def paid(heard: Heard, today: date) -> tuple[int | None, date | None]:
     return ore or None, next((part.day for part in gone if part.day), None)
 
 
+_SUM_NOW = re.compile(
+    r"(\d{1,3}(?:[. ]\d{3})+|\d+)(?:,\d\d)?\s*(?:kr\w*\.?|,-|dkk)?"
+    r"\s*(?:nu|med det samme|straks|now|right away)\b(?=.*\b(?:rest|resten)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 _NOW = re.compile(r"\d\s*(?:kr\w*\.?|,-|dkk)?\s*(?:nu|med det samme|straks|now|right away)\b", re.IGNORECASE)
 
 
@@ -96,11 +101,22 @@ def promises(heard: Heard, case: CaseFacts, today: date) -> tuple[RecordPromise,
     if down is not None:  # the other sum is the plan's
         return (RecordPromise(down.ore, down.day),)
     said = [_filled(part, heard, case, today) for part in _last_word(_parts(heard, today))]
+    said = _same_each_time(said, heard)
     given = sum(part.ore or 0 for part in said)
     left = case.arrears_ore - given
     if len(said) > 1 and left > 0 and not _paid(heard) and sum(part.ore is None for part in said) == 1:
         said = [part if part.ore else replace(part, ore=left) for part in said]
     return tuple(RecordPromise(part.ore, part.day) for part in said)
+
+
+def _same_each_time(said: list[_Part], heard: Heard) -> list[_Part]:
+    """ "1000 d. 1/12, 1000 d. 1/1": the sum was read once and said as often as there are days."""
+    first = said[0].ore if said else None
+    if first is None or any(part.ore not in (first, None) for part in said):
+        return said
+    text = re.sub(r"(?<=\d)[. ](?=\d{3})", "", heard.text)
+    times = len(re.findall(rf"(?<!\d){first // 100}(?!\d)", text))
+    return [replace(part, ore=first) for part in said] if times == len(said) > 1 else said
 
 
 def _filled(part: _Part, heard: Heard, case: CaseFacts, today: date) -> _Part:
@@ -118,9 +134,21 @@ def _paid(heard: Heard) -> bool:
 
 def _parts(heard: Heard, today: date) -> list[_Part]:
     said: list[_Part] = []
-    for part in _without_paid(_single(heard), _paid(heard), today):
+    for part in _without_paid(_with_now(_single(heard), heard, today), _paid(heard), today):
         said = _put(said, part)
     return said
+
+
+def _with_now(said: list[_Part], heard: Heard, today: date) -> list[_Part]:
+    """ "4.225 nu og resten den 1." names two days: today and that one."""
+    now = _SUM_NOW.search(heard.text)
+    if not now or len(said) < 2:
+        return said
+    ore = int(re.sub(r"\D", "", now[1])) * 100
+    at = next((index for index, part in enumerate(said) if part.ore == ore), None)
+    if at is None or (at + 1 < len(said) and said[at + 1].day == today):
+        return said
+    return [*said[: at + 1], _Part(day=today), *said[at + 1 :]]
 
 
 def _single(heard: Heard) -> list[_Part]:

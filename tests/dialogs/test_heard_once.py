@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dialogs.effects import OpenHandoff, RecordFact
+from bot.dialogs.effects import OpenHandoff, OptOut, RecordFact
+from bot.dialogs.state import Heard, Intent
 from tests.dialogs.samples import RECOGNISED, alone, heard, said
 
 APPLIED = "jeg har søgt kommunen om hjælp men ikke fået svar"
@@ -77,3 +78,12 @@ class TestWhoOffersToPay:
         text = "jeg har fået løn nu så jeg betaler det hele i dag"
         decision = alone(heard(text, "inform_income_change", "promise_to_pay", date="2026-11-24"))
         assert said(decision) == ["promise.noted"]
+
+
+def test_who_cannot_manage_a_phone_wants_a_human_and_is_no_stop():
+    text = "jeg er 78 år og kan ikke finde ud af det der med sms"
+    decision = alone(Heard(text, (Intent("opt_out", 0.8),)))
+    assert OpenHandoff("ask_human") in decision.effects
+    assert not [effect for effect in decision.effects if isinstance(effect, OptOut)]
+    ruled = alone(Heard(f"stop. {text}", (Intent("opt_out", 1.0),)))
+    assert [effect for effect in ruled.effects if isinstance(effect, OptOut)]

@@ -174,3 +174,36 @@ def test_who_has_an_agreement_hears_of_its_next_day_not_of_the_deadline_before_i
     asked = heard("hvornår skal jeg betale næste gang", "ask_deadline")
     assert said(alone(asked, agreed)) == ["plan.agreed"]
     assert said(alone(asked, replace(agreed, deadline=date(2026, 11, 1)))) == ["plan.agreed"]
+
+
+class TestSumsAndDays:
+    def test_now_and_the_rest_later_are_two(self):
+        message = heard("4225 nu og resten den 1. januar", "promise_to_pay", amount=4225, date="2027-01-01")
+        promised = [e for e in alone(message).effects if isinstance(e, RecordPromise)]
+        assert promised == [RecordPromise(422_500, TODAY), RecordPromise(422_550, date(2027, 1, 1))]
+
+    def test_a_sum_said_for_each_day_is_each_days(self):
+        text = "Jeg betaler 1.000 d.1/12 - 1.000 d.1/1"
+        message = heard(text, "promise_to_pay", amount=1000, date=["2026-12-01", "2027-01-01"])
+        promised = [e for e in alone(message).effects if isinstance(e, RecordPromise)]
+        assert promised == [RecordPromise(100_000, date(2026, 12, 1)), RecordPromise(100_000, date(2027, 1, 1))]
+
+    @pytest.mark.parametrize("message", [heard("jeg kan ikke betale noget", "cannot_pay"), heard("0"), heard("intet")])
+    def test_who_can_pay_nothing_is_not_asked_how_much(self, message):
+        decision = talk(RECOGNISED, YES, heard("2"), message).decision
+        assert said(decision)[-1] == "situation.offer"
+
+    @pytest.mark.parametrize(
+        ("message", "says"),
+        [
+            (heard("alt", "distress"), "promise.day"),
+            (heard("det hele"), "promise.day"),
+            (heard("lidt"), "plan.amount"),
+            (heard("hjælp", "ask_menu"), "situation.offer"),
+            (heard("i need help", "ask_menu", language="en"), "situation.offer"),
+        ],
+    )
+    def test_the_choices_may_be_said_in_words(self, message, says):
+        decision = talk(RECOGNISED, YES, message).decision
+        assert said(decision) == [says]
+        assert RecordFact("distress", True) not in decision.effects

@@ -5,6 +5,7 @@ Nothing of the case is said before the resident has agreed and been recognised; 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -19,6 +20,13 @@ from bot.dialogs.triage import CHANGES
 
 #: A birthday is no promise and a house number no sum, whatever the classifier thinks of "14/3" and "12".
 DAY_WORDS = 3
+_CHOSEN = re.compile(
+    r"^\W*(?:jeg )?(?:kan (?:godt )?betale |har |i (?:can pay|need) )?"
+    r"(?:(?P<all>alt|alt sammen|(?:det )?hele(?: beløbet)?|all(?: of it)?|everything)"
+    r"|(?P<some>noget(?: af det)?|lidt|en del|some(?: of it)?|a little)"
+    r"|(?P<help>(?:brug for )?(?:noget )?hjælp|hjaelp|help))(?: tak| please)?\W*$",
+    re.IGNORECASE,
+)
 NUMBERS = frozenset({*CHANGES, "ask_callback"})
 
 
@@ -118,7 +126,15 @@ _WHAT_HELPS = {"all": start("promise"), "some": start("payment_plan"), "help": s
 def _suits(scene: Scene) -> Way | None:
     """One of the three; who tells what happened, or cannot pay, has asked for help."""
     told = _tells(scene.heard) and not set(CHANGES) & set(scene.heard.names)
-    return choose("all", "some", "help")(scene) or _on_a_day(scene) or (Way("help") if told else None)
+    return (
+        choose("all", "some", "help")(scene) or _on_a_day(scene) or _in_words(scene) or (Way("help") if told else None)
+    )
+
+
+def _in_words(scene: Scene) -> Way | None:
+    """ "Hjælp", "det hele", "lidt": the choice itself, and nothing beside it."""
+    said = _CHOSEN.match(scene.heard.text)
+    return Way(str(said.lastgroup)) if said else None
 
 
 def _on_a_day(scene: Scene) -> Way | None:
@@ -198,8 +214,10 @@ FLOW = Flow(
             "amount.again",
             _suits,
             _WHAT_HELPS,
+            takes=frozenset({"ask_menu"}),
             reminder="amount.reminder",
             is_menu=True,
+            plain=True,
             holds=lambda scene: _is_owed(scene) and scene.case.deadline is not None,
         ),
         "amount_no_deadline": Step(
@@ -207,8 +225,10 @@ FLOW = Flow(
             "amount.again",
             _suits,
             _WHAT_HELPS,
+            takes=frozenset({"ask_menu"}),
             reminder="amount.reminder",
             is_menu=True,
+            plain=True,
             holds=_is_owed,
         ),
     },
