@@ -49,7 +49,7 @@ USUAL: Mapping[str, Any] = {
 SETTINGS = {"main_number": "+4570111111"}
 CONVERSATION = ("held_by", "priority", "reason", "bot_paused", "language")
 CASE = ("verified", "opted_out")
-WRONG = "!!"
+WRONG = "GIK GALT:"
 
 
 @dataclass(frozen=True, slots=True)
