@@ -9,7 +9,7 @@ import re
 from datetime import date
 
 from bot.dialogs.effects import CreateTask, RecordPromise, Say
-from bot.dialogs.limits import past_deadline
+from bot.dialogs.limits import may_tell, past_deadline
 from bot.dialogs.readers import amount_ore
 from bot.dialogs.state import Slot
 from bot.dialogs.told import callback, promised, promises
@@ -106,7 +106,8 @@ def _asks_when(turn: Turn) -> bool:
     left = turn.case.arrears_ore - int(turn.kept.get("kept_ore") or 0)
     if left <= 0 or left == turn.case.arrears_ore:
         return False
-    turn.remember(promise_ore=left)
+    if may_tell(turn.case):  # else saying it back would tell what is owed
+        turn.remember(promise_ore=left)
     turn.start("promise", "day")
     return True
 

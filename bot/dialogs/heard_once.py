@@ -90,6 +90,8 @@ def is_noise(text: str) -> bool:
 
 
 def _as_noise(heard: Heard, wrong: set[str]) -> Heard:
+    if _NO_SLEEP.search(fold(heard.text)) and {"concern_for_neighbour", "other_housing_matter"} & set(heard.names):
+        wrong = {*wrong, "distress"}
     if "concern_for_neighbour" not in heard.names:
         return _without(wrong, heard)
     left = _without({*wrong, "concern_for_neighbour"}, heard)

@@ -17,7 +17,15 @@ from bot.nlu.folding import fold
 _VAGUE = frozenset({"out_of_scope", "affirm", "deny", "thank", "greet"})
 _OF_A_CALL = _VAGUE | {"promise_to_pay", "ask_callback"}
 _OF_A_PAYMENT = _VAGUE | {"inform_expense", "inform_debt", "already_paid", "ask_amount", "promise_to_pay"}
+_OF_A_PLAN = frozenset({"out_of_scope", "deny", "distress", "cannot_pay", "ask_payment_plan", "dispute_arrears"})
 _WORDS_AT_MOST = 6
+#: "Det hele er for meget" is said of more than a plan.
+_OF_LIFE = re.compile(r"(?<!\w)(?:hele|alt|alting|mig|livet|everything|life|me)(?!\w)")
+#: Said of a plan, it is the sum.
+TOO_MUCH = re.compile(
+    r"\b(for (?:meget|højt|stort|dyrt)|mindre|lavere|færre penge|fortr[yø]d\w*|too much|too high|less|lower)\b",
+    re.IGNORECASE,
+)
 _PAYS = re.compile(r"(?<!\w)(?:betal|overfoer|indbetal|pay|send|kr(?!\w)|kroner)")
 _NOT_STOP = re.compile(
     r"(?<!\w)(?:ment\w* (?:\w+ )?ikk?e? (?:\w+ )?stop|ikk?e? ment\w* (?:\w+ )?stop|ved en fejl|fortryd\w*"
@@ -55,7 +63,12 @@ def in_reply(heard: Heard, kept: Mapping[str, Slot], case: CaseFacts) -> Heard:
     text, before = fold(heard.text), kept.get("kept")
     if "opt_out" in heard.names and _NOT_STOP.search(text):
         return replace(heard, intents=tuple(intent for intent in heard.intents if intent.name != "opt_out"))
-    if len(text.split()) > _WORDS_AT_MOST or not heard.values:
+    if len(text.split()) > _WORDS_AT_MOST:
+        return heard
+    is_too_much = TOO_MUCH.search(heard.text) and not _OF_LIFE.search(text)
+    if before == "plan" and is_too_much and set(heard.names) <= _OF_A_PLAN:
+        return replace(heard, intents=())
+    if not heard.values:
         return heard
     if before == "call" and _is_when(heard, text):
         return _only("ask_callback", heard)

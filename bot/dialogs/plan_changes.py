@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from bot.dialogs.effects import ProposePlan, RecordPromise
 from bot.dialogs.flow import Scene, Way
+from bot.dialogs.in_reply import TOO_MUCH
 from bot.dialogs.limits import past_deadline
 from bot.dialogs.proposals import proposed
 from bot.dialogs.readers import amount_ore, instalments
@@ -23,10 +24,6 @@ _OF_PAYING = frozenset({"promise_to_pay", "ask_payment_plan", "cannot_pay", "ask
 _CHANGES = re.compile(
     r"\b(nej|i stedet|istedet|hellere|alligevel|mente|mener|ændre\w*|rette\w*|gør det til|lav det om|sæt det"
     r"|no|instead|rather|meant|make it|change)\b",
-    re.IGNORECASE,
-)
-_TOO_MUCH = re.compile(
-    r"\b(for (?:meget|højt|stort|dyrt)|mindre|lavere|færre penge|fortr[yø]d\w*|too much|too high|less|lower)\b",
     re.IGNORECASE,
 )
 _BEGINS = re.compile(r"\b(fra|start\w*|begynd\w*|første|from|begin\w*|first)\b", re.IGNORECASE)
@@ -117,7 +114,7 @@ def _says_the_same(turn: Turn, before: Mapping[str, Slot]) -> bool:
 
 def _asks_less(turn: Turn, before: Mapping[str, Slot]) -> bool:
     """ "Det er for meget alligevel": which sum would be right?"""
-    if not before or turn.heard.values or not _TOO_MUCH.search(turn.heard.text):
+    if not before or turn.heard.values or not TOO_MUCH.search(turn.heard.text):
         return False
     turn.remember(**before)
     turn.start("payment_plan", "other")

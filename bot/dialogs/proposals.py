@@ -202,7 +202,7 @@ def _within(limit: Callable[[Scene], dict[str, Slot | None]]) -> Callable[[Scene
 
     def reads(scene: Scene) -> Way | None:
         found = choice(scene.heard, ("yes", "other", "no"))
-        if not found and _promises_it_all(scene.heard):
+        if not found and _promises_it_all(scene.heard, scene.case):
             return None
         said = None if found else proposed(scene)
         if said and any(scene.slots.get(name) != value for name, value in said.slots.items()):
@@ -213,10 +213,11 @@ def _within(limit: Callable[[Scene], dict[str, Slot | None]]) -> Callable[[Scene
     return reads
 
 
-def _promises_it_all(heard: Heard) -> bool:
+def _promises_it_all(heard: Heard, case: CaseFacts) -> bool:
     """ "Nej vent, jeg betaler det hele på mandag" is a promise and no other proposal."""
     is_other = "promise_to_pay" in heard.names and "ask_payment_plan" not in heard.names
-    return is_other and bool(heard.all("date")) and not heard.all("amount")
+    in_part = any(int(ore) < case.arrears_ore // 100 for ore in heard.all("amount"))
+    return is_other and bool(heard.all("date")) and not in_part
 
 
 takes_least = _within(lambda scene: {"monthly": least_monthly(owed(scene)), "months": None})

@@ -207,3 +207,16 @@ class TestSumsAndDays:
         decision = talk(RECOGNISED, YES, message).decision
         assert said(decision) == [says]
         assert RecordFact("distress", True) not in decision.effects
+
+
+def test_who_is_not_recognised_hears_no_rest():
+    first = heard("2000 den 1.", "promise_to_pay", amount=2000, date="2026-12-01")
+    exchange = talk(AMINA, first, heard("og resten måneden efter"), heard("2. januar", date="2027-01-02"))
+    assert "6.450" not in exchange.answer
+
+
+def test_all_of_a_small_sum_today_is_a_promise_and_no_other_plan():
+    small = replace(RECOGNISED, arrears_ore=15_000)
+    all_of_it = heard("nej jeg betaler de 150 i dag", "deny", "promise_to_pay", amount=150, date="2026-11-24")
+    decision = talk(small, YES, heard("2"), heard("50 kr", amount=50), all_of_it).decision
+    assert RecordPromise(15_000, TODAY) in decision.effects
