@@ -32,8 +32,8 @@ _LIVES = re.compile(
 )
 _LIVES_WITH = re.compile(r"(?<!\w)(?:bor|boende|sammen med|live|lives|living)(?!\w)")
 _LIVES_ON = re.compile(
-    r"(?<!\w)(?:(?:er|kommet|gaaet|og) paa|lever af|faar|modtager|har|min|mine|i loen|i dagpenge|\w*pensionist|"
-    r"(?:am|i'm|are) on|live on|get|receive|my)(?!\w)"
+    r"(?<!\w)(?:(?:er(?: jeg| vi| nu)?|kommet|gaaet|og|nu) paa|lever af|faar|modtager|har|min|mine|i loen|i dagpenge|"
+    r"\w*pensionist|(?:am|i'm|are) on|live on|get|receive|my)(?!\w)"
 )
 #: What a partner, a child or a friend lives on is not the resident's.
 _ANOTHERS = re.compile(

@@ -13,13 +13,14 @@ from bot.dialogs.boligstoette_rates import NoRates, Scheme, rates_of
 from bot.dialogs.effects import RecordFact, Say
 from bot.dialogs.estimate_answers import BEFORE_TAX, LOFT, WHY
 from bot.dialogs.flow import Scene, Way, say
+from bot.dialogs.in_context import AGAIN
 from bot.dialogs.limits import may_tell
 from bot.dialogs.state import CaseFacts
 
 #: An estimate is said to the nearest 50 kroner.
 ROUND_ORE = 5_000
 #: How often a figure may still be put right, and how often in all.
-AGAIN_LEFT, AGAIN_AT_MOST = "bs_again", 2
+AGAIN_LEFT, AGAIN_AT_MOST = AGAIN, 2
 #: More assumptions than this are no estimate.
 ASSUMED_AT_MOST = 2
 #: What was passed over, and the half sentence that says what it was taken for.

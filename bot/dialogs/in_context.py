@@ -19,6 +19,12 @@ from bot.nlu.folding import fold
 
 #: The intent whose answer the talk is about, as a slot.
 ABOUT = "about"
+#: That an estimate of boligstøtte was given, as a slot: its figures may be put right (see ``estimate_again``).
+AGAIN = "bs_again"
+_RENT_IS = re.compile(
+    r"^\W*(?:nej |undskyld |hov |ups |no )?(?:min |vores |my |the )?(?:husleje\w*|rent) (?:er|is) \D{0,12}"
+    r"[\d.]+\W*(?:kr\w*)?\W*$"
+)
 #: What the classifier makes of a short question that it cannot place.
 _VAGUE = frozenset({"out_of_scope", "ask_amount", "ask_menu", "deny", "greet", "thank"})
 _WORDS_AT_MOST = 12
@@ -57,7 +63,8 @@ def in_context(heard: Heard, slots: Mapping[str, Slot], case: CaseFacts) -> Hear
         return replace(heard, intents=(Intent("ask_deadline", 1.0),))
     if set(heard.names) <= {"out_of_scope"} and asks_which_help(heard.text):
         return replace(heard, intents=(Intent("ask_menu", 1.0),))
-    return _without(_not_meant(heard), heard)
+    rent_put_right = slots.get(AGAIN) and _RENT_IS.search(fold(heard.text))
+    return _without(_not_meant(heard) | ({"dispute_arrears"} if rent_put_right else set()), heard)
 
 
 def _followed_up(heard: Heard, slots: Mapping[str, Slot], case: CaseFacts) -> str:

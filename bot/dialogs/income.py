@@ -20,7 +20,7 @@ _NOTHING = re.compile(
     r"intet|nul|0|nothing|none|zero|no (?:income|money))"
     r"(?: (?:kr\w*|lige nu|i oejeblikket|for tiden|right now|at all))?\W*$"
 )
-_AFTER_TAX = re.compile(
+AFTER_TAX = re.compile(
     r"(?P<before>\d[\d. ]*)(?:,\d\d)?(?:,-| ?kr\w*\.?)? (?:efter skat|udbetalt|netto|i haanden|after tax|net)(?!\w)"
     r"|(?:efter skat|udbetalt|netto|i haanden|after tax|net)(?: er| is)?(?: det)?(?: ca\.?| cirka| omkring| about)?"
     r" (?P<after>\d[\d. ]*)"
@@ -35,7 +35,7 @@ def income_kroner(heard: Heard) -> int | None:
     text = digits_for_words(fold(heard.text))
     if _NOTHING.match(text):
         return 0
-    paid_out = _AFTER_TAX.search(text)
+    paid_out = AFTER_TAX.search(text)
     if paid_out:
         return _within(int(re.sub(r"\D", "", paid_out["before"] or paid_out["after"])), INCOME)
     return _one_sum(heard, text, INCOME)

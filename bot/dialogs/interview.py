@@ -148,7 +148,8 @@ def question(name: str, reads: Reads) -> Reads:
         is_last = scene.asked.get(f"situation.{name}", 0) >= ASKED_AT_MOST
         told, happened = told_instead(scene), HAPPENED & set(scene.heard.names)
         if told or (happened and is_last):
-            return Way("on", {_SKIPPED: None}, told)
+            noted = () if is_last or happened else (say("situation.noted"),)  # the same question comes once more
+            return Way("on", {_SKIPPED: None}, (*told, *noted))
         if set(scene.heard.names) - {*PASSING, "out_of_scope"}:
             return None
         return Way("stop") if is_last else None

@@ -49,7 +49,7 @@ _OFFERS = frozenset({"ask_payment_plan", "promise_to_pay"})
 def without_misheard(heard: Heard, step: Step | None, scene: Scene) -> Heard:
     """What was heard, less what only the classifier heard."""
     heard = heard_once(heard)
-    if step and (harmless := _harmless(heard.text)):
+    if step and (harmless := _harmless(heard.text, step)):
         calm = _only(heard, frozenset(heard.names) - harmless)
         heard = calm if step.reads(replace(scene, heard=calm)) else heard
     if step and step.plain and is_plain(heard.text):
@@ -64,11 +64,13 @@ def without_misheard(heard: Heard, step: Step | None, scene: Scene) -> Heard:
     return _without_offers(_without_promised_calls(_without_stop(heard)))
 
 
-def _harmless(text: str) -> frozenset[str]:
-    """The crisis that an answer of nothing but these words is not; what a rule hears stays a crisis."""
+def _harmless(text: str, step: Step) -> frozenset[str]:
+    """What an answer of nothing but these words is not; what a rule hears as a crisis stays one."""
     if is_of_heat(text):
         return frozenset(CRISIS) - frozenset(urgent(text))
-    return _OF_PEOPLE if names_only_people_and_pay(text) else frozenset()
+    if not names_only_people_and_pay(text):
+        return frozenset()
+    return _OF_PEOPLE | _OF_FEW_WORDS if step.plain else _OF_PEOPLE
 
 
 def _without_stop(heard: Heard) -> Heard:

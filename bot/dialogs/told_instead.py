@@ -11,7 +11,7 @@ from bot.dialogs.circumstances import circumstances, says_a_month
 from bot.dialogs.effects import RecordFact
 from bot.dialogs.flow import Scene
 from bot.dialogs.household import facts_of, household
-from bot.dialogs.income import INCOME, income_kind
+from bot.dialogs.income import AFTER_TAX, INCOME, income_kind, income_kroner
 from bot.dialogs.people_words import names_only_people
 from bot.dialogs.readers import amount_ore, is_bare
 from bot.dialogs.state import Heard
@@ -53,7 +53,10 @@ def _monthly(heard: Heard) -> tuple[RecordFact, ...]:
 
 
 def _income(scene: Scene) -> tuple[RecordFact, ...]:
-    """A sum alone that is enough to live on, of who has told what they live on, and not yet how much."""
+    """A sum after tax; or a sum alone that is enough to live on, of who has told on what, and not yet how much."""
+    if AFTER_TAX.search(fold(scene.heard.text)):
+        kroner = income_kroner(scene.heard)
+        return (RecordFact("income", kroner),) if kroner else ()
     ore, known = amount_ore(scene.heard), scene.case.known
     lives_on = ore is not None and ore // 100 >= _LIVES_ON_AT_LEAST and is_bare(scene.heard.text)
     is_open = "income_kind" in known and "income" not in known

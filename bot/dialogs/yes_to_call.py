@@ -6,6 +6,7 @@ import re
 
 from bot.dialogs import texts
 from bot.dialogs.compose import compose
+from bot.dialogs.corrections import keep_for_next
 from bot.dialogs.readers import is_bare, yes_or_no
 from bot.dialogs.told import callback
 from bot.dialogs.triage import PASSING
@@ -31,6 +32,7 @@ def yes_to_call(turn: Turn) -> bool:
     turn.do(*callback(turn.heard, turn.today))
     turn.remember(talked=True)
     turn.state = turn.state.evolve(misses=0)
+    keep_for_next(turn)
     return True
 
 

@@ -44,6 +44,11 @@ def test_a_named_figure_is_worked_out_again(message, fact):
     assert estimate(talk) != before
 
 
+def test_the_rent_put_right_is_no_dispute():
+    effects = estimated().hear(heard("huslejen er 6.100", "dispute_arrears", amount=6_100)).decision.effects
+    assert RecordFact("dispute_arrears", True) not in effects
+
+
 def test_a_sum_after_tax_is_asked_for_before_tax():
     exchange = estimated().hear(heard("nej min løn er 15000 efter skat", "deny", amount=15_000))
     assert said(exchange.decision) == ["estimate.before_tax"]

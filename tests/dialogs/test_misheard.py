@@ -99,7 +99,7 @@ def test_few_words_without_a_second_topic_are_plain(text, plain):
 
 def test_a_word_on_what_is_lived_on_is_no_lost_income_where_a_sum_was_asked_for():
     exchange = answered(heard("alene"), heard("su"), heard("su", "inform_income_change"))
-    assert said(exchange.decision) == ["situation.income"]
+    assert said(exchange.decision) == ["situation.noted", "situation.income"]
     assert RecordFact("inform_income_change", True) not in exchange.decision.effects
 
 

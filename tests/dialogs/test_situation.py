@@ -273,7 +273,7 @@ class TestToldInstead:
     def test_it_is_kept_and_the_open_question_asked_once_more(self, message, fact):
         exchange = interview(*self.INCOME, message)
         assert fact in exchange.decision.effects
-        assert asked(exchange) == "situation.income"
+        assert said(exchange.decision) == ["situation.noted", "situation.income"]
 
     def test_who_tells_something_each_time_has_not_had_enough(self):
         letters, monthly = heard("ja de sender rykkere hele tiden", "affirm"), heard("200 kr om måneden", amount=200)
@@ -346,3 +346,8 @@ class TestToldInstead:
         talk = Rehearsal(RECOGNISED, TODAY)
         talk.hear(ILL)
         assert asked(talk.hear(heard("hvad hvis jeg har penge i banken", "out_of_scope"))) == "situation.offer_again"
+
+    def test_a_sum_after_tax_is_the_income_whatever_was_asked(self):
+        exchange = interview(ILL, HOME, heard("9.000 efter skat", "inform_debt", amount=9_000))
+        assert RecordFact("income", 9_000) in exchange.decision.effects
+        assert asked(exchange) == "situation.income_kind"

@@ -41,6 +41,7 @@ def test_after_stop_nothing_is_begun_by_a_yes():
 def test_when_is_when_we_phone_right_after_a_call_was_agreed():
     call = heard("ring til mig", "ask_callback")
     assert said(last(call, heard("hvornår", "ask_deadline")).decision) == ["callback.any"]
+    assert said(last(ASKS, JA, heard("hvornår", "ask_deadline")).decision) == ["callback.any"]
     assert said(last(call, heard("hvornår skal jeg betale", "ask_deadline")).decision) != ["callback.any"]
     assert said(last(heard("hvornår", "ask_deadline")).decision) != ["callback.any"]
 

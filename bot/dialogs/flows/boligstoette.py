@@ -61,6 +61,7 @@ FLOW = Flow(
             _taken,
             {"yes": "begun", "no": "declined", "human": human("ask_human")},
             takes=frozenset({"ask_boligstoette"}),
+            reminder="estimate.offer_reminder",
             gives_way=True,
         ),
         "offer_human": Step(
