@@ -33,7 +33,7 @@ _LIVES = re.compile(
 _LIVES_WITH = re.compile(r"(?<!\w)(?:bor|boende|sammen med|live|lives|living)(?!\w)")
 _LIVES_ON = re.compile(
     r"(?<!\w)(?:(?:er(?: jeg| vi| nu)?|kommet|gaaet|og|nu) paa|lever af|faar|modtager|har|min|mine|i loen|i dagpenge|"
-    r"\w*pensionist|(?:am|i'm|are) on|live on|get|receive|my)(?!\w)"
+    r"\w*pensionist(?:er)?|(?:am|i'm|are) on|live on|get|receive|my)(?!\w)"
 )
 #: What a partner, a child or a friend lives on is not the resident's.
 _ANOTHERS = re.compile(
@@ -106,8 +106,9 @@ def _household(clause: str) -> list[RecordFact]:
 
 def _income(clause: str, heard: Heard) -> list[RecordFact]:
     facts = []
-    own = not _ANOTHERS.search(clause)
-    kind = income_kind(Heard(clause)) if own and _LIVES_ON.search(clause) else None
+    of_another = _ANOTHERS.search(clause)
+    own = clause[: of_another.start()] if of_another else clause
+    kind = income_kind(Heard(own)) if _LIVES_ON.search(own) else None
     if kind and kind != "andet":
         facts.append(RecordFact("income_kind", kind))
     said = _one_sum(clause, heard)

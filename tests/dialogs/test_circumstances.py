@@ -38,6 +38,10 @@ from tests.dialogs.samples import heard
         ),
         (heard("Jeg har modtaget et påkrav i sidste uge", date="2026-11-16"), {"knows_letter": True}),
         (heard("de sender rykkere hele tiden"), {"knows_letter": True}),
+        (
+            heard("vi er to folkepensionister min kone er syg"),
+            {"adults": 2, "income_kind": "folkepension"},
+        ),
         (heard("nu er jeg på kontanthjælp, kæresten har løn"), {"income_kind": "kontanthjælp"}),
         (heard("der kom et brev fra advokaten i dag"), {"knows_letter": True}),
     ],
