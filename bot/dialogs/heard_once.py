@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 
 from bot.dialogs.kommune_answers import asks_which_help
+from bot.dialogs.other_people import has_new_number
 from bot.dialogs.state import Heard, Intent
 from bot.dialogs.triage import NOTHING, PASSING
 from bot.nlu.folding import fold
@@ -30,6 +31,10 @@ _WORRY = re.compile(
 _NO_SLEEP = re.compile(
     r"(?<!\w)(?:kan|can) ?(?:ikk?e?|not|t) (?:sove|holde|faa ro|hoere|sleep|stand)|can't (?:sleep|stand)"
 )
+_HAS_FOUND_WORK = re.compile(
+    r"(?<!\w)(?:fundet|faaet|fik|starter(?: paa| i)?|found|got|starting) (?:\w+ ){0,2}?(?:job|arbejde|work)(?!\w)"
+)
+_HAS_LOST_WORK = re.compile(r"(?<!\w)(?:mist\w*|fyr\w*|opsagt|afsked\w*|stopp\w*|ikk?e?|lost|fired|laid off|not)(?!\w)")
 _GETS_WAGES = re.compile(r"(?<!\w)(?:faaet|faar|fik|kommer|kommet|got|get) (?:\w+ )?(?:loen|wages?|paid|salary)(?!\w)")
 _HARD = re.compile(
     r"(?<!\w)(?:ikk?e?|aldrig|foerst|sen\w*|forsink\w*|kun|desvaerre|svaert|umulig\w*|mindre|ingen|not|n't|cannot|cant|dont|only|hard|less|no)(?!\w)|n't"
@@ -38,7 +43,7 @@ _HARD = re.compile(
 _CANNOT_TEXT = re.compile(
     r"(?<!\w)(?:finde? ud af|ikk?e? (?:god|vant) til|forstaar (?:\w+ )?ikk?e?"
     r"|kan ikk?e? (?:bruge|skrive)|svaert (?:ved|med)"
-    r"|figure out|not good (?:at|with)|don't know how)(?!\w)"
+    r"|figure out|not good (?:at|with)|don't know how|mail i stedet|hellere (?:mail|e-mail|brev)|email instead)(?!\w)"
 )
 _HAS_APPLIED = re.compile(
     r"(?<!\w)(?:har (?:\w+ ){0,2}?(?:soegt|ansoegt|sendt (?:\w+ ){0,2}ansoegning\w*)|soegte|ansoegte"
@@ -64,6 +69,11 @@ def heard_once(heard: Heard) -> Heard:
     if _CANNOT_TEXT.search(text) and _is_guessed("opt_out", heard):
         heard = replace(heard, intents=(*heard.intents, Intent("ask_human", 1.0)))
         wrong.add("opt_out")
+    if "wrong_person" in said and has_new_number(heard.text):  # the resident's own, and a human's to see to
+        heard = replace(heard, intents=(*heard.intents, Intent("ask_human", 1.0)))
+        wrong.add("wrong_person")
+    if _HAS_FOUND_WORK.search(text) and not _HAS_LOST_WORK.search(text):
+        wrong.add("inform_job_loss")
     wrong |= _not_so_bad(heard, said, text)
     if is_noise(heard.text):
         return _as_noise(heard, wrong)

@@ -56,9 +56,15 @@ _HEAT = frozenset(
 )
 
 
+_OF_HEAT = re.compile(
+    r"(?<!\w)(?:for sig(?: selv)?|sig selv|varm\w*|vand\w*|huslejen|separat\w*|ekstra|a ?conto|ved siden|oven i"
+    r"|inkl\w*|saerskilt|egen|regning|betale[rs]|fjernvarme|forbrug|extra|included|heat\w*|water|rent)(?!\w)"
+)
+
+
 def is_of_heat(text: str) -> bool:
     """Nothing but how heat and water are paid."""
-    return _only(text, _HEAT)
+    return _only(text, _HEAT) and bool(_OF_HEAT.search(fold(text)))
 
 
 def names_only_people(text: str) -> bool:
@@ -71,6 +77,10 @@ def names_only_people_and_pay(text: str) -> bool:
     return _only(text, _WORDS | _PAY)
 
 
+#: Alone they name nothing: what was heard in them is not explained by them.
+_YES_OR_NO = frozenset({"ja", "nej", "yes", "no"})
+
+
 def _only(text: str, known: frozenset[str]) -> bool:
     words = re.findall(r"[a-z]+", fold(text))
-    return bool(words) and all(word in known for word in words)
+    return bool(set(words) - _YES_OR_NO) and all(word in known for word in words)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dialogs.effects import OpenHandoff, OptOut, RecordFact
+from bot.dialogs.effects import OpenHandoff, OptOut, RecordFact, TakeNumberOff
 from bot.dialogs.state import Heard, Intent
 from tests.dialogs.samples import RECOGNISED, alone, heard, said
 
@@ -87,3 +87,18 @@ def test_who_cannot_manage_a_phone_wants_a_human_and_is_no_stop():
     assert not [effect for effect in decision.effects if isinstance(effect, OptOut)]
     ruled = alone(Heard(f"stop. {text}", (Intent("opt_out", 1.0),)))
     assert [effect for effect in ruled.effects if isinstance(effect, OptOut)]
+
+
+def test_who_writes_from_a_new_number_is_the_resident():
+    decision = alone(heard("jeg har fået nyt nummer 11 11 40 55", "wrong_person"))
+    assert OpenHandoff("ask_human") in decision.effects
+    assert TakeNumberOff() not in decision.effects
+
+
+def test_who_has_found_work_has_not_lost_it():
+    message = heard(
+        "jeg har fundet et arbejde og kan betale 1500 om måneden", "inform_job_loss", "ask_payment_plan", amount=1500
+    )
+    assert RecordFact("inform_job_loss", True) not in alone(message).effects
+    lost = heard("jeg fik job men er blevet fyret", "inform_job_loss")
+    assert RecordFact("inform_job_loss", True) in alone(lost).effects
