@@ -73,12 +73,15 @@ def _lead_on(intent: str, turn: Turn) -> None:
 
 
 def _offer_call(turn: Turn) -> None:
-    """The one next step, where there is no question that could be it."""
+    """The one next step, where there is no question that could be it. Who asks for help has chosen among choices."""
     is_over = turn.state.flow in _LET_BE and turn.times_asked() >= ASKED_AT_MOST
-    is_asked_again = turn.step is not None and not is_over
+    has_chosen = turn.step is not None and turn.step.is_menu and may_tell(turn.case)
+    is_asked_again = turn.step is not None and not (is_over or has_chosen)
     others = turn.draft.question or turn.draft.fixed or {"ask_human", "ask_callback"} & set(turn.names)
     if not is_asked_again and not others and _said_now(turn) - _CALLS:
         turn.say("kommune_call.full")
+        if has_chosen:
+            turn.set_aside()
 
 
 def _said_now(turn: Turn) -> set[str]:

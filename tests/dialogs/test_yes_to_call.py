@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.dialogs.effects import CreateTask
 from bot.dialogs.rehearsal import Exchange, Rehearsal
-from tests.dialogs.samples import RECOGNISED, TODAY, done, heard, said
+from tests.dialogs.samples import AMINA, RECOGNISED, TODAY, done, heard, said, talk
 
 ASKS, JA = heard("kan jeg få hjælp til medicin", "ask_medicine_support"), heard("ja tak", "affirm")
 
@@ -50,4 +50,11 @@ def test_a_yes_is_to_what_stands_last_in_the_sms_whatever_was_asked_before():
     which = heard("er jeg berettiget til huslejehjælp", "ask_enkeltydelse")
     what, bring = heard("hvad er enkeltydelse", "ask_enkeltydelse"), heard("hvad skal jeg have med", "ask_enkeltydelse")
     exchange = last(which, what, bring, heard("ja", "affirm"))
+    assert CreateTask("call") in done(exchange.decision)
+
+
+def test_who_asks_for_help_at_our_choices_has_chosen_and_a_yes_is_a_call():
+    chosen = talk(AMINA, JA, heard("14/3"), heard("hjælp til budget", "ask_budget_advice"))
+    assert said(chosen.decision) == ["budget_advice.full", "kommune_call.full"]
+    exchange = talk(AMINA, JA, heard("14/3"), heard("hjælp til budget", "ask_budget_advice"), JA)
     assert CreateTask("call") in done(exchange.decision)
