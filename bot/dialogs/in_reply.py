@@ -21,9 +21,11 @@ _OF_A_PLAN = frozenset({"out_of_scope", "deny", "distress", "cannot_pay", "ask_p
 _WORDS_AT_MOST = 6
 #: "Det hele er for meget" is said of more than a plan.
 _OF_LIFE = re.compile(r"(?<!\w)(?:hele|alt|alting|mig|livet|everything|life|me)(?!\w)")
-#: Said of a plan, it is the sum.
+#: Said of a plan, it is the sum that does not suit.
 TOO_MUCH = re.compile(
-    r"\b(for (?:meget|højt|stort|dyrt)|mindre|lavere|færre penge|fortr[yø]d\w*|too much|too high|less|lower)\b",
+    r"\b(for (?:meget|højt|stort|dyrt)|mindre|lavere|færre penge|fortr[yø]d\w*"
+    r"|(?:glem|drop|annull?er|slet) (?:det|den|forslag\w*)|træk\w* (?:det|den|forslag\w*) tilbage|forget it|cancel"
+    r"|too much|too high|less|lower)\b",
     re.IGNORECASE,
 )
 _PAYS = re.compile(r"(?<!\w)(?:betal|overfoer|indbetal|pay|send|kr(?!\w)|kroner)")
