@@ -182,6 +182,7 @@ GAMBLES = _any(
     r"gambl\w*",
     r"spille ?gaeld\w*",
     r"spille[rt]? (?:om penge|paa nettet|for mange|pengene)",
+    r"(?:penge\w*|brugt|tabt\w*|mistet|roeget|det hele) (?:\w+ ){0,2}paa (?:noget )?spil",
     r"(?:c|k)asino\w*",
     r"odds\w*",
     r"betting",

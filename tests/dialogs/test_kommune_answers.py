@@ -104,6 +104,7 @@ class TestParts:
     @pytest.mark.parametrize(
         ("text", "is_gambling"),
         [
+            ("har brugt pengene på spil igen", True),
             ("jeg er ludoman", True),
             ("casino", True),
             ("jeg spillede pengene op på odds", True),
