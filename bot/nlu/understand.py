@@ -26,6 +26,8 @@ PIECE = 0.3
 #: Crises stand in many of the messages learnt from, so the classifier is quick to say them, and a false alarm frightens
 #: a resident; a false stranger silences us. From here on it is one; chosen on messages that are in no test set.
 BARS = {"crisis_self_harm": 0.6, "crisis_violence": 0.55, "wrong_person": 0.6}
+#: A piece as sure as this is heard where the whole SMS says nothing to the classifier.
+ALONE = 0.8
 CRISES = {"crisis_self_harm", "crisis_violence"}
 #: Below its bar a crisis is suspected, and heard as despair: where it is sure enough for anything else, or from here on
 #: where it is likelier than everything else.
@@ -77,7 +79,10 @@ class Understanding:
             return ()
         pieces = self._split(text)
         whole, *parts = self._heard(text, pieces if len(pieces) > 1 else [])
-        return _in_order(_kept(_together(whole, parts)), parts or [whole])
+        kept = _kept(_together(whole, parts))
+        if kept.keys() == {OUT_OF_SCOPE} and whole.get(OUT_OF_SCOPE, 0.0) < SURE:
+            kept = _said_alone(parts) or kept
+        return _in_order(kept, parts or [whole])
 
     def _heard(self, text: str, pieces: Sequence[str]) -> list[dict[str, float]]:
         """Everything that may be meant by the text and by each piece.
@@ -107,6 +112,16 @@ def _together(whole: dict[str, float], parts: Sequence[dict[str, float]]) -> dic
     mixed = {name: (1 - PIECE) * whole.get(name, 0.0) + PIECE * best[name] for name in names}
     sure = {name: 1.0 for name in names if max(best[name], whole.get(name, 0.0)) == 1.0}
     return mixed | sure | {OUT_OF_SCOPE: whole.get(OUT_OF_SCOPE, 0.0)}
+
+
+def _said_alone(parts: Sequence[dict[str, float]]) -> dict[str, float]:
+    """What a piece says plainly by itself, where the whole says nothing; what must not be heard wrongly needs both."""
+    found: dict[str, float] = {}
+    for part in parts:
+        name = max(part, key=lambda name: part[name], default=OUT_OF_SCOPE)
+        if part.get(name, 0.0) >= ALONE and name not in {OUT_OF_SCOPE, "opt_out", *BARS}:
+            found[name] = max(part[name], found.get(name, 0.0))
+    return found
 
 
 def _kept(rated: dict[str, float]) -> dict[str, float]:

@@ -68,6 +68,23 @@ def test_a_piece_that_the_classifier_is_certain_of_decides_no_more_than_any_othe
     assert hear(text, **known).names == ("ask_amount",)
 
 
+@pytest.mark.parametrize(
+    ("nothing", "piece", "names"),
+    [
+        (0.05, {"ask_human": 0.85}, ("ask_human",)),
+        (0.05, {"ask_human": 0.7}, ("out_of_scope",)),
+        (0.6, {"ask_human": 0.85}, ("out_of_scope",)),
+        (0.05, {"crisis_violence": 0.99}, ("out_of_scope",)),
+        (0.05, {"opt_out": 0.99}, ("out_of_scope",)),
+        (0.05, {"wrong_person": 0.99}, ("out_of_scope",)),
+    ],
+)
+def test_what_a_piece_says_plainly_is_heard_where_the_whole_says_nothing(nothing, piece, names):
+    """But for what frightens or silences: that takes the whole, or a rule."""
+    text, first, second = "min veninde siger noget?? kan vi tales ved", "min veninde siger noget??", "kan vi tales ved"
+    assert hear(text, **{text: {"out_of_scope": nothing}, first: {}, second: piece}).names == names
+
+
 def test_a_greeting_hides_no_question():
     known = {"hej, hvor meget er det": {"ask_amount": 0.6}, "hvor meget er det": {"ask_amount": 0.9}}
     assert hear("hej, hvor meget er det", **known).names == ("greet", "ask_amount")
