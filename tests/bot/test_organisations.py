@@ -14,7 +14,11 @@ def test_the_defaults_are_the_contracts():
     assert (settings.accepts_plan, settings.max_months, settings.min_monthly) == (True, 12, 200)
     assert (settings.send_from, settings.send_to, settings.retention_months) == (time(9), time(18), 12)
     assert settings.office_hours.in_words == "hverdage kl. 9-15"
-    assert (settings.plan_first_within_days, settings.plan_decided_by, settings.plan_reminder_days) == (45, "adviser", 3)
+    assert (settings.plan_first_within_days, settings.plan_decided_by, settings.plan_reminder_days) == (
+        45,
+        "adviser",
+        3,
+    )
     assert settings.feed_max_age_hours is None
     assert [(step.day, step.kinds) for step in settings.ladder] == [
         (0, ("sms",)),
