@@ -131,7 +131,7 @@ class Turn:
         case = self.case
         known: dict[str, str | int] = {
             "name": case.first_name,
-            "adviser": case.adviser,
+            "adviser": case.adviser if case.case_ref else "",  # who we do not know has never heard of Mette
             "organisation": case.organisation,
             "answer_by": case.answer_by or "næste hverdag",
             "main_number": case.main_number,
