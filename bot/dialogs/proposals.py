@@ -12,7 +12,7 @@ from bot.dialogs.down_payment import Down, has_other_rhythm, is_by_the_month, re
 from bot.dialogs.effects import Effect, RecordFact
 from bot.dialogs.flow import Scene, Way, say
 from bot.dialogs.limits import Worked, first_of_month, least_monthly, may_tell, monthly_for, past_deadline, work_out
-from bot.dialogs.readers import amount_ore, choice, days, instalments, yes_or_no
+from bot.dialogs.readers import amount_ore, choice, days, first_of_named_month, instalments, yes_or_no
 from bot.dialogs.state import CaseFacts, Heard, Slot
 
 _BEGINS = re.compile(r"\b(fra|start\w*|begynd\w*|første gang|from|begin\w*|first time)\b", re.IGNORECASE)
@@ -60,7 +60,8 @@ def _other_count(scene: Scene) -> int | None:
 def _first_day(scene: Scene, besides: date | None) -> dict[str, Slot | None]:
     if "ask_callback" in scene.heard.names:  # the day on which to phone
         return {}
-    later = [day for day in days(scene.heard, scene.today) if day > scene.today and day != besides]
+    said = [*days(scene.heard, scene.today), first_of_named_month(scene.heard.text, scene.today)]
+    later = [day for day in said if day and day > scene.today and day != besides]
     return {"first_date": later[0].isoformat()} if later else {}
 
 

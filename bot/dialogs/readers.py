@@ -49,6 +49,10 @@ _TIMES = re.compile(r"\b(\d{1,2})\s*(?:måneder|måned|mdr|md|gange|rater|afdrag
 _DAY_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:\s*[./\- ]\s*|\.? i )(\d{1,2})(?!\d)")
 _DAY_NAME = re.compile(r"(?<!\d)(\d{1,2})\.?\s*(?:i\s+)?([a-zæøå]{3,})", re.IGNORECASE)
 _DIGITS = re.compile(r"(?<!\d)(\d{2})(\d{2})(?:\d{2}|\d{4})?(?!\d)")
+_MONTH_TO_BEGIN = re.compile(
+    r"\b(?:fra|starte?r?|begynde?r?|første gang|from|start(?:ing)?|begin)\s+"
+    r"(?:(?:først|med|at betale|i|in)\s+)*(?:måned(?:en)?\s+)?([a-zæøå]{3,})"
+)
 _HOUSE = re.compile(r"(?<!\d)0*(\d{1,4})\s*([a-zæøå](?![a-zæøå]))?", re.IGNORECASE)
 
 
@@ -123,6 +127,13 @@ def days(heard: Heard, today: date) -> tuple[date, ...]:
     """The days said that are not gone."""
     found = (date.fromisoformat(str(value)) for value in heard.all("date"))
     return tuple(day for day in found if day >= today)
+
+
+def first_of_named_month(text: str, today: date) -> date | None:
+    """ "Fra januar", "starte i februar": the first of that month to come, where no day of it was said."""
+    found = _MONTH_TO_BEGIN.search(text.lower())
+    month = _month(found[1]) if found else 0
+    return date(today.year + (month <= today.month), month, 1) if month else None
 
 
 def birth_day(heard: Heard) -> str | None:

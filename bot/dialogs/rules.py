@@ -60,6 +60,12 @@ def keep_promises(turn: Turn) -> None:
         turn.do(*given)
 
 
+def keep_call(turn: Turn) -> None:
+    """When to phone is kept as told, whatever is said back."""
+    if "ask_callback" in turn.names:
+        turn.do(*(effect for effect in callback(turn.heard, turn.today) if not isinstance(effect, Say)))
+
+
 def follow_language(turn: Turn) -> None:
     """Between the languages we have, the resident's own is followed."""
     now, heard = turn.state.slots.get("language", turn.case.language), turn.heard.language
@@ -128,6 +134,8 @@ def queue_holds(turn: Turn) -> bool:
     if turn.case.held_by != "queue":
         return False
     keep_promises(turn)
+    if _names_when(turn):
+        keep_call(turn)
     turn.close()
     turn.do(*_further_up(turn))
     if not turn.state.told_handoff:
@@ -135,6 +143,12 @@ def queue_holds(turn: Turn) -> bool:
         turn.say("queue.waiting")
     turn.state = turn.state.evolve(told_handoff=True, misses=0)
     return True
+
+
+def _names_when(turn: Turn) -> bool:
+    """A day, a time or a number to phone, in a language that we read: else the task stands as it was agreed."""
+    named = any(turn.heard.all(entity) for entity in ("date", "time", "phone_number"))
+    return named and turn.case.language in LANGUAGES
 
 
 def _further_up(turn: Turn) -> list[OpenHandoff]:
@@ -160,8 +174,7 @@ def asks_for_human(turn: Turn) -> bool:
     keep_promises(turn)
     if not is_closed(turn.case):
         answer_questions(turn)
-    if "ask_callback" in turn.names:  # when to phone is kept, whatever is said back
-        turn.do(*(effect for effect in callback(turn.heard, turn.today) if not isinstance(effect, Say)))
+    keep_call(turn)
     turn.hand_over("ask_human")
     return True
 

@@ -201,6 +201,15 @@ class TestWhoHolds:
     def test_asking_again_for_a_human_in_the_queue_opens_no_second_handoff(self):
         assert kinds(alone(heard("et menneske", "ask_human"), QUEUE)) == []
 
+    def test_when_to_phone_is_kept_quietly_while_a_human_is_awaited(self):
+        waits = State(told_handoff=True)
+        decision = alone(
+            heard("ring hellere i morgen kl 14", "ask_callback", date="2026-11-25", time="14:00"), QUEUE, waits
+        )
+        assert CreateTask("call", date(2026, 11, 25), time(14)) in done(decision)
+        assert said(decision) == []
+        assert "CreateTask" not in kinds(alone(heard("ring til mig", "ask_callback"), QUEUE, waits))
+
     @pytest.mark.parametrize("case", [ADVISER, replace(QUEUE, bot_paused=True)])
     def test_an_adviser_or_a_pause_silences_the_bot(self, case):
         decision = alone(heard("hvad er boligstøtte", "ask_boligstoette", "inform_job_loss"), case)

@@ -140,3 +140,20 @@ def test_a_numbered_choice_may_be_written_in_words(text, way):
 def test_a_word_is_no_choice_where_the_question_named_no_numbers(text):
     """ "Den første" may well be the day on which one pays."""
     assert readers.agree("yes", "other", "no")(Scene({}, heard(text), AMINA, TODAY)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("500 fra januar", date(2027, 1, 1)),
+        ("kan jeg starte i februar", date(2027, 2, 1)),
+        ("vil gerne begynde med at betale i dec", date(2026, 12, 1)),
+        ("1000 from January", date(2027, 1, 1)),
+        ("starte i november", date(2027, 11, 1)),
+        ("fra næste måned", None),
+        ("jeg fik brev i januar", None),
+        ("penge fra kommunen", None),
+    ],
+)
+def test_a_month_to_begin_in_without_a_day_is_its_first(text, day):
+    assert readers.first_of_named_month(text, date(2026, 11, 24)) == day
