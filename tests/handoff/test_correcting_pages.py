@@ -94,6 +94,7 @@ def test_it_is_done_with_the_keyboard_alone(page: Page, world: World, asked: int
     page.keyboard.press("Space")  # the first on the list: a greeting
     page.keyboard.press("Enter")
     expect(row_of(page, asked)).to_contain_text("rettet af Mette")
+    expect(row_of(page, asked).locator(".correct")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#correction-title")).to_be_focused()
     page.keyboard.press("Tab")

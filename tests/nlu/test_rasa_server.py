@@ -174,7 +174,7 @@ def test_rasa_writes_nothing_of_what_residents_write(server):
 @pytest.mark.usefixtures("environment")
 def test_doctor_names_the_model():
     told = CliRunner().invoke(app, ["doctor"]).stdout
-    assert f"ok     Rasa      {Settings.from_env().rasa_url} answers with quick-" in told
+    assert f"ok     Rasa       {Settings.from_env().rasa_url} answers with quick-" in told
     assert "stands in when Rasa does not answer" in told
 
 
@@ -212,7 +212,7 @@ class TestKilled:
     def test_doctor_says_what_to_do(self, server):
         done = CliRunner().invoke(app, ["doctor"])
         assert done.exit_code == 1
-        assert f"WRONG  Rasa      {server.url} cannot be reached. The embedded engine answers meanwhile." in done.stdout
+        assert f"WRONG  Rasa       {server.url} cannot be reached. The embedded engine answers meanwhile." in done.stdout
         assert "make rasa" in done.stdout
 
     @pytest.mark.usefixtures("environment")
