@@ -212,7 +212,9 @@ class TestKilled:
     def test_doctor_says_what_to_do(self, server):
         done = CliRunner().invoke(app, ["doctor"])
         assert done.exit_code == 1
-        assert f"WRONG  Rasa       {server.url} cannot be reached. The embedded engine answers meanwhile." in done.stdout
+        assert (
+            f"WRONG  Rasa       {server.url} cannot be reached. The embedded engine answers meanwhile." in done.stdout
+        )
         assert "make rasa" in done.stdout
 
     @pytest.mark.usefixtures("environment")
