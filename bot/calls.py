@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.db import Database
@@ -97,8 +97,8 @@ def _add_task(session: Session, conversation: Conversation, due: datetime, now: 
     """Once a day; and not beside a call that is to be made anyway."""
     local = now.astimezone(COPENHAGEN)
     origin = f"call:{conversation.id}:{local.date()}"
-    waiting = (Task.conversation_id == conversation.id, Task.type == "call", Task.status == "open")
-    if session.scalar(select(Task.id).where((Task.origin == origin) | (waiting[0] & waiting[1] & waiting[2])).limit(1)):
+    waits = and_(Task.conversation_id == conversation.id, Task.type == "call", Task.status == "open")
+    if session.scalar(select(Task.id).where(or_(Task.origin == origin, waits)).limit(1)):
         return
     session.add(
         Task(

@@ -59,9 +59,6 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-# What the commands do
-
-
 def run(wanted: argparse.Namespace) -> int:
     if not is_port(port := wanted.port or "8000"):
         return refuse(NO_PORT.format(port))

@@ -20,6 +20,11 @@ def _foreign(table: str, column: str, to: str, ondelete: str | None = None) -> s
 
 def upgrade() -> None:
     """Make the change; it must work while the release before it still runs."""
+    _create_wording()
+    _create_source_check()
+
+
+def _create_wording() -> None:
     op.create_table(
         "wording",
         sa.Column("id", _ID, nullable=False),
@@ -49,6 +54,9 @@ def upgrade() -> None:
         sqlite_where=_STANDING,
         postgresql_where=_STANDING,
     )
+
+
+def _create_source_check() -> None:
     op.create_table(
         "source_check",
         sa.Column("id", _ID, nullable=False),
