@@ -39,21 +39,29 @@ def play(case: CaseFacts, talk: list[Heard]) -> list[tuple[CaseFacts, Heard, lis
     return turns
 
 
+def assert_each_was_taken(walk: Walk, moves: list[Heard | str]) -> None:
+    """Every SMS and every wave step was a turn of its own; what held in each, ``walks.RULES`` asserted on the way."""
+    turns = [move for move in moves if isinstance(move, Heard) or move.startswith("wave")]
+    assert len(walk.rehearsal.exchanges) == len(turns)
+
+
 @settings(max_examples=700 * THOROUGH, deadline=None, derandomize=True)
 @given(case=CASES, talk=WALKS, gives_back=st.booleans())
 def test_whatever_is_said_in_whatever_order(case, talk, gives_back):
     walk = Walk(Rehearsal(case, TODAY), gives_back)
     for move in talk:
         walk.go(move)
+    assert_each_was_taken(walk, talk)
 
 
 @settings(max_examples=150 * THOROUGH, deadline=None, derandomize=True)
 @given(case=CASES, talk=WALKS, insists=st.integers(3, 6))
 def test_whoever_writes_the_same_again_and_again_gets_a_human(case, talk, insists):
     """Or an answer each time; never the same question for a third."""
-    walk = Walk(Rehearsal(case, TODAY))
-    for move in [*talk, *talk[-1:] * insists]:
+    walk, moves = Walk(Rehearsal(case, TODAY)), [*talk, *talk[-1:] * insists]
+    for move in moves:
         walk.go(move)
+    assert_each_was_taken(walk, moves)
 
 
 @pytest.mark.parametrize("flow", FLOWS)
@@ -64,8 +72,10 @@ def test_from_every_question_the_talk_goes_on(flow, data):
     names = [name for of, name, _ in steps() if of == flow]
     walk = Walk(Rehearsal(walks.TALKATIVE, TODAY), gives_back=True)
     walk.rehearsal.state = State(flow, data.draw(st.sampled_from(names)), REMEMBERED)
-    for move in data.draw(WALKS):
+    moves = data.draw(WALKS)
+    for move in moves:
         walk.go(move)
+    assert_each_was_taken(walk, moves)
 
 
 #: All that a question may build on.
@@ -135,15 +145,25 @@ def test_no_answer_of_a_question_is_dead(flow: str, name: str):
     assert set(node.leads) - open_ways - walks.LATER == set()
 
 
-@pytest.mark.parametrize(("flow", "name"), [(flow, name) for flow, name, _ in steps()])
+def one_and_two(node: Step) -> list[str]:
+    """The ways that a bare 1 and a bare 2 open; the same or none where the answers are not numbered."""
+    scene = Scene({"monthly": 100_000}, Heard(""), walks.TALKATIVE, TODAY, {})
+    return [way.name for word in ("1", "2") if (way := node.reads(replace(scene, heard=plain(word))))]
+
+
+NUMBERED = [(flow, name) for flow, name, node in steps() if len(set(one_and_two(node))) == 2]
+
+
+def test_most_choices_are_numbered_somewhere():
+    assert {flow for flow, _ in NUMBERED} >= {"menu", "first_contact", "payment_plan", "situation"}
+
+
+@pytest.mark.parametrize(("flow", "name"), NUMBERED)
 @pytest.mark.parametrize("words", [("1", "1.", "nr 1", " 1 "), ("2", "2!", "nr. 2", "nummer 2"), ("3", "3.", "svar 3")])
 def test_a_number_is_read_alike_however_it_is_written(flow: str, name: str, words: tuple[str, ...]):
     """Where a bare number answers by choosing, so do "1." and "nr 1"."""
     node = FLOWS[flow].nodes[name]
     assert isinstance(node, Step)
     scene = Scene({"monthly": 100_000}, Heard(""), walks.TALKATIVE, TODAY, {})
-    one, two = (node.reads(replace(scene, heard=plain(word))) for word in ("1", "2"))
-    if one is None or two is None or one.name == two.name:
-        pytest.skip("its answers are no numbered choices")
     ways = [node.reads(replace(scene, heard=plain(word))) for word in words]
     assert len({way.name if way else None for way in ways}) == 1, words

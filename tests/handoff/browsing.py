@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
-WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+WIDE, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
+SIZES: Mapping[str, ViewportSize] = {"wide": WIDE, "phone": PHONE}
 #: Within a second, and some for a machine that is busy with other things.
 SOON = 4_000
 
@@ -34,3 +36,16 @@ def violations(page: Page) -> list[str]:
         for v in found["violations"]
         for node in v["nodes"]
     ]
+
+
+def looks(
+    page: Page, name: str, sizes: Mapping[str, ViewportSize] = SIZES, ready: Callable[[], None] = lambda: None
+) -> Iterator[str]:
+    """The page wide and narrow, light and dark, one after the other; ``ready`` is done in each before its picture."""
+    for size, viewport in sizes.items():
+        for scheme in ("light", "dark"):
+            page.set_viewport_size(viewport)
+            page.emulate_media(color_scheme="light" if scheme == "light" else "dark")
+            ready()
+            picture(page, f"{name}-{size}-{scheme}")
+            yield f"{size} {scheme}"

@@ -143,7 +143,7 @@ def said() -> list[str]:
 
 @pytest.fixture
 def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
-    made = browser.new_context(base_url=address, viewport=WIDE, reduced_motion="reduce")  # type: ignore[arg-type]
+    made = browser.new_context(base_url=address, viewport=WIDE, reduced_motion="reduce")
     yield made
     made.close()
 

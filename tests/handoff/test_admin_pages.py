@@ -17,7 +17,7 @@ from bot.models import Adviser, Organisation, Wording
 from handoff.handoffs import Acting
 from handoff.own_texts import Place, approve, save_draft
 from handoff.text_previews import sample_values
-from tests.handoff.browsing import PHONE, TOO_SMALL, TOO_WIDE, WIDE, picture, violations
+from tests.handoff.browsing import PHONE, TOO_SMALL, TOO_WIDE, looks, picture, violations
 from tests.handoff.world import NOW, PASSWORD, World, add_crisis
 
 pytestmark = pytest.mark.browser
@@ -74,13 +74,7 @@ def test_a_page_has_no_accessibility_fault_wide_or_narrow_light_or_dark(
     page: Page, sol: int, sqlite_db: Database, name: str
 ):
     show(page, name, sol, sqlite_db)
-    faults = {}
-    for size, viewport in (("wide", WIDE), ("phone", PHONE)):
-        for scheme in ("light", "dark"):
-            page.set_viewport_size(viewport)  # type: ignore[arg-type]
-            page.emulate_media(color_scheme=scheme)
-            picture(page, f"admin-{name}-{size}-{scheme}")
-            faults[f"{size} {scheme}"] = violations(page)
+    faults = {look: violations(page) for look in looks(page, f"admin-{name}")}
     assert not any(faults.values()), json.dumps(faults, indent=1, ensure_ascii=False)
 
 
@@ -94,7 +88,7 @@ def test_nothing_scrolls_sideways_at_320_pixels(page: Page, sol: int, sqlite_db:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_what_is_touched_is_44_pixels_high(page: Page, sol: int, sqlite_db: Database, name: str):
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     show(page, name, sol, sqlite_db)
     assert page.evaluate(TOO_SMALL) == []
 

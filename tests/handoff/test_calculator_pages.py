@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from bot.db import Database
-from tests.handoff.browsing import PHONE, TOO_SMALL, TOO_WIDE, WIDE, picture, violations
+from tests.handoff.browsing import PHONE, SIZES, TOO_SMALL, TOO_WIDE, looks, picture, violations
 from tests.handoff.test_calculator import charge, page_of, tell
 from tests.handoff.world import PASSWORD, World
 
@@ -74,18 +74,14 @@ def test_it_has_no_accessibility_fault_wide_or_narrow_light_or_dark(page: Page, 
     work_out(page)
     page.locator(".worked-out summary").click()
     faults = {}
-    for size, viewport in (("wide", WIDE), ("middle", {"width": 1000, "height": 800}), ("phone", PHONE)):
-        for scheme in ("light", "dark"):
-            page.set_viewport_size(viewport)  # type: ignore[arg-type]
-            page.emulate_media(color_scheme=scheme)
-            picture(page, f"calculator-{size}-{scheme}")
-            faults[f"{size} {scheme}"] = violations(page)
-            assert page.evaluate("document.scrollingElement.scrollHeight <= innerHeight"), "the page itself scrolls"
+    for look in looks(page, "calculator", {**SIZES, "middle": ViewportSize(width=1000, height=800)}):
+        faults[look] = violations(page)
+        assert page.evaluate("document.scrollingElement.scrollHeight <= innerHeight"), "the page itself scrolls"
     assert not any(faults.values()), json.dumps(faults, indent=1, ensure_ascii=False)
 
 
 def test_on_a_phone_it_takes_the_place_of_the_conversation_and_can_be_touched(page: Page, world: World):
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     page.goto(f"/inbox/{world.line}")
     page.get_by_role("button", name="Sag", exact=True).click()
     page.get_by_role("link", name="Regn boligstøtte ud").click()

@@ -12,7 +12,7 @@ from bot.db import Database
 from bot.models import Conversation, Correction, Message
 from handoff.corrections import correct
 from handoff.handoffs import Acting
-from tests.handoff.browsing import PHONE, SOON, TOO_SMALL, TOO_WIDE, WIDE, picture, violations
+from tests.handoff.browsing import PHONE, SOON, TOO_SMALL, TOO_WIDE, looks, picture, violations
 from tests.handoff.world import NOW, PASSWORD, World
 
 pytestmark = pytest.mark.browser
@@ -139,19 +139,14 @@ def test_without_a_tick_it_says_so_and_the_editor_stays(page: Page, world: World
 def test_the_editor_has_no_accessibility_fault_wide_or_narrow_light_or_dark(page: Page, world: World, asked: int):
     open_editor(page, world, asked)
     faults = {}
-    for size, viewport in (("wide", WIDE), ("phone", PHONE)):
-        for scheme in ("light", "dark"):
-            page.set_viewport_size(viewport)  # type: ignore[arg-type]
-            page.emulate_media(color_scheme=scheme)
-            page.locator(f"#m-{asked}").scroll_into_view_if_needed()
-            picture(page, f"correction-{size}-{scheme}")
-            faults[f"{size} {scheme}"] = violations(page)
-            assert page.evaluate("document.scrollingElement.scrollHeight <= innerHeight"), "the page itself scrolls"
+    for look in looks(page, "correction", ready=page.locator(f"#m-{asked}").scroll_into_view_if_needed):
+        faults[look] = violations(page)
+        assert page.evaluate("document.scrollingElement.scrollHeight <= innerHeight"), "the page itself scrolls"
     assert not any(faults.values()), json.dumps(faults, indent=1, ensure_ascii=False)
 
 
 def test_on_a_phone_it_fits_and_can_be_touched(page: Page, world: World, asked: int):
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     editor = open_editor(page, world, asked)
     assert page.evaluate(TOO_SMALL) == []
     assert editor.locator("label").evaluate_all("all => all.filter(one => one.clientHeight < 44)") == []

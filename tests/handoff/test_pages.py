@@ -15,7 +15,7 @@ from bot import sms
 from bot.db import Database
 from bot.models import Consent, Conversation, Message, Organisation
 from handoff.handoffs import Acting, claim
-from tests.handoff.browsing import PHONE, SOON, TOO_SMALL, TOO_WIDE, WIDE, picture, violations
+from tests.handoff.browsing import PHONE, SOON, TOO_SMALL, TOO_WIDE, looks, picture, violations
 from tests.handoff.world import NOW, PASSWORD, Talk, World, add_crisis
 
 pytestmark = pytest.mark.browser
@@ -71,13 +71,7 @@ def test_a_page_has_no_accessibility_fault_wide_or_narrow_light_or_dark(
     page: Page, world: World, sqlite_db: Database, name: str
 ):
     show(page, name, world, sqlite_db)
-    faults = {}
-    for size, viewport in (("wide", WIDE), ("phone", PHONE)):
-        for scheme in ("light", "dark"):
-            page.set_viewport_size(viewport)  # type: ignore[arg-type]
-            page.emulate_media(color_scheme=scheme)
-            picture(page, f"{name}-{size}-{scheme}")
-            faults[f"{size} {scheme}"] = violations(page)
+    faults = {look: violations(page) for look in looks(page, name)}
     assert not any(faults.values()), json.dumps(faults, indent=1, ensure_ascii=False)
 
 
@@ -91,7 +85,7 @@ def test_nothing_scrolls_sideways_at_320_pixels(page: Page, world: World, sqlite
 
 
 def test_the_drawer_and_the_menus_have_no_accessibility_fault(page: Page, world: World):
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     page.goto(f"/inbox/{world.line}")
     page.click("button:has-text('Sag')")
     expect(page.locator("#case-body")).to_be_visible()
@@ -105,7 +99,7 @@ def test_the_drawer_and_the_menus_have_no_accessibility_fault(page: Page, world:
 
 
 def test_what_is_touched_is_44_pixels_high(page: Page, world: World):
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     for path in ("/inbox", f"/inbox/{world.line}"):
         page.goto(path)
         small = page.evaluate(TOO_SMALL)
@@ -235,7 +229,7 @@ def test_a_refused_reply_says_why_and_keeps_the_draft(page: Page, world: World, 
 
 
 def test_on_a_phone_one_pane_is_shown_at_a_time_with_the_way_back(page: Page, world: World):
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     page.goto("/inbox")
     expect(page.locator("#desk")).to_be_hidden()
     page.click(f"#row-{world.line}")
