@@ -21,7 +21,7 @@ from bot.models import Case, Organisation
 from bot.organisations import read_settings
 from bot.sms import national, segments
 from bot.workdays import is_open, next_opening
-from scheduler import jobs
+from scheduler import run_waves
 from scheduler.ladder import DEADLINE_STEP
 from scheduler.waves import Contact, Skip, Why
 
@@ -103,7 +103,7 @@ def start(organisation: SlugOption) -> None:
     try:
         with db.read() as session:
             known = found(session, organisation)
-        report = jobs.start_wave(db, known.id, clock(), "command")
+        report = run_waves.start_wave(db, known.id, clock(), "command")
     finally:
         db.close()
     typer.echo(f"{known.name}, {report.month}: {_count(report.sms, 'sms')} og {_count(report.tasks, 'opgave', 'r')}.")
@@ -115,7 +115,7 @@ def start(organisation: SlugOption) -> None:
 
 def look_ahead(session: Session, organisation: Organisation, now: datetime) -> Preview:
     """Plan this month's wave and render every text, without writing anything."""
-    items = jobs.planned(session, organisation, now)
+    items = run_waves.planned(session, organisation, now)
     cases = _cases(session, organisation.id, {item.case_id for item in items})
     contacts = [
         (cases[i.case_id], i, _text(session, cases[i.case_id], i, now)) for i in items if isinstance(i, Contact)

@@ -1,7 +1,7 @@
 """The SQLAlchemy tables, split by noun. ``docs/tables.md`` shows them drawn."""
 
 from bot.models.base import COPENHAGEN, Aware, Base, NaiveTimeError
-from bot.models.case import Case, Fact, Plan, PlanStep, Promise, Resident, Task
+from bot.models.case import Case, CheckIn, DoorVisit, Fact, Plan, PlanStep, Promise, Resident, Task
 from bot.models.conversation import (
     Alarm,
     Consent,
@@ -13,9 +13,9 @@ from bot.models.conversation import (
     MessageStatus,
     Note,
 )
-from bot.models.log import AuditEvent, ClockOffset, LiveEvent, SenderRate
-from bot.models.organisation import Adviser, Organisation, Token, membership
-from bot.models.wave import Contact, Ladder, Skip, Wave
+from bot.models.log import AuditEvent, ClockOffset, Heartbeat, Incident, Lease, LiveEvent, SenderRate
+from bot.models.organisation import Adviser, Organisation, Token, Upload, membership
+from bot.models.wave import Contact, Ladder, Skip, StepKey, Wave
 from bot.models.wording import SourceCheck, Wording
 
 __all__ = [
@@ -26,14 +26,19 @@ __all__ = [
     "Aware",
     "Base",
     "Case",
+    "CheckIn",
     "ClockOffset",
     "Consent",
     "Contact",
     "Conversation",
     "Correction",
+    "DoorVisit",
     "Fact",
     "Handoff",
+    "Heartbeat",
+    "Incident",
     "Ladder",
+    "Lease",
     "LiveEvent",
     "Marker",
     "Message",
@@ -48,8 +53,10 @@ __all__ = [
     "SenderRate",
     "Skip",
     "SourceCheck",
+    "StepKey",
     "Task",
     "Token",
+    "Upload",
     "Wave",
     "Wording",
     "membership",

@@ -60,6 +60,8 @@ class Case(Base):
     number_taken_off: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[datetime]  #: of the newest opening: a case that comes again starts a new ladder
     updated_at: Mapped[datetime]  #: the last word of the rent system
+    #: The file that an adviser laid up with which it was last opened: whoever did may not release it.
+    upload_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id"))
     closed_at: Mapped[datetime | None]
 
     resident: Mapped[Resident] = relationship(lazy="joined", innerjoin=True)
@@ -91,6 +93,8 @@ class Promise(Base):
     amount_ore: Mapped[int | None]
     day: Mapped[date | None]
     status: Mapped[str] = mapped_column(String(10), default="open")
+    arrears_ore: Mapped[int | None]  #: what was owed when it was given; None of a promise older than this column
+    looked_at: Mapped[datetime | None]  #: when it was seen whether it was kept
     at: Mapped[datetime]
 
 
@@ -119,8 +123,8 @@ class PlanStep(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
     number: Mapped[int]  #: of the instalment, from 1
-    kind: Mapped[str] = mapped_column(String(10))  #: reminder or look
-    #: Of a reminder: the SMS that carries it; the newest copy, when the phone was switched off.
+    kind: Mapped[str] = mapped_column(String(10))  #: reminder, look or thanks
+    #: Of a reminder or a thanks: the SMS that carries it; the newest copy, when the phone was switched off.
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id", ondelete="SET NULL"), unique=True)
     is_paid: Mapped[bool | None]  #: of a look
     arrears_ore: Mapped[int | None]  #: what a look saw
@@ -147,3 +151,40 @@ class Task(Base):
     at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("adviser.id"))
+    printed_at: Mapped[datetime | None]  #: of a postcard: when it was last printed
+
+
+class DoorVisit(Base):
+    """A caretaker's page for one knock, by a link that works once. Rows are only added; an older link is void.
+
+    Only the hash of the link's token is kept. ``result`` is met, card_left, moved or worried.
+    """
+
+    __tablename__ = "door_visit"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("adviser.id"))
+    at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    result: Mapped[str | None] = mapped_column(String(12))
+    note: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None]
+
+
+class CheckIn(Base):
+    """One "how is it going?", some time after, for a resident who said yes to it. ``status``: waits, sent, answered,
+    dropped."""
+
+    __tablename__ = "check_in"
+    __table_args__ = (UniqueConstraint("case_id", "round", "days"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id", ondelete="CASCADE"), index=True)
+    round: Mapped[int] = mapped_column(default=0)  #: counts the times that the resident said yes
+    days: Mapped[int]  #: 30, 90 or 180 after the yes
+    due: Mapped[date]
+    status: Mapped[str] = mapped_column(String(10), default="waits")
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id", ondelete="SET NULL"), unique=True)
+    said_yes_at: Mapped[datetime]

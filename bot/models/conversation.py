@@ -83,6 +83,7 @@ class Message(Base):
     expires_at: Mapped[datetime | None]  #: not sent after this
     attempted_at: Mapped[datetime | None]  #: written before the first call of which we do not know the outcome
     error: Mapped[str | None] = mapped_column(String(40))  #: the gateway's code, or our reason
+    text_key: Mapped[str] = mapped_column(String(80), default="")  #: of what we start: which text of the catalogue
     away_tries: Mapped[int] = mapped_column(default=1)  #: the how-manieth try at a phone that was switched off
     answers_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), unique=True)
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), unique=True)

@@ -53,3 +53,41 @@ class ClockOffset(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seconds: Mapped[float] = mapped_column(Float(53))
+
+
+class Heartbeat(Base):
+    """When something was last done that must be done again and again ("tick", "inbound:3"): its silence is an alarm."""
+
+    __tablename__ = "heartbeat"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    at: Mapped[datetime]
+
+
+class Lease(Base):
+    """Who may do what only one process may do, and until when (by the machine's clock)."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(60))
+    until: Mapped[datetime]
+
+
+class Incident(Base):
+    """Something that is wrong with the service and that a human must know of; open until ``ended_at``.
+
+    ``subject`` tells several of a kind apart; ids and codes only: no name, number or text.
+    """
+
+    __tablename__ = "incident"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)  #: None: of all
+    kind: Mapped[str] = mapped_column(String(30))
+    subject: Mapped[str] = mapped_column(String(80), default="")
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    at: Mapped[datetime]
+    seen_by_id: Mapped[int | None] = mapped_column(ForeignKey("adviser.id"))
+    seen_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]

@@ -63,3 +63,19 @@ class Token(Base):
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     organisation: Mapped[Organisation] = relationship()
+
+
+class Upload(Base):
+    """A file of cases that an adviser laid up, kept until it is taken or thrown away; then only what it came to."""
+
+    __tablename__ = "upload"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    adviser_id: Mapped[int] = mapped_column(ForeignKey("adviser.id"))
+    filename: Mapped[str] = mapped_column(String(200))
+    content: Mapped[bytes | None]  #: None once it was taken or thrown away
+    at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
+    report: Mapped[dict[str, Any]] = mapped_column(default=dict)  #: counts only
+    adviser: Mapped[Adviser] = relationship()

@@ -27,6 +27,13 @@ class Wave(Base):
     started_at: Mapped[datetime | None]
     started_by: Mapped[str] = mapped_column(String(40), default="")  #: scheduler, command or an adviser's id
     released_at: Mapped[datetime | None]  #: cases that came up to then have been released by a second person
+    released_by_id: Mapped[int | None] = mapped_column(ForeignKey("adviser.id"))  #: None: by the command
+    #: While paused nothing more is started of it; what was queued is held back.
+    paused_at: Mapped[datetime | None]
+    paused_by: Mapped[str] = mapped_column(String(40), default="")  #: an adviser's id, command, or an incident's kind
+    #: Ended before its time: it never starts anything again.
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by: Mapped[str] = mapped_column(String(40), default="")
     organisation: Mapped[Organisation] = relationship()
 
 
@@ -63,6 +70,23 @@ class Contact(Base):
     at: Mapped[datetime]
     wave: Mapped[Wave] = relationship()
     case: Mapped[Case] = relationship()
+
+
+class StepKey(Base):
+    """That a step was taken, in a form that outlives the case: no name, no number, no id of anybody.
+
+    ``case_key`` is a hash of organisation and ``case_ref``. A case that was erased and comes again with the next file
+    is not contacted a second time in the same wave.
+    """
+
+    __tablename__ = "step_key"
+    __table_args__ = (UniqueConstraint("wave_id", "case_key", "round", "step"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"))
+    case_key: Mapped[str] = mapped_column(String(64), index=True)
+    round: Mapped[int] = mapped_column(default=0)
+    step: Mapped[int]
 
 
 class Skip(Base):

@@ -22,7 +22,8 @@ from handoff.alarms import read_band
 from handoff.handoffs import Acting
 from scheduler import write
 from scheduler.gather import gather, rules_of
-from scheduler.jobs import start_wave, tick
+from scheduler.jobs import tick
+from scheduler.run_waves import start_wave
 from scheduler.waves import plan
 from tests.bot.test_db import NOON
 from tests.bot.test_dispatch import LINE, Outbox, open_case

@@ -12,7 +12,7 @@ from bot.db import Database
 from bot.dispatch import Dispatch
 from bot.gateway import Accepted
 from bot.models import Consent, Conversation, Message, Organisation, Plan, Promise, Task, Wave
-from scheduler import jobs
+from scheduler import jobs, run_waves
 from tests.scheduler.world import NOW, World, at
 
 
@@ -25,8 +25,8 @@ def run_until(world: World, now: datetime, end: datetime) -> None:
         jobs.tick(world.db, now)
 
 
-def start(world: World, now: datetime = NOW) -> jobs.WaveReport:
-    return jobs.start_wave(world.db, world.organisation_id, now, "command")
+def start(world: World, now: datetime = NOW) -> run_waves.WaveReport:
+    return run_waves.start_wave(world.db, world.organisation_id, now, "command")
 
 
 def test_a_wave_writes_to_every_case_once_however_often_it_is_started(db: Database):

@@ -1,0 +1,117 @@
+"""Waves carried out: started on their day or by hand, their steps taken. May run twice, or at once.
+
+Gathered and planned in a reading transaction; only cases with something to do are planned again, and written, in small
+ones.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.db import Database
+from bot.models import COPENHAGEN, Organisation
+from bot.workdays import is_open, next_opening
+from scheduler.calendar import day_of_wave, wave_month
+from scheduler.gather import Gathered, gather, rules_of
+from scheduler.ladder import SMS
+from scheduler.waves import Contact, Skip, Why, next_moment, plan
+from scheduler.write import is_new, wave_of, write_cases
+
+#: Cases that came within this time and have ended stand in the preview, with the reason why they are not contacted.
+_LATELY = timedelta(days=31)
+#: No case waits longer for its wave day.
+_FAR = timedelta(days=62)
+
+
+@dataclass(frozen=True, slots=True)
+class WaveReport:
+    """What starting a wave did. ``waits_until``: the SMS wait for the send window to open."""
+
+    month: str
+    is_first_start: bool
+    sms: int
+    tasks: int
+    skipped: Counter[Why]
+    waits_until: datetime | None
+
+
+def start_wave(db: Database, organisation_id: int, now: datetime, started_by: str) -> WaveReport:
+    """Start this month's wave, which also releases it. A second start only takes what the first could not."""
+    with db.write() as session:
+        organisation = session.get_one(Organisation, organisation_id)
+        rules = rules_of(session, organisation)
+        month = wave_month(_day(now), rules.wave_day)
+        is_first = _mark_started(session, organisation_id, month, now, started_by)
+        wave_of(session, organisation_id, month).released_at = now
+    until = next_opening(rules.window, now)
+    written, skipped = _carry_out(db, organisation_id, now, until)
+    sms = sum(contact.kind == SMS for contact in written)
+    return WaveReport(month, is_first, sms, len(written) - sms, skipped, None if until == now else until)
+
+
+def planned(session: Session, organisation: Organisation, now: datetime) -> list[Contact | Skip]:
+    """What this month's wave would do, as things stand: every first contact at its time; nothing is written."""
+    rules = replace(rules_of(session, organisation), needs_release=False)  # shown to who is to release it
+    gathered = gather(session, organisation.id, now, ended_since=now - _LATELY)
+    return plan([each.candidate for each in gathered], rules, now, now + _FAR)
+
+
+def next_wave_moment(session: Session, organisation_id: int, now: datetime) -> datetime | None:
+    """The next moment later than ``now`` when there is something to do for an organisation's cases."""
+    organisation = session.get_one(Organisation, organisation_id)
+    candidates = [each.candidate for each in gather(session, organisation_id, now)]
+    return next_moment(candidates, rules_of(session, organisation), now)
+
+
+def run_waves(db: Database, organisation_id: int, now: datetime) -> None:
+    """Start the wave whose day has come, take the steps that are due, let new cases join."""
+    _start_by_itself(db, organisation_id, now)
+    _carry_out(db, organisation_id, now, now)
+
+
+def _carry_out(
+    db: Database, organisation_id: int, now: datetime, until: datetime
+) -> tuple[list[Contact], Counter[Why]]:
+    with db.read() as session:
+        rules = rules_of(session, session.get_one(Organisation, organisation_id))
+        everyone = gather(session, organisation_id, now)
+    skipped: Counter[Why] = Counter()
+    to_write = []
+    for gathered in everyone:
+        items = plan([gathered.candidate], rules, now, until)
+        skipped.update(item.why for item in items if isinstance(item, Skip))
+        if any(_is_due(item, gathered, until) for item in items):
+            to_write.append(gathered.candidate.case_id)
+    return write_cases(db, organisation_id, to_write, now, until), skipped
+
+
+def _is_due(item: Contact | Skip, gathered: Gathered, until: datetime) -> bool:
+    return is_new(item, gathered) and (isinstance(item, Skip) or item.send_at <= until)
+
+
+def _start_by_itself(db: Database, organisation_id: int, now: datetime) -> None:
+    with db.read() as session:
+        rules = rules_of(session, session.get_one(Organisation, organisation_id))
+    month = wave_month(_day(now), rules.wave_day)
+    has_come = day_of_wave(month, rules.wave_day) <= _day(now) and is_open(rules.window, now)
+    if has_come and month not in rules.started and not rules.needs_release:
+        with db.write() as session:
+            _mark_started(session, organisation_id, month, now, "scheduler")
+
+
+def _mark_started(session: Session, organisation_id: int, month: str, now: datetime, started_by: str) -> bool:
+    """True for the first who starts this wave."""
+    wave = wave_of(session, organisation_id, month)
+    session.refresh(wave, with_for_update=True)
+    if wave.started_at is not None:
+        return False
+    wave.started_at, wave.started_by = now, started_by
+    return True
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(COPENHAGEN).date()
