@@ -6,42 +6,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from bot.dialogs import texts
 from bot.models import Organisation, SourceCheck, Wording
 from handoff import own_texts
-from handoff.alarms import read_band
-from handoff.folders import counts
+from handoff.frame import ID, guard, my_organisation, page
 from handoff.inbox import this_moment
 from handoff.language_list import read_languages
-from handoff.login import database, login_manager, me
+from handoff.login import database, me
 from handoff.own_texts import Place, TextRefused, tidy
 from handoff.text_list import Asked, read_list
 from handoff.text_page import Trial, read_text
-from handoff.text_rows import find_organisation
 from handoff.wording import word
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin", template_folder="templates")
 
-_ID = "int(max=9223372036854775807)"  #: what a database can hold
-_TEXTS = f"/<{_ID}:organisation_id>/texts"
-_WORDING = f"{_TEXTS}/<key>/wordings/<{_ID}:wording_id>"
+guard(blueprint)
+
+_TEXTS = f"/<{ID}:organisation_id>/texts"
+_WORDING = f"{_TEXTS}/<key>/wordings/<{ID}:wording_id>"
 _CONFLICTS = frozenset({"not_standing", "no_change"})
 _Kept = TypeVar("_Kept", Wording, SourceCheck)
-
-
-@blueprint.before_request
-def _behind_the_login() -> ResponseReturnValue | None:
-    return None if me().is_authenticated else login_manager.unauthorized()
-
-
-@blueprint.after_request
-def _keep_nothing(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "no-store")
-    return response
 
 
 @blueprint.get("")
@@ -56,7 +44,7 @@ def text_list(organisation_id: int) -> ResponseReturnValue:
     """All texts by topic, with a search."""
     asked = Asked(*(request.args.get(name, "")[:100] for name in ("q", "topic", "only")))
     with database().read() as session:
-        organisation = _organisation(session, organisation_id)
+        organisation = my_organisation(session, organisation_id)
         found = read_list(session, organisation, asked, this_moment().date())
         return _page(session, "texts", organisation, found=found, asked=asked)
 
@@ -67,11 +55,11 @@ def text(organisation_id: int, key: str) -> ResponseReturnValue:
     return _show(organisation_id, key)
 
 
-@blueprint.get(f"/<{_ID}:organisation_id>/languages")
+@blueprint.get(f"/<{ID}:organisation_id>/languages")
 def languages(organisation_id: int) -> ResponseReturnValue:
     """The languages we write in."""
     with database().read() as session:
-        organisation = _organisation(session, organisation_id)
+        organisation = my_organisation(session, organisation_id)
         return _page(session, "languages", organisation, languages=read_languages(organisation))
 
 
@@ -118,10 +106,6 @@ def _check_address(organisation_id: int, key: str, wording_id: int) -> None:
         abort(404)
 
 
-def _organisation(session: Session, organisation_id: int) -> Organisation:
-    return find_organisation(session, me().acting, organisation_id) or abort(404)
-
-
 def _do(use_case: Callable[[Session], _Kept | TextRefused]) -> _Kept | TextRefused:
     with database().write() as session:
         return use_case(session)
@@ -147,7 +131,7 @@ def _show(
     if not texts.has(key) or (trial is not None and trial.language not in texts.LANGUAGES):
         abort(404)
     with database().read() as session:
-        organisation = _organisation(session, organisation_id)
+        organisation = my_organisation(session, organisation_id)
         shown = read_text(session, me().acting, organisation, key, this_moment(), trial)
         return _page(session, "text", organisation, text=shown, problem=problem, status=status)
 
@@ -155,11 +139,4 @@ def _show(
 def _page(
     session: Session, name: str, organisation: Organisation, status: int = 200, **parts: object
 ) -> ResponseReturnValue:
-    frame = {
-        "organisation": organisation,
-        "waiting": counts(session, me().acting)["waiting"],
-        "band": read_band(session, me().acting),  # a crisis is seen wherever one is
-        "folder": "waiting",
-        "setup": True,
-    }
-    return make_response(render_template(f"handoff/admin_{name}.html", **frame, **parts), status)
+    return page(session, "setup", f"admin_{name}", status=status, organisation=organisation, **parts)
