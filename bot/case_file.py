@@ -1,6 +1,7 @@
-"""Reads a file of cases, CSV or XLSX, into rows. What makes the whole file unreadable is one Danish sentence.
+"""Reads a file of cases, CSV or XLSX, from a path or as it was laid up, into rows.
 
-Nothing is guessed: UTF-8 or else Windows-1252, semicolon or comma, Danish or English headings.
+What makes the whole file unreadable is one Danish sentence. Nothing is guessed: UTF-8 or else Windows-1252, semicolon
+or comma, Danish or English headings.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, reduce
 from pathlib import Path
@@ -62,11 +63,18 @@ class CaseFile:
 
     rows: tuple[CaseRow | list[RowError], ...]
     notices: tuple[str, ...]
+    headings: tuple[str, ...] = ()
+    cells: Mapping[int, tuple[str, ...]] = field(default_factory=dict, repr=False)  #: of each row, by its number
 
 
 def read_case_file(path: Path, today: date) -> CaseFile:
     """Read the file; raises CaseFileError."""
-    data = _bytes(path)
+    return read_case_bytes(_bytes(path), today)
+
+
+def read_case_bytes(data: bytes, today: date) -> CaseFile:
+    """Read what stands in a file; raises CaseFileError."""
+    _check(data)
     notices: list[str] = []
     table = _xlsx_rows(data, notices) if data.startswith(_ZIP) else _csv_rows(data)
     filled = ((number, cells) for number, cells in enumerate(table, 1) if any(clean(cell) for cell in cells))
@@ -75,10 +83,12 @@ def read_case_file(path: Path, today: date) -> CaseFile:
         raise CaseFileError(_EMPTY)
     headings = first[1]
     columns = _columns(headings, notices)
-    rows = tuple(_read_row(cells, number, headings, columns, today) for number, cells in _limited(filled))
+    table_rows = list(_limited(filled))
+    rows = tuple(_read_row(cells, number, headings, columns, today) for number, cells in table_rows)
     if not rows:
         raise CaseFileError("Filen har overskrifter, men ingen sager.")
-    return CaseFile(rows, tuple(notices))
+    told = {number: tuple(clean(cell) for cell in cells) for number, cells in table_rows}
+    return CaseFile(rows, tuple(notices), tuple(clean(heading) for heading in headings), told)
 
 
 def _bytes(path: Path) -> bytes:
@@ -92,12 +102,15 @@ def _bytes(path: Path) -> bytes:
             data = file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         raise CaseFileError(f"Filen {name} kan ikke læses ({type(error).__name__}).") from error
+    return data
+
+
+def _check(data: bytes) -> None:
     if not data.strip():
         raise CaseFileError(_EMPTY)
     if len(data) > MOST_BYTES:
         raise CaseFileError("Filen er større end 20 MB. Del den i flere.")
     _check_kind(data)
-    return data
 
 
 def _check_kind(data: bytes) -> None:

@@ -22,6 +22,7 @@ from bot.case_cells import (
     read_language,
     read_stage,
 )
+from bot.cell_hints import about_day, about_sum
 from bot.nlu.masking import mask_cpr
 from bot.sms import read_phone
 
@@ -61,6 +62,15 @@ class RowError:
     column: str
     message: str
     case_ref: str = ""  #: of the row, so that a repeat of it is seen
+    cell: str = ""  #: what is wrong, as a page shows it beside ``mending``: without a CPR number, not too long
+
+    @property
+    def mending(self) -> str:
+        """The message for a page that shows the cell beside it."""
+        quoted = f'"{self.cell}" '
+        if self.cell and self.message.startswith(quoted):
+            return f"{self.column[:1].upper()}{self.column[1:]} {self.message.removeprefix(quoted)}"
+        return f"{self.message[:1].upper()}{self.message[1:]}"
 
     def __str__(self) -> str:
         where = f"Række {self.row}, {self.column}" if self.column else f"Række {self.row}"
@@ -94,9 +104,9 @@ class CaseRow:
     notices: tuple[str, ...] = ()
     headings: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
-    def error(self, column: str, message: str) -> RowError:
+    def error(self, column: str, message: str, cell: str = "") -> RowError:
         """What is wrong with this row after all, under the file's own heading."""
-        return RowError(self.row, self.headings.get(column, COLUMNS[column]), message, self.case_ref)
+        return RowError(self.row, self.headings.get(column, COLUMNS[column]), message, self.case_ref, cell)
 
 
 def column_of(heading: Cell) -> str | None:
@@ -137,9 +147,9 @@ class _Reader:
             phone=phone.number,
             phone_problem=phone.problem,
             phone_cell=quote(self._cells.get("phone")),
-            received=self._value("received", read_day, "er ikke en dato", _HOW_DAY),
-            deadline=self._value("deadline", read_day, "er ikke en dato", _HOW_DAY),
-            eviction_date=self._value("eviction_date", read_day, "er ikke en dato", _HOW_DAY),
+            received=self._day("received"),
+            deadline=self._day("deadline"),
+            eviction_date=self._day("eviction_date"),
             stage=self._value("stage", read_stage, "er ikke et trin", _HOW_STAGE),
             rent_ore=self._amount("rent"),
             birth_day=self._wish("birth_day", read_birth_day, "er ikke en fødselsdag", _HOW_BIRTHDAY),
@@ -151,7 +161,9 @@ class _Reader:
 
     def _reject(self, column: str, message: str) -> None:
         heading = self._headings.get(column, COLUMNS[column])
-        self._errors.append(RowError(self._row, heading, message, self._case_ref))
+        cell = self._cells.get(column)
+        shown = quote(cell)[1:-1] if clean(cell) else f"{heading} mangler"
+        self._errors.append(RowError(self._row, heading, message, self._case_ref, shown))
 
     def _text(self, column: str) -> str | None:
         text, most = clean(self._cells.get(column)), _LENGTHS[column]
@@ -179,13 +191,16 @@ class _Reader:
         return self._amount("arrears") or 0
 
     def _amount(self, column: str) -> int | None:
-        amount = self._value(column, read_amount, "er ikke et beløb", _HOW_SUM)
+        amount = self._value(column, read_amount, "er ikke et beløb", about_sum(self._cells.get(column)) or _HOW_SUM)
         if amount is not None and amount < 0:
             self._reject(column, f"{quote(self._cells[column])} er under 0. Skriv 0, når der ikke mangler noget.")
         if amount is not None and amount > MOST_ORE:
             cell = quote(self._cells[column])
             self._reject(column, f"{cell} er over 1 million kr. Skriv beløbet i kroner, fx 8450,50.")
         return amount
+
+    def _day(self, column: str) -> date | None:
+        return self._value(column, read_day, "er ikke en dato", about_day(self._cells.get(column)) or _HOW_DAY)
 
     def _value(self, column: str, read: Callable[[Cell], _Read | None], wrong: str, how: str) -> _Read | None:
         """A cell that must be right when it is filled in."""

@@ -1,10 +1,11 @@
-"""One database, SQLite (WAL) or PostgreSQL: a transaction to read, a transaction to write, migrations.
+"""One database, SQLite (WAL) or PostgreSQL: a transaction to read, to write, to try something out; migrations.
 
 Writers on SQLite begin with BEGIN IMMEDIATE, so that no two of them deadlock on an upgrade of their lock.
 """
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -15,6 +16,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_MS = 30_000
@@ -60,6 +62,35 @@ class Database:
         with self._turnstile, Session(self._writers, expire_on_commit=False) as session, session.begin():
             session.connection()  # takes SQLite's lock now: a clock read in here is read after the wait
             yield session
+
+    @contextmanager
+    def trial(self) -> Iterator[Session]:
+        """A transaction that may write and leaves no trace: rolled back whatever happens.
+
+        On SQLite it is done in a copy in memory, so that nobody waits for the one lock on writing meanwhile.
+        """
+        if not self.is_sqlite:
+            with Session(self._writers, expire_on_commit=False) as session:  # closed without a commit
+                yield session
+            return
+        copy = create_engine("sqlite://", **_QUIET, creator=self._copy, poolclass=StaticPool)
+        event.listen(copy, "begin", _begin_sqlite)
+        try:
+            with Session(copy, expire_on_commit=False) as session:
+                yield session
+        finally:
+            copy.dispose()
+
+    def _copy(self) -> sqlite3.Connection:
+        """All that is committed at this moment, in memory."""
+        copy = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        with self.engine.connect() as connection:
+            source = connection.connection.driver_connection
+            if not isinstance(source, sqlite3.Connection):
+                raise TypeError("only SQLite is copied")
+            source.backup(copy)
+        copy.execute("PRAGMA foreign_keys=ON")
+        return copy
 
     def upgrade(self) -> None:
         """Make an empty database, or bring an older one up to date."""

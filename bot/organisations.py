@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import time
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
@@ -101,6 +102,10 @@ def _read_off(value: Any) -> Any:
     return None if isinstance(value, str) and value.strip().lower() in ("off", "fra", "") else value
 
 
+def _read_price(value: Any) -> Any:
+    return value.strip().replace(",", ".") if isinstance(value, str) else value
+
+
 def _read_ladder(value: Any) -> Any:
     try:
         steps = json.loads(value) if isinstance(value, str) else value
@@ -176,6 +181,7 @@ class OrganisationSettings(BaseModel):
     office_hours: Hours = Window(time(9), time(15))
     feed_max_age_hours: Annotated[int | None, BeforeValidator(_read_off)] = None
     retention_months: int = Field(default=12, ge=1, le=120)
+    segment_price: Annotated[Decimal, BeforeValidator(_read_price)] = Field(default=Decimal("0.40"), ge=0, le=10)
     messages_per_second: float = Field(default=10, gt=0, le=1000)
 
     @property

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.db import Database
 from bot.models import Organisation
+from bot.uploads import forget_old, next_forgetting
 from scheduler.keep_plans import keep_plans, next_plan_moment
 from scheduler.run_waves import next_wave_moment, run_waves
 
@@ -20,9 +21,14 @@ log = structlog.get_logger()
 JOBS: tuple[tuple[str, Callable[[Database, int, datetime], None]], ...] = (
     ("wave_failed", run_waves),
     ("plans_failed", keep_plans),
+    ("uploads_failed", forget_old),
 )
 #: What else may have something to do later.
-MOMENTS: tuple[Callable[[Session, int, datetime], datetime | None], ...] = (next_wave_moment, next_plan_moment)
+MOMENTS: tuple[Callable[[Session, int, datetime], datetime | None], ...] = (
+    next_wave_moment,
+    next_plan_moment,
+    next_forgetting,
+)
 
 
 def tick(db: Database, now: datetime) -> None:
