@@ -152,6 +152,7 @@ class Task(Base):
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("adviser.id"))
     printed_at: Mapped[datetime | None]  #: of a postcard: when it was last printed
+    tries: Mapped[int] = mapped_column(default=0)  #: calls that nobody took; looks at a payment said to be made
 
 
 class DoorVisit(Base):
