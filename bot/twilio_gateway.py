@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import requests
+from requests.adapters import BaseAdapter
 from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
@@ -28,19 +29,23 @@ class _Http:
 
     is_async = False
 
-    def __init__(self, api_url: str) -> None:
+    def __init__(self, api_url: str, transport: BaseAdapter | None) -> None:
         self._inner = TwilioHttpClient(timeout=TIMEOUT_SECONDS)
         self._api_url = api_url.rstrip("/")
+        if transport is not None:
+            self._inner.session.mount(self._api_url, transport)
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
         return self._inner.request(method, url.replace(_TWILIO, self._api_url, 1), *args, **kwargs)
 
 
 class TwilioGateway:
-    """SMS by Twilio's REST API."""
+    """SMS by Twilio's REST API. ``transport`` carries the requests, where they do not go over the network."""
 
-    def __init__(self, account_sid: str, auth_token: str, api_url: str = _TWILIO) -> None:
-        self._client = Client(account_sid, auth_token, http_client=_Http(api_url))
+    def __init__(
+        self, account_sid: str, auth_token: str, api_url: str = _TWILIO, transport: BaseAdapter | None = None
+    ) -> None:
+        self._client = Client(account_sid, auth_token, http_client=_Http(api_url, transport))
         self._validator = RequestValidator(auth_token)
 
     def send(self, outgoing: Outgoing) -> Answer:

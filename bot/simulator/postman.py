@@ -11,7 +11,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import requests
 from sqlalchemy import func, select
@@ -111,11 +111,29 @@ class Postman:
             if not found:
                 self._rest()
 
-    def _hand_out(self) -> bool:
+    def deliver_due(self) -> int:
+        """Deliver in the caller's thread what is due, and count it: for who has no threads running."""
+        count = 0
+        for phone in self._waiting():
+            while callback := self._next(phone):
+                self._deliver(callback)
+                count += 1
+        return count
+
+    def next_due(self) -> datetime | None:
+        """When the first webhook that can be delivered is due; None: nothing waits."""
+        heads = select(func.min(SimCallback.id)).group_by(SimCallback.phone)
+        with self.db.read() as session:
+            return session.scalar(select(func.min(SimCallback.due)).where(SimCallback.id.in_(heads)))
+
+    def _waiting(self) -> list[str]:
         heads = select(func.min(SimCallback.id)).group_by(SimCallback.phone)
         query = select(SimCallback.phone).where(SimCallback.id.in_(heads), SimCallback.due <= self.machine())
         with self.db.read() as session:
-            waiting = list(session.scalars(query))
+            return list(session.scalars(query.order_by(SimCallback.id)))
+
+    def _hand_out(self) -> bool:
+        waiting = self._waiting()
         with self._changed:
             free = [phone for phone in waiting if phone not in self._busy]
             self._busy.update(free)
