@@ -1,0 +1,121 @@
+"""One month's wave as a row: made, paused, resumed; what was queued of it held back, let go or called off.
+
+Part of the caller's transaction, which for ``pause_wave`` may hold a conversation: pausing waits for no writer of the
+wave, and what one of them queues at that very moment meets ``bot.contact_check``. ``by`` is an adviser's id, "command",
+"scheduler" or an incident's kind. See docs/decisions/0014-a-wave-is-paused-cancelled-and-kept-apart.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+from sqlalchemy import ColumnElement, Select, case, literal, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bot.models import AuditEvent, Case, Contact, Ladder, Message, Wave
+from bot.models.base import Aware
+from bot.store import record_status
+
+log = structlog.get_logger()
+
+
+def wave_of(session: Session, organisation_id: int, month: str) -> Wave:
+    """The organisation's wave of this month; made when it is the first word of it."""
+    wanted = select(Wave).where(Wave.organisation_id == organisation_id, Wave.month == month)
+    found = session.scalar(wanted)
+    if found is not None:
+        return found
+    try:
+        with session.begin_nested():
+            made = Wave(organisation_id=organisation_id, month=month)
+            session.add(made)
+    except IntegrityError:  # another process came first
+        return session.scalars(wanted).one()
+    return made
+
+
+def wave_of_message(session: Session, message: Message) -> Wave | None:
+    """The wave that an SMS belongs to, also when it is a later try of one; None for anything else."""
+    contact_id = message.contact_id or _first_try(session, message)
+    if contact_id is None:
+        return None
+    return session.scalar(select(Wave).join(Contact, Contact.wave_id == Wave.id).where(Contact.id == contact_id))
+
+
+def live_waves(session: Session, organisation_id: int) -> Sequence[Wave]:
+    """The waves that still write to somebody: not cancelled, and some ladder's case is open; the oldest first."""
+    climbing = select(Ladder.wave_id).join(Case, Case.id == Ladder.case_id).where(Case.status == "open")
+    wanted = select(Wave).where(Wave.organisation_id == organisation_id, Wave.cancelled_at.is_(None))
+    return session.scalars(wanted.where(Wave.id.in_(climbing)).order_by(Wave.month)).all()
+
+
+def pause_wave(session: Session, wave: Wave, now: datetime, by: str) -> bool:
+    """Nothing more of it is started or sent until it is resumed; False when it is paused or cancelled already."""
+    session.refresh(wave, with_for_update={"key_share": True})
+    if wave.paused_at is not None or wave.cancelled_at is not None:
+        return False
+    wave.paused_at, wave.paused_by = now, by
+    # Out of the sender's way; at its expiry the last look refuses it.
+    held = update(Message).where(*queued_of(wave), Message.expires_at.is_not(None))
+    session.execute(held.values(due_at=Message.expires_at), execution_options={"synchronize_session": "fetch"})
+    note_down(session, wave, "wave_paused", now, by)
+    return True
+
+
+def resume_wave(session: Session, wave: Wave, now: datetime, by: str) -> bool:
+    """Go on: what was queued is due again at its own time; False when it is not paused."""
+    session.refresh(wave, with_for_update={"key_share": True})
+    if wave.paused_at is None or wave.cancelled_at is not None:
+        return False
+    wave.paused_at, wave.paused_by = None, ""
+    refuse_queued(session, wave, "expired", now, Message.expires_at <= now)
+    planned = select(Contact.send_at).where(Contact.id == Message.contact_id).scalar_subquery()
+    moment = literal(now, Aware())
+    due = case((planned > moment, planned), else_=moment)
+    again = update(Message).where(*queued_of(wave)).values(due_at=due)
+    session.execute(again, execution_options={"synchronize_session": "fetch"})
+    note_down(session, wave, "wave_resumed", now, by)
+    return True
+
+
+def refuse_queued(session: Session, wave: Wave, why: str, now: datetime, *only: ColumnElement[bool]) -> int:
+    """Call off what waits in the outbox; what a worker has in hand is left to its own last look before sending."""
+    waiting = select(Message).where(*queued_of(wave), *only).with_for_update(of=Message, skip_locked=True)
+    messages = session.scalars(waiting).all()
+    for message in messages:
+        message.status, message.error = "refused", why
+        record_status(session, message, "refused", "us", now, why)
+    return len(messages)
+
+
+def queued_of(wave: Wave) -> tuple[ColumnElement[bool], ...]:
+    """The wave's SMS that nobody has handed over yet."""
+    contacts: Select[int] = select(Contact.id).where(Contact.wave_id == wave.id)
+    return Message.status == "queued", Message.contact_id.in_(contacts)
+
+
+def note_down(session: Session, wave: Wave, action: str, now: datetime, by: str) -> None:
+    """Who did what to a wave."""
+    session.add(
+        AuditEvent(
+            at=now,
+            adviser_id=int(by) if by.isdecimal() else None,
+            organisation_id=wave.organisation_id,
+            action=action,
+            subject=f"wave:{wave.id}",
+            detail={"month": wave.month, "by": by},
+        )
+    )
+    log.info("A wave has changed", action=action, organisation=wave.organisation_id, month=wave.month)
+
+
+def _first_try(session: Session, message: Message) -> int | None:
+    """The contact whose SMS this is a later try of: the same words to the same phone, which was switched off."""
+    if message.author != "wave" or message.away_tries <= 1:
+        return None
+    same = (Message.conversation_id == message.conversation_id, Message.body == message.body)
+    first = select(Message.contact_id).where(*same, Message.contact_id.is_not(None), Message.id < message.id)
+    return session.scalar(first.order_by(Message.id.desc()).limit(1))
