@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.models.base import Base, Id
@@ -48,6 +48,10 @@ class Conversation(Base):
     adviser: Mapped[Adviser | None] = relationship()
 
 
+#: The outbox. In these very words wherever it is asked for, or the index that is about it is not used.
+WAITING = text("status IN ('queued', 'sending') AND provider_sid IS NULL")
+
+
 class Message(Base):
     """One SMS in or out.
 
@@ -56,7 +60,11 @@ class Message(Base):
     """
 
     __tablename__ = "message"
-    __table_args__ = (Index("ix_message_work", "status", "due_at"),)
+    __table_args__ = (
+        Index("ix_message_work", "status", "due_at"),
+        # What has not been handed over, number by number, replies apart from bulk: small, however many were sent.
+        Index("ix_message_outbox", "sender", "bulk", "due_at", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"), index=True)
@@ -84,7 +92,9 @@ class Message(Base):
     attempted_at: Mapped[datetime | None]  #: written before the first call of which we do not know the outcome
     error: Mapped[str | None] = mapped_column(String(40))  #: the gateway's code, or our reason
     text_key: Mapped[str] = mapped_column(String(80), default="")  #: of what we start: which text of the catalogue
-    away_tries: Mapped[int] = mapped_column(default=1)  #: the how-manieth try at a phone that was switched off
+    away_tries: Mapped[int] = mapped_column(default=1)  #: the how-manieth message with these words: see first_try_id
+    #: Of another try at what was taken by the gateway and did not arrive: the first message of them.
+    first_try_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
     answers_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), unique=True)
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), unique=True)
     #: The form an adviser sent it with: sent again, it is the same message.
