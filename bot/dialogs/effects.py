@@ -43,6 +43,7 @@ HandoffReason = Literal[
     "kommune",
     "situation",
     "loop",
+    "door_worried",
 ]
 
 
