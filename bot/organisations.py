@@ -10,9 +10,19 @@ import re
 from collections.abc import Mapping
 from datetime import time
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
 
 from bot.dialogs.contacts import kommune_key
 from bot.dialogs.languages import COMPLETE, KNOWN, SHORT
@@ -32,12 +42,23 @@ class OrganisationSettingError(ValueError):
 
 
 class LadderStep(BaseModel):
-    """One step of the ladder: working days after the ladder's start, and what is done then."""
+    """One step of the ladder: working days after its start, or before the deadline, and what is done then."""
 
     model_config = ConfigDict(frozen=True)
 
-    day: int = Field(ge=0, le=60)
+    day: int | None = Field(default=None, ge=0, le=60)
+    before_deadline: int | None = Field(default=None, ge=1, le=30)
     kinds: tuple[Kind, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _has_one_place(self) -> Self:
+        if (self.day is None) == (self.before_deadline is None):
+            raise ValueError("each step has either day or before_deadline")
+        return self
+
+    @model_serializer(mode="wrap")
+    def _without_the_other(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {key: value for key, value in dump(self).items() if value is not None}
 
 
 DEFAULT_LADDER = (
@@ -165,6 +186,7 @@ class OrganisationSettings(BaseModel):
     main_number: Annotated[str, BeforeValidator(_read_number)] = ""
     kommune_numbers: Annotated[dict[str, str], BeforeValidator(_read_kommune_numbers)] = Field(default_factory=dict)
     wave_day: int = Field(default=27, ge=1, le=31)
+    wave_day_moves: Literal["before", "after"] = "before"
     send_from: Clock = time(9)
     send_to: Clock = time(18)
     send_days: Days = frozenset(range(5))

@@ -80,7 +80,7 @@ def add_working_days(day: date, count: int) -> date:
 def is_open(window: Window, moment: datetime) -> bool:
     """True when something may begin at ``moment`` (aware)."""
     local = moment.astimezone(_COPENHAGEN)
-    return _opens_on(window, local.date()) and window.opens <= local.time() < window.closes
+    return opens_on(window, local.date()) and window.opens <= local.time() < window.closes
 
 
 def next_opening(window: Window, moment: datetime) -> datetime:
@@ -89,7 +89,7 @@ def next_opening(window: Window, moment: datetime) -> datetime:
         return moment
     local = moment.astimezone(_COPENHAGEN)
     day = local.date() if local.time() < window.opens else local.date() + _DAY
-    while not _opens_on(window, day):
+    while not opens_on(window, day):
         day += _DAY
     return datetime.combine(day, window.opens, _COPENHAGEN)
 
@@ -115,7 +115,8 @@ def answer_by(now: datetime, hours: Window) -> str:
     return f"{day} kl. {_hour(end.time())}"
 
 
-def _opens_on(window: Window, day: date) -> bool:
+def opens_on(window: Window, day: date) -> bool:
+    """True when the window opens on ``day`` at all."""
     return day.weekday() in window.days and not _is_off(day)
 
 

@@ -1,43 +1,64 @@
-"""Wave days: the 27th, or the day an organisation chose; when that is no working day, the last working day before.
+"""Wave days: the 27th, or the day an organisation chose; when that is no working day, the nearest before it, or after.
 
-A month's wave day can so fall in the month before (the 1st on a Sunday), and a wave keeps the name of its own month.
+A month's wave day can so fall in the month before (the 1st on a Sunday) or after (the 31st on a Saturday), and a wave
+keeps the name of its own month.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.workdays import is_working_day, previous_working_day
+from bot.workdays import is_working_day, next_working_day, previous_working_day
 
 _COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
+Moves = Literal["before", "after"]
 
-def wave_day(year: int, month: int, day: int = 27) -> date:
+
+@dataclass(frozen=True, slots=True)
+class WaveDay:
+    """What an organisation decided: the day of the month, and where to it moves when it is no working day."""
+
+    day: int = 27
+    moves: Moves = "before"
+
+
+THE_27TH = WaveDay()
+
+
+def wave_day(year: int, month: int, wanted: WaveDay = THE_27TH) -> date:
     """The day on which the month's wave starts by itself; the 31st of a shorter month is its last day."""
-    wanted = date(year, month, min(day, monthrange(year, month)[1]))
-    return wanted if is_working_day(wanted) else previous_working_day(wanted)
+    found = date(year, month, min(wanted.day, monthrange(year, month)[1]))
+    if is_working_day(found):
+        return found
+    return previous_working_day(found) if wanted.moves == "before" else next_working_day(found)
 
 
-def wave_month(today: date, day: int = 27) -> str:
-    """The wave that ``today`` belongs to ("2026-11"): the calendar month's, or the next one's from its wave day on."""
-    year, month = _shift(today.year, today.month, 1)
-    if wave_day(year, month, day) > today:
-        year, month = today.year, today.month
+def wave_month(today: date, wanted: WaveDay = THE_27TH) -> str:
+    """The wave that ``today`` belongs to ("2026-11"): the calendar month's, or the next one's from its wave day on, or
+    still the last one's until its wave day is over."""
+    year, month = today.year, today.month
+    if wave_day(*_shift(year, month, -1), wanted) >= today:
+        year, month = _shift(year, month, -1)
+    elif wave_day(*_shift(year, month, 1), wanted) <= today:
+        year, month = _shift(year, month, 1)
     return f"{year}-{month:02d}"
 
 
-def day_of_wave(month: str, day: int = 27) -> date:
+def day_of_wave(month: str, wanted: WaveDay = THE_27TH) -> date:
     """The wave day of a month that is written "2026-11"."""
     year, number = month.split("-")
-    return wave_day(int(year), int(number), day)
+    return wave_day(int(year), int(number), wanted)
 
 
-def latest_wave_day(now: datetime, day: int = 27) -> date:
+def latest_wave_day(now: datetime, wanted: WaveDay = THE_27TH) -> date:
     """The latest wave day that is not after the date in Copenhagen at ``now`` (aware)."""
     today = now.astimezone(_COPENHAGEN).date()
-    around = (wave_day(*_shift(today.year, today.month, months), day) for months in (1, 0, -1))
+    around = (wave_day(*_shift(today.year, today.month, months), wanted) for months in (1, 0, -1, -2))
     return next(found for found in around if found <= today)
 
 

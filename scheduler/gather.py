@@ -29,6 +29,7 @@ from bot.models import (
     Wave,
 )
 from bot.organisations import read_settings
+from scheduler.calendar import WaveDay
 from scheduler.ladder import steps_of
 from scheduler.waves import Candidate, Rules, Why
 
@@ -65,9 +66,9 @@ def rules_of(session: Session, organisation: Organisation) -> Rules:
     ).all()
     hours = settings.feed_max_age_hours
     return Rules(
-        steps=steps_of((step.day, step.kinds) for step in settings.ladder),
+        steps=steps_of(settings.ladder),
         window=settings.window,
-        wave_day=settings.wave_day,
+        wave_day=WaveDay(settings.wave_day, settings.wave_day_moves),
         started=frozenset(month for month, started_at, _ in waves if started_at is not None),
         needs_release=settings.release == "second_person",
         released_at=max((released for _, _, released in waves if released is not None), default=None),

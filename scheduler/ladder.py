@@ -1,32 +1,54 @@
-"""The ladder: what is done for one case, in working days after its ladder starts, in order, never late.
+"""The ladder: what is done for one case, in working days after its ladder starts or before its deadline; never late.
 
-Every step expires when the next one's time comes, or when the deadline's day ends; then it is dropped. On the deadline
-an adviser gets a task, and nothing automatic follows. See docs/decisions/0003-when-a-ladder-starts.md.
+A step expires when the next one's time comes, or when the deadline's day ends; then it is dropped. On the deadline
+an adviser gets a task, and nothing automatic follows. See docs/decisions/0003-when-a-ladder-starts.md and 0013.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.workdays import Window, add_working_days, is_working_day, next_opening, previous_working_day
-from scheduler.calendar import day_of_wave, wave_month
+from bot.workdays import Window, add_working_days, is_working_day, next_opening, opens_on, previous_working_day
+from scheduler.calendar import THE_27TH, WaveDay, day_of_wave, wave_month
 
 _COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+_DAY = timedelta(days=1)
 #: The adviser's task on the deadline keeps its number, however long an organisation's ladder is.
 DEADLINE_STEP = 999
-SMS = "sms"
+SMS, CALL = "sms", "call"
+
+
+class Planned(Protocol):
+    """One line of an organisation's ladder: its day after the start or before the deadline, and what is done then."""
+
+    @property
+    def day(self) -> int | None:
+        """Working days after the start."""
+
+    @property
+    def before_deadline(self) -> int | None:
+        """Working days before the deadline, where it has no ``day``."""
+
+    @property
+    def kinds(self) -> Sequence[str]:
+        """What is done, in order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do, ``day`` working days after the start; ``sms`` counts the SMS of the ladder from 0."""
+    """One thing to do: ``day`` working days after the start, or that many before the deadline.
+
+    ``sms`` counts a case's SMS from 0; a timetable knows it, for it depends on what fits.
+    """
 
     number: int
     day: int
     kind: str
+    is_before_deadline: bool = False
     sms: int | None = None
 
 
@@ -39,17 +61,24 @@ class Timed:
     expires_at: datetime | None
 
 
-def steps_of(ladder: Iterable[tuple[int, Sequence[str]]]) -> tuple[Step, ...]:
-    """The steps of a ladder of (day, kinds), numbered from 0 in their order."""
-    flat = [(day, kind) for day, kinds in sorted(ladder, key=lambda rung: rung[0]) for kind in kinds]
-    made: list[Step] = []
-    for number, (day, kind) in enumerate(flat):
-        sms = sum(step.kind == SMS for step in made) if kind == SMS else None
-        made.append(Step(number, day, kind, sms))
-    return tuple(made)
+def steps_of(ladder: Iterable[Planned]) -> tuple[Step, ...]:
+    """The steps of a ladder, numbered from 0: those after the start, then those before the deadline, each in order."""
+    lines = sorted(ladder, key=_place)
+    flat = [(line, kind) for line in lines for kind in line.kinds]
+    return tuple(_step(number, line, kind) for number, (line, kind) in enumerate(flat))
 
 
-def due_from(arrived: date, deadline: date, wave_day: int = 27) -> date:
+def _place(line: Planned) -> tuple[bool, int]:
+    return (False, line.day) if line.day is not None else (True, -(line.before_deadline or 0))
+
+
+def _step(number: int, line: Planned, kind: str) -> Step:
+    if line.day is not None:
+        return Step(number, line.day, kind)
+    return Step(number, line.before_deadline or 0, kind, is_before_deadline=True)
+
+
+def due_from(arrived: date, deadline: date, wave_day: WaveDay = THE_27TH) -> date:
     """The day from which a case's ladder may start by itself.
 
     The wave day, for a case that came before it and whose deadline is later; else the day it came.
@@ -60,12 +89,14 @@ def due_from(arrived: date, deadline: date, wave_day: int = 27) -> date:
 
 def timetable(steps: Iterable[Step], starts: datetime, deadline: date, window: Window) -> tuple[Timed, ...]:
     """The steps that fit before the deadline's end, each at its time, in order; the adviser's task comes last."""
-    starts = starts.astimezone(_COPENHAGEN)
+    starts, steps = starts.astimezone(_COPENHAGEN), tuple(steps)
     end = datetime.combine(deadline, window.closes, _COPENHAGEN)
-    timed = [each for each in _times(steps, starts, window) if each.at <= end]
+    from_start = [t for t in _after_start(steps, starts, window) if t.at <= end]
+    texted = {t.at.date() for t in from_start if t.step.kind == SMS}
+    timed = sorted((*from_start, *_before_deadline(steps, starts, deadline, window, texted)), key=_in_time)
     last = max([_deadline_task(starts, deadline, window), *(each.at for each in timed)])
-    with_expiry = (replace(each, expires_at=_expiry(each, timed, end)) for each in timed)
-    return (*with_expiry, Timed(Step(DEADLINE_STEP, 0, "other"), last, None))
+    with_expiry = [replace(each, expires_at=_expiry(each, timed, end, window)) for each in timed]
+    return (*_counted(with_expiry), Timed(Step(DEADLINE_STEP, 0, "other"), last, None))
 
 
 def opening_of(day: date, window: Window) -> datetime:
@@ -73,13 +104,28 @@ def opening_of(day: date, window: Window) -> datetime:
     return datetime.combine(day, window.opens, _COPENHAGEN)
 
 
-def _times(steps: Iterable[Step], starts: datetime, window: Window) -> Iterable[Timed]:
+def _in_time(timed: Timed) -> tuple[datetime, int]:
+    return timed.at, timed.step.number
+
+
+def _counted(timed: Iterable[Timed]) -> Iterator[Timed]:
+    """Number the SMS by their order in this case's time: who misses the second gets it as the third."""
+    count = 0
+    for each in timed:
+        is_sms = each.step.kind == SMS
+        yield replace(each, step=replace(each.step, sms=count)) if is_sms else each
+        count += is_sms
+
+
+def _after_start(steps: Iterable[Step], starts: datetime, window: Window) -> Iterator[Timed]:
     at, quiet_until = starts, starts
     for step in steps:
+        if step.is_before_deadline:
+            continue
         at = max(at, _nominal(step, starts, window))
         if step.kind == SMS:
             at = next_opening(window, max(at, quiet_until))
-            quiet_until = datetime.combine(at.date() + timedelta(days=1), time(), _COPENHAGEN)
+            quiet_until = datetime.combine(at.date() + _DAY, time(), _COPENHAGEN)
         yield Timed(step, at, None)
 
 
@@ -87,8 +133,39 @@ def _nominal(step: Step, starts: datetime, window: Window) -> datetime:
     return starts if step.day == 0 else opening_of(add_working_days(starts.date(), step.day), window)
 
 
-def _expiry(this: Timed, timed: Sequence[Timed], end: datetime) -> datetime:
-    return min((each.at for each in timed if each.at > this.at), default=end)
+def _before_deadline(
+    steps: Iterable[Step], starts: datetime, deadline: date, window: Window, texted: set[date]
+) -> Iterator[Timed]:
+    """A step that is counted from the deadline keeps its day, or is left out: when the ladder began later, and, of an
+    SMS, when another one has that day."""
+    taken = set(texted)
+    for step in steps:
+        if not step.is_before_deadline:
+            continue
+        day = _day_before(step, deadline, window)
+        at = max(opening_of(day, window), starts)
+        at = next_opening(window, at) if step.kind == SMS else at
+        if at.date() == day and not (step.kind == SMS and day in taken):
+            taken |= {day} if step.kind == SMS else set()
+            yield Timed(step, at, None)
+
+
+def _day_before(step: Step, deadline: date, window: Window) -> date:
+    """The day of a step that is counted back from the deadline; of an SMS, one on which the window opens."""
+    day = deadline
+    for _ in range(step.day):
+        day = previous_working_day(day)
+    while step.kind == SMS and not opens_on(window, day):
+        day -= _DAY
+    return day
+
+
+def _expiry(this: Timed, timed: Sequence[Timed], end: datetime, window: Window) -> datetime:
+    """An SMS that is counted from the deadline says something of its own day, and dies with it."""
+    latest = end
+    if this.step.is_before_deadline and this.step.kind == SMS:
+        latest = min(end, datetime.combine(this.at.date(), window.closes, _COPENHAGEN))
+    return min((each.at for each in timed if this.at < each.at < latest), default=latest)
 
 
 def _deadline_task(starts: datetime, deadline: date, window: Window) -> datetime:

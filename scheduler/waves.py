@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
 from bot.workdays import Window, next_opening
-from scheduler.calendar import wave_month
+from scheduler.calendar import THE_27TH, WaveDay, wave_month
 from scheduler.ladder import DEADLINE_STEP, SMS, Step, Timed, due_from, opening_of, timetable
 
 Why = Literal[
@@ -64,7 +64,7 @@ class Rules:
 
     steps: tuple[Step, ...]
     window: Window
-    wave_day: int = 27
+    wave_day: WaveDay = THE_27TH
     started: frozenset[str] = frozenset()
     needs_release: bool = False
     released_at: datetime | None = None

@@ -1,5 +1,6 @@
 """An organisation's settings: defaults, words in, only what differs is stored."""
 
+import json
 from datetime import time
 
 import pytest
@@ -52,6 +53,7 @@ def test_the_defaults_are_the_contracts():
         ("plan_decided_by=organisation", "plan_decided_by", "organisation"),
         ("plan_reminder_days=0", "plan_reminder_days", 0),
         ("release=second_person", "release", "second_person"),
+        ("wave_day_moves=after", "wave_day_moves", "after"),
     ],
 )
 def test_a_word_sets_a_value_that_comes_back(word: str, name: str, value: object):
@@ -67,6 +69,13 @@ def test_a_ladder_is_data():
     stored = change({}, ['ladder=[{"day": 0, "kinds": ["sms"]}, {"day": 1, "kinds": ["call"]}]'])
 
     assert [step.kinds for step in read_settings(stored).ladder] == [("sms",), ("call",)]
+
+
+def test_a_step_can_be_counted_back_from_the_deadline_and_is_written_as_it_was_said():
+    said = [{"day": 0, "kinds": ["sms"]}, {"before_deadline": 1, "kinds": ["sms"]}]
+    stored = change({}, [f"ladder={json.dumps(said)}"])
+    assert stored == {"ladder": said}
+    assert change(stored, [f"ladder={json.dumps(said[:1])}"]) == {"ladder": said[:1]}
 
 
 def test_what_equals_the_default_is_not_stored():
@@ -98,6 +107,9 @@ def test_other_settings_stay_when_one_changes():
         ("ladder=x", "as JSON"),
         ('ladder={"day": 0}', "as JSON"),
         ('ladder=[{"day": 0, "kinds": []}]', "ladder"),
+        ('ladder=[{"kinds": ["sms"]}]', "either day or before_deadline"),
+        ('ladder=[{"day": 0, "before_deadline": 1, "kinds": ["sms"]}]', "either day or before_deadline"),
+        ("wave_day_moves=never", "wave_day_moves"),
         ("messages_per_second=nan", "messages_per_second"),
         ("accepts_plan=perhaps", "yes or no"),
         ("main_number=123", "+4570000000"),

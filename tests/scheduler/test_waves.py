@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.commands.wave import IN_WORDS
 from bot.models import COPENHAGEN
-from bot.organisations import DEFAULT_LADDER
+from bot.organisations import DEFAULT_LADDER, LadderStep
 from bot.workdays import Window, is_open
 from scheduler.ladder import DEADLINE_STEP, steps_of
 from scheduler.waves import Candidate, Contact, Rules, Skip, Why, next_moment, plan
@@ -24,9 +24,7 @@ NOW = at("2026-10-27T09:05")
 CAME = at("2026-10-27T08:00")
 CASE = Candidate(1, CAME.date(), CAME, CAME, date(2026, 11, 4))
 BEGUN = replace(CASE, starts_at=NOW, done=frozenset({0}), sms_sent=True)
-RULES = Rules(
-    steps_of((s.day, s.kinds) for s in DEFAULT_LADDER), Window(time(9), time(18)), started=frozenset({"2026-10"})
-)
+RULES = Rules(steps_of(DEFAULT_LADDER), Window(time(9), time(18)), started=frozenset({"2026-10"}))
 ENDS_SMS = ("opted_out", "no_number", "wrong_person", "shared_phone")
 PAUSES = ("held", "bot_paused", "promise_open", "plan_open", "disputed", "paid_said", "replied")
 
@@ -105,7 +103,7 @@ def test_a_step_whose_time_has_gone_is_dropped_and_the_next_one_is_taken():
 def test_a_step_that_comes_due_after_hours_waits_for_the_morning():
     second = only(BEGUN, at("2026-10-29T18:00"))
     assert reason(second) == "expired"  # by then it is time for the call
-    longer = replace(RULES, steps=steps_of([(0, ["sms"]), (2, ["sms"])]))
+    longer = replace(RULES, steps=steps_of(LadderStep(day=day, kinds=("sms",)) for day in (0, 2)))
     waiting = only(BEGUN, at("2026-10-29T18:00"), longer)
     assert isinstance(waiting, Contact)
     assert waiting.send_at == at("2026-10-30T09:00")
