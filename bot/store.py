@@ -71,12 +71,6 @@ def is_opted_out(session: Session, phone: str) -> bool:
     return bool(session.scalar(newest))
 
 
-def inbound_since(session: Session, conversation_id: int, since: datetime) -> int:
-    """How many SMS came in this conversation from then on."""
-    mine = (Message.conversation_id == conversation_id, Message.direction == "in", Message.at >= since)
-    return session.scalar(select(func.count(Message.id)).where(*mine)) or 0
-
-
 def record_status(
     session: Session, message: Message, status: str, source: str, now: datetime, error: str | None = None
 ) -> None:
