@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -59,6 +59,21 @@ class Outgoing:
     valid_seconds: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """One SMS that came in, as the gateway lists it; ``at`` is the gateway's time (aware).
+
+    ``body`` is empty where the gateway has forgotten the text.
+    """
+
+    sid: str
+    sender: str
+    to: str
+    body: str
+    at: datetime
+    media: int = 0
+
+
 class GatewayDownError(Exception):
     """The gateway could not be asked; ask again later."""
 
@@ -77,6 +92,9 @@ class Gateway(Protocol):
 
     def fetch(self, sid: str) -> Accepted | None:
         """What the gateway knows of one message now; None when it has forgotten it. Raises GatewayDownError."""
+
+    def list_inbound(self, number: str, since: datetime) -> Sequence[Arrived]:
+        """All SMS that came in for one of our numbers from then on, the oldest first. Raises GatewayDownError."""
 
     def is_genuine(self, url: str, form: Mapping[str, str], signature: str) -> bool:
         """True when the gateway itself sent this form to this URL."""

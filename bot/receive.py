@@ -25,13 +25,17 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """One SMS as the gateway delivers it; ``sid`` is the same when it is delivered again."""
+    """One SMS as the gateway delivers it; ``sid`` is the same when it is delivered again.
+
+    ``at`` is the gateway's time of one that is found later, in its list; None: it has just come.
+    """
 
     sid: str
     sender: str
     to: str
     body: str
     media: int = 0
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +91,14 @@ def _revive_number(conversation: Conversation, case: Case) -> None:
 
 def _store(session: Session, conversation: Conversation, inbound: Inbound, now: datetime) -> None:
     body, removed = mask_cpr(inbound.body.replace("\x00", ""))
+    written = min(inbound.at, now) if inbound.at else now  # a late one stands in the thread where it was written
     message = Message(
         conversation_id=conversation.id,
         direction="in",
         author="resident",
         body=body,
         status="received",
-        at=now,
+        at=written,
         provider_sid=inbound.sid,
         media=inbound.media,
         cpr_removed=removed,
@@ -101,10 +106,10 @@ def _store(session: Session, conversation: Conversation, inbound: Inbound, now: 
     session.add(message)
     session.flush()
     session.add(MessageStatus(message_id=message.id, status="received", source="gateway", at=now))
-    conversation.last_message_at = now
+    conversation.last_message_at = max(conversation.last_message_at or written, written, key=datetime.timestamp)
     conversation.closed_at = None
     if conversation.held_by != "bot" and conversation.waiting_since is None:
-        conversation.waiting_since = now
+        conversation.waiting_since = written
     announce(session, conversation, "message", now)
 
 

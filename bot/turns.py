@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 import structlog
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.apply import Turn, apply
@@ -29,6 +29,7 @@ from bot.facts import case_facts
 from bot.logs import about
 from bot.models import Message
 from bot.outbox import queue_message
+from bot.overtaken import without_overtaken
 from bot.store import lock_conversation, record_status, same_moment
 from bot.thread import announce
 
@@ -158,7 +159,7 @@ def _next_received(now: datetime) -> Select[Message]:
                 earlier.conversation_id == Message.conversation_id,
                 earlier.direction == "in",
                 earlier.status == "received",
-                earlier.id < Message.id,
+                or_(earlier.at < Message.at, and_(earlier.at == Message.at, earlier.id < Message.id)),
             )
             .exists()
         )
@@ -183,6 +184,7 @@ def answer(session: Session, message: Message, heard: Heard, now: datetime) -> N
     conversation.closed_at = None  # somebody closed it while this SMS waited: it goes on, and is seen
     facts = case_facts(session, conversation, now)
     decision = decide(State.from_json(conversation.state), heard, facts, now.date())
+    decision = without_overtaken(session, message, decision)
     said = apply(Turn(session, conversation, now, message.id), decision)
     message.heard = heard.to_json()
     message.automatic = is_autoreply(heard.text) and not heard.media

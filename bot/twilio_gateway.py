@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
@@ -16,12 +16,13 @@ from twilio.rest.api.v2010.account.message import MessageInstance
 from urllib3.exceptions import NewConnectionError
 
 from bot.delivery import error_class, status_of
-from bot.gateway import Accepted, Answer, GatewayDownError, NotTaken, Outgoing, Refused, Unclear
+from bot.gateway import Accepted, Answer, Arrived, GatewayDownError, NotTaken, Outgoing, Refused, Unclear
 
 TIMEOUT_SECONDS = 10
 _TWILIO = "https://api.twilio.com"
 #: Twilio's clock and ours may differ a little.
 _SLACK = timedelta(minutes=2)
+_PAGE = 500
 
 
 class _Http:
@@ -89,6 +90,15 @@ class TwilioGateway:
         except requests.RequestException as error:
             raise GatewayDownError(type(error).__name__) from error
 
+    def list_inbound(self, number: str, since: datetime) -> Sequence[Arrived]:
+        """What came in for the number, whatever the webhooks told us. Twilio may read ``since`` as its whole day."""
+        try:  # in UTC: the SDK writes the time as it stands, with a Z behind it
+            listed = self._client.messages.list(to=number, date_sent_after=since.astimezone(UTC), page_size=_PAGE)
+        except (TwilioRestException, requests.RequestException) as error:
+            raise GatewayDownError(type(error).__name__) from error
+        arrived = [_arrived(m) for m in reversed(listed) if m.direction == "inbound"]  # newest first, to the second
+        return sorted((a for a in arrived if a.at >= since), key=lambda a: a.at.timestamp())
+
     def is_genuine(self, url: str, form: Mapping[str, str], signature: str) -> bool:
         """Check X-Twilio-Signature over the public URL and every field, untrimmed."""
         return bool(self._validator.validate(url, form, signature))
@@ -98,6 +108,17 @@ def _accepted(message: MessageInstance) -> Accepted:
     code = message.error_code
     return Accepted(
         str(message.sid), status_of(str(message.status or "queued")) or "sending", str(code) if code else None
+    )
+
+
+def _arrived(message: MessageInstance) -> Arrived:
+    return Arrived(
+        sid=str(message.sid),
+        sender=str(message.from_),
+        to=str(message.to),
+        body=str(message.body or ""),
+        at=message.date_sent or message.date_created,
+        media=int(message.num_media or 0),
     )
 
 

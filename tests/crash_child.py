@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import event
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.clock import database_clock, machine_clock
 from bot.db import Database
 from bot.dispatch import Dispatch
-from bot.gateway import Accepted, Answer, Gateway, Outgoing
+from bot.gateway import Accepted, Answer, Arrived, Gateway, Outgoing
 from bot.settings import Settings
 from bot.turns import Turns
 from bot.twilio_gateway import TwilioGateway
@@ -49,6 +49,9 @@ class Dying:
 
     def fetch(self, sid: str) -> Accepted | None:
         return self._gateway.fetch(sid)
+
+    def list_inbound(self, number: str, since: datetime) -> Sequence[Arrived]:
+        return self._gateway.list_inbound(number, since)
 
     def is_genuine(self, url: str, form: Mapping[str, str], signature: str) -> bool:
         return self._gateway.is_genuine(url, form, signature)

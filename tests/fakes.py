@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.gateway import Accepted, Answer, GatewayDownError, NotTaken, Outgoing, Refused
+from bot.gateway import Accepted, Answer, Arrived, GatewayDownError, NotTaken, Outgoing, Refused
 
 
 class FakeGateway:
@@ -15,6 +15,7 @@ class FakeGateway:
         self.answers = list(answers)
         self.carried: list[Outgoing] = []
         self.looked_up: list[Outgoing] = []
+        self.arrived: list[Arrived] = []
         self.is_down = False
         self.lists_everything = True
 
@@ -35,6 +36,11 @@ class FakeGateway:
 
     def fetch(self, sid: str) -> Accepted | None:
         return Accepted(sid, "delivered")
+
+    def list_inbound(self, number: str, since: datetime) -> Sequence[Arrived]:
+        if self.is_down:
+            raise GatewayDownError("down")
+        return [arrived for arrived in self.arrived if arrived.to == number and arrived.at >= since]
 
     def is_genuine(self, url: str, form: Mapping[str, str], signature: str) -> bool:
         return signature == "genuine"

@@ -214,6 +214,9 @@ def test_payment_ends_the_ladder_and_what_was_queued_is_refused_at_the_moment_of
         def fetch(self, sid):
             return None
 
+        def list_inbound(self, number, since):
+            return ()
+
         def is_genuine(self, url, form, signature):
             return False
 

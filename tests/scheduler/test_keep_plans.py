@@ -252,6 +252,9 @@ class Phone:
     def fetch(self, sid: str) -> Accepted | None:
         return None
 
+    def list_inbound(self, number: str, since: datetime) -> tuple[()]:
+        return ()
+
     def is_genuine(self, url: str, form: object, signature: str) -> bool:
         return True
 
