@@ -70,6 +70,23 @@ PACKAGES = (
         "sha512-kZOfc7xCC0rAT8Q3DQixYAeT+tBqZnxkseQtp2bxBxz7q5pMAC+wmit7vJn1g/l7wRU+HEPq23gER4iPjGs5Cg==",
         {"LICENSE": "dkfds/img/LICENSE-Apache-2.0.txt"},
     ),
+    # For what is printed: typst reads no woff2, and IBM's own packages have no ttf any more.
+    Package(
+        "@expo-google-fonts/ibm-plex-sans",
+        "0.4.1",
+        "sha512-allsuhZbvKoKDTB/U8creFVYYzhI97Nw9MgyyNjFzqISNc/sURpA7ZY37Rr+IRI567OV9BWQ/ioUCjAQrVGRbw==",
+        {
+            "400Regular/IBMPlexSans_400Regular.ttf": "plex/IBMPlexSans-Regular.ttf",
+            "600SemiBold/IBMPlexSans_600SemiBold.ttf": "plex/IBMPlexSans-SemiBold.ttf",
+            "LICENSE_FONT": "plex/LICENSE-OFL.txt",
+        },
+    ),
+    Package(
+        "@expo-google-fonts/ibm-plex-sans-arabic",
+        "0.4.2",
+        "sha512-Cx24iSo/4pWBKHVf69tbVLDUiHWCSTHrhKPw/+SYWLDnyiX10WXh+amNWRSo9N3ruwd+qk9AQgDaIY1KO0u1Ig==",
+        {"400Regular/IBMPlexSansArabic_400Regular.ttf": "plex/IBMPlexSansArabic-Regular.ttf"},
+    ),
 )
 
 
