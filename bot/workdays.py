@@ -6,6 +6,7 @@ Store Bededag has been an ordinary Friday since 2024, lov nr. 214 of 6.3.2023).
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -48,8 +49,21 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and not _is_off(day)
 
 
+def is_public_holiday(day: date) -> bool:
+    """True on a holiday of the church or the new year; Sundays and half days off are none."""
+    return day in _holidays(day.year)
+
+
+def working_day_near(year: int, month: int, day: int, moves: str) -> date:
+    """That day of a month, its last one if it is shorter; if no working day, the nearest one ``before`` it, or after."""
+    found = date(year, month, min(day, monthrange(year, month)[1]))
+    if is_working_day(found):
+        return found
+    return previous_working_day(found) if moves == "before" else next_working_day(found)
+
+
 def _is_off(day: date) -> bool:
-    return day in _holidays(day.year) or (day.month, day.day) in _QUIET
+    return is_public_holiday(day) or (day.month, day.day) in _QUIET
 
 
 def next_working_day(day: date) -> date:

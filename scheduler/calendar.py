@@ -6,13 +6,12 @@ keeps the name of its own month.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.workdays import is_working_day, next_working_day, previous_working_day
+from bot.workdays import working_day_near
 
 _COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
@@ -32,10 +31,7 @@ THE_27TH = WaveDay()
 
 def wave_day(year: int, month: int, wanted: WaveDay = THE_27TH) -> date:
     """The day on which the month's wave starts by itself; the 31st of a shorter month is its last day."""
-    found = date(year, month, min(wanted.day, monthrange(year, month)[1]))
-    if is_working_day(found):
-        return found
-    return previous_working_day(found) if wanted.moves == "before" else next_working_day(found)
+    return working_day_near(year, month, wanted.day, wanted.moves)
 
 
 def wave_month(today: date, wanted: WaveDay = THE_27TH) -> str:
