@@ -31,7 +31,7 @@ _ERRORS = {
     403: ("Det har du ikke adgang til", "Spørg den, der styrer jeres brugere, hvis du mangler adgang."),
     404: ("Det findes ikke", "Måske er det slettet, eller også hører det til en anden boligorganisation."),
     405: ("Det kan man ikke her", "Gå tilbage til indbakken, og prøv derfra."),
-    413: ("Det fylder for meget", "Gør teksten kortere, og prøv igen."),
+    413: ("Det fylder for meget", "Gør teksten kortere, eller del filen i flere, og prøv igen."),
     429: ("For mange forsøg", "Vent fem minutter, og prøv igen."),
     500: ("Noget gik galt hos os", "Det er ikke din fejl. Prøv igen om lidt. Intet er gået tabt."),
 }

@@ -9,7 +9,7 @@ from flask import Flask, abort, request
 
 from bot.clock import Clock
 from bot.db import Database
-from handoff import actions, admin, calculator, inbox, live, login
+from handoff import actions, admin, calculator, inbox, live, login, wave_uploads, waves
 from handoff.feed import Feed
 from handoff.formats import genitive
 from handoff.priority import waiting_words
@@ -18,6 +18,7 @@ from handoff.wording import catalogue, lowered, word
 
 __all__ = ["csrf", "register"]
 
+_ROOMS = (login, inbox, actions, live, admin, calculator, waves, wave_uploads)
 _STATIC = Path(__file__).parent / "static"
 
 
@@ -32,7 +33,7 @@ def register(
     protect(app, secure=secure_cookies)
     login.login_manager.init_app(app)
     login.limiter.init_app(app)
-    for module in (login, inbox, actions, live, admin, calculator):
+    for module in _ROOMS:
         app.register_blueprint(module.blueprint)
     app.before_request(_refuse_nul)
     _serve_static(app)
@@ -48,7 +49,7 @@ def register(
 
 def _refuse_nul() -> None:
     """PostgreSQL takes no NUL in a text, and no person types one."""
-    ours = {module.blueprint.name for module in (login, inbox, actions, live, admin, calculator)}
+    ours = {module.blueprint.name for module in _ROOMS}
     if request.blueprint in ours and any("\x00" in v for values in request.form.listvalues() for v in values):
         abort(400)
 

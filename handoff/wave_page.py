@@ -1,0 +1,174 @@
+"""One wave as an adviser sees it: how it stands, what was done, who was left out and why, and what may be done now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.models import Case, Organisation, Upload, Wave
+from bot.organisations import read_settings
+from bot.wave_desk import WaveDesk, WavePreview, WaveView
+from handoff.formats import moment
+from handoff.handoffs import Acting
+from handoff.wave_contacts import ContactRow, count_contacts, read_contacts, read_skips
+from handoff.wave_list import names_of
+from handoff.wave_summary import Group, Summary, sending_words, summarise
+from handoff.wave_words import Stop, by_words, counted, month_words, numbered, state_words, stops
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What a second person is asked."""
+
+    sms: int
+    tasks: int
+    sends: str
+    is_own: bool  #: who reads this laid the file up
+
+
+@dataclass(frozen=True, slots=True)
+class WavePage:
+    """All of one wave's page."""
+
+    month: str
+    title: str
+    state: str
+    what: str  #: the desk's state
+    by: str
+    planned: Summary | None  #: while it has not started
+    release: Release | None
+    steps: tuple[tuple[str, int], ...]
+    sms: tuple[tuple[str, int], ...]
+    told: int
+    answered: int
+    groups: tuple[Group, ...]
+    stops: tuple[Stop, ...]
+    contacts: tuple[ContactRow, ...]
+    contacts_in_all: int
+    can: frozenset[str]
+
+
+def read_wave(
+    session: Session,
+    desk: WaveDesk,
+    organisation: Organisation,
+    month: str,
+    acting: Acting,
+    now: datetime,
+    page: int = 1,
+) -> WavePage | None:
+    """One month's wave; None when there is none."""
+    wave = next((each for each in desk.waves(session, organisation, now) if each.month == month), None)
+    if wave is None:
+        return None
+    settings = read_settings(organisation.settings)
+    row = session.scalar(select(Wave).where(Wave.organisation_id == organisation.id, Wave.month == month))
+    wave_id = row.id if row is not None else 0
+    names = names_of(session, organisation)
+    words = numbered(wave.contacts)
+    preview = _preview(session, desk, organisation, wave, now)
+    planned = summarise(preview, settings.segment_price) if preview is not None else None
+    return WavePage(
+        month=month,
+        title=month_words(month),
+        state=state_words(wave, settings.send_from, names, now),
+        what=wave.state,
+        by=_by(row, names, now),
+        planned=planned,
+        release=_release(session, organisation, wave, preview, planned, acting),
+        steps=tuple((words[step], number) for (step, _), number in sorted(wave.contacts.items())),
+        sms=counted(wave.sms, "statuses"),
+        told=wave.sms.total(),
+        answered=wave.answered,
+        groups=read_skips(session, wave_id),
+        stops=_stops(session, desk, organisation, wave, planned, now),
+        contacts=read_contacts(session, wave_id, words, now, page),
+        contacts_in_all=count_contacts(session, wave_id),
+        can=_can(wave),
+    )
+
+
+def laid_up_by(session: Session, organisation_id: int, adviser_id: int, since: datetime | None) -> bool:
+    """True when a case that waits for its release came with a file of this adviser's."""
+    waiting = (
+        select(Case.id)
+        .join(Upload, Upload.id == Case.upload_id)
+        .where(Case.organisation_id == organisation_id, Case.status == "open", Upload.adviser_id == adviser_id)
+    )
+    if since is not None:
+        waiting = waiting.where(Case.opened_at > since)
+    return session.scalar(waiting.limit(1)) is not None
+
+
+def _preview(
+    session: Session, desk: WaveDesk, organisation: Organisation, wave: WaveView, now: datetime
+) -> WavePreview | None:
+    """What it would do, while it has not begun to."""
+    if wave.state == "cancelled" or (wave.started_at is not None and wave.state != "waits_for_release"):
+        return None
+    preview = desk.preview(session, organisation, now)
+    return preview if preview.month == wave.month else None
+
+
+def _can(wave: WaveView) -> frozenset[str]:
+    """What may be done with it."""
+    if wave.state == "cancelled":
+        return frozenset()
+    if wave.state == "paused":
+        return frozenset({"resume", "cancel"})
+    return frozenset({"pause", "cancel"}) if wave.state != "not_due" else frozenset()
+
+
+def _by(row: Wave | None, names: Mapping[str, str], now: datetime) -> str:
+    """Who started, released or stopped it."""
+    if row is None:
+        return ""
+    told = []
+    if row.started_at is not None:
+        told.append(f"Startet {by_words(row.started_by, names)} {moment(row.started_at, now)}")
+    if row.released_by_id is not None and row.released_at is not None:
+        told.append(f"frigivet {by_words(str(row.released_by_id), names)} {moment(row.released_at, now)}")
+    if row.cancelled_at is not None:
+        told.append(f"stoppet {by_words(row.cancelled_by, names)} {moment(row.cancelled_at, now)}")
+    return ", ".join(told)
+
+
+def _release(
+    session: Session,
+    organisation: Organisation,
+    wave: WaveView,
+    preview: WavePreview | None,
+    planned: Summary | None,
+    acting: Acting,
+) -> Release | None:
+    if wave.state != "waits_for_release" or preview is None or planned is None:
+        return None
+    return Release(
+        sms=planned.sms,
+        tasks=sum(group.number for group in planned.groups if group.why.startswith("task_")),
+        sends=sending_words([preview.waits_until or preview.now], preview.now),
+        is_own=laid_up_by(session, organisation.id, acting.adviser_id, wave.released_at),
+    )
+
+
+def _stops(
+    session: Session,
+    desk: WaveDesk,
+    organisation: Organisation,
+    wave: WaveView,
+    planned: Summary | None,
+    now: datetime,
+) -> tuple[Stop, ...]:
+    """The ladder as most of this wave's cases go through it."""
+    starts = wave.started_at or (planned.first_at if planned is not None else None)
+    open_cases = select(Case.deadline).where(Case.organisation_id == organisation.id, Case.status == "open")
+    deadlines = Counter(session.scalars(open_cases)) if starts is not None else Counter()
+    later = Counter({on: number for on, number in deadlines.items() if starts and on >= starts.date()})
+    if starts is None or not later:
+        return ()
+    return stops(desk.rungs(organisation, starts, later.most_common(1)[0][0]), now.date())

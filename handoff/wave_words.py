@@ -1,0 +1,114 @@
+"""The words of a wave: how it stands, its steps, who gets no SMS and what happens instead."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from babel.dates import format_date
+
+from bot.wave_desk import Rung, WaveView
+from handoff.formats import clock, day, first_name, moment
+from handoff.wording import knows, word
+
+SMS = "sms"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One day of the ladder as it is drawn."""
+
+    label: str
+    day: str
+    is_now: bool = False
+
+
+def month_words(month: str) -> str:
+    """November 2026"""
+    year, number = month.split("-")
+    words = format_date(date(int(year), int(number), 1), "MMMM y", locale="da")
+    return words[:1].upper() + words[1:]
+
+
+def day_and_hour(on: date, at: time) -> str:
+    """fredag 27. november kl. 9"""
+    hour = f"{at.hour}" if at.minute == 0 else f"{at.hour}.{at.minute:02}"
+    return f"{format_date(on, 'EEEE d. MMMM', locale='da')} kl. {hour}"
+
+
+def state_words(wave: WaveView, opens: time, names: Mapping[str, str], now: datetime) -> str:
+    """How a wave stands, in one line. ``names``: of the advisers, by their id."""
+    if wave.state == "not_due":
+        return f"Starter {day_and_hour(wave.wave_day, opens)}"
+    if wave.state == "paused" and wave.paused_at is not None:
+        return f"Sat på pause {by_words(wave.paused_by, names)} {_when(wave.paused_at, now)}"
+    if wave.state == "running" and wave.started_at is not None:
+        return f"Kører, startet {_when(wave.started_at, now)}" if _is_new(wave, now) else _started(wave.started_at, now)
+    if wave.state == "cancelled" and wave.cancelled_at is not None:
+        return f"Stoppet {_when(wave.cancelled_at, now)}"
+    if wave.state == "feed_too_old" and wave.feed_at is not None:
+        return f"{word('wave_states', wave.state)}. De nyeste er fra {moment(wave.feed_at, now)}"
+    return word("wave_states", wave.state)
+
+
+def by_words(by: str, names: Mapping[str, str]) -> str:
+    """af Mette · af tjenesten, fordi … · fra kommandolinjen"""
+    return f"af {first_name(names[by])}" if by in names else word("wave_by", by)
+
+
+def why_words(why: str, in_words: str = "") -> str:
+    """Why somebody gets no SMS; what the catalogue does not know is told as the desk does."""
+    told = word("wave_whys", why) if knows("wave_whys", why) else in_words or word("wave_whys", why)
+    return told[:1].upper() + told[1:]
+
+
+def step_words(kind: str, sms_number: int = 0, sms_in_all: int = 0) -> str:
+    """1. SMS · Opkald · Dør; the last of three SMS is called that."""
+    if kind != SMS:
+        return word("wave_kinds", kind)
+    return "Sidste SMS" if sms_number == sms_in_all > 2 else f"{sms_number}. SMS"
+
+
+def numbered(steps: Iterable[tuple[int, str]]) -> dict[int, str]:
+    """The words of each step, by its place on the ladder."""
+    ordered = sorted(set(steps))
+    sms = [step for step, kind in ordered if kind == SMS]
+    return {step: step_words(kind, sms.index(step) + 1 if kind == SMS else 0, len(sms)) for step, kind in ordered}
+
+
+def stops(rungs: Sequence[Rung], today: date) -> tuple[Stop, ...]:
+    """The ladder, a stop a day."""
+    words = numbered((rung.number, rung.kind) for rung in rungs if not rung.is_last)
+    by_day: dict[date, list[str]] = {}
+    for rung in rungs:
+        label = word("wave_kinds", "last") if rung.is_last else words[rung.number]
+        by_day.setdefault(rung.at.date(), []).append(label)
+    first = next(iter(by_day), None)
+    return tuple(
+        Stop(_joined(labels), format_date(on, "EEE d. MMM", locale="da"), on == first) for on, labels in by_day.items()
+    )
+
+
+def counted(numbers: Counter[str], section: str) -> tuple[tuple[str, int], ...]:
+    """Numbers with their names, the largest first."""
+    return tuple((word(section, key), number) for key, number in numbers.most_common() if number)
+
+
+def _joined(labels: Sequence[str]) -> str:
+    first, *rest = labels
+    return " og ".join([first, *(label if label[:1].isdigit() else label[:1].lower() + label[1:] for label in rest)])
+
+
+def _is_new(wave: WaveView, now: datetime) -> bool:
+    return wave.started_at is not None and (now - wave.started_at).days < 27
+
+
+def _started(at: datetime, now: datetime) -> str:
+    return f"Startet {_when(at, now)}"
+
+
+def _when(at: datetime, now: datetime) -> str:
+    """kl. 10.12 today, else 27. nov. kl. 10.12"""
+    return f"kl. {clock(at)}" if at.date() == now.date() else f"{day(at.date(), now.date())} kl. {clock(at)}"
