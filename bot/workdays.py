@@ -55,7 +55,7 @@ def is_public_holiday(day: date) -> bool:
 
 
 def working_day_near(year: int, month: int, day: int, moves: str) -> date:
-    """That day of a month, its last one if it is shorter; if no working day, the nearest one ``before`` it, or after."""
+    """That day of a month, its last one if it is shorter; if no working day, the nearest ``before`` it, or after."""
     found = date(year, month, min(day, monthrange(year, month)[1]))
     if is_working_day(found):
         return found

@@ -6,8 +6,7 @@ Every fact has a source: the resident's words or the rent system, with its day. 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Literal
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,18 +18,8 @@ from handoff.help_card import HelpCard, read_help
 from handoff.plan_cards import Decided, PlanCard, read_decided, read_proposal
 from handoff.priority import days_left, days_left_chip
 from handoff.summaries import read_summary
+from handoff.timelines import Timeline, read_timeline
 from handoff.wording import catalogue, word
-
-STAGES = ("rykker", "paakrav", "advokat", "ophaevet", "foged")
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """One stop of the rail."""
-
-    name: str
-    place: Literal["past", "now", "future"]
-    when: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +53,7 @@ class CasePanel:
     arrears: str
     updated: str
     ended: str
-    stops: tuple[Stop, ...]
+    timeline: Timeline
     plan: PlanCard | None
     decided: tuple[Decided, ...]
     todos: tuple[Todo, ...]
@@ -92,7 +81,7 @@ def read_case(session: Session, case: Case, conversation: Conversation, now: dat
         arrears=kroner(case.arrears_ore),
         updated=f"{day(case.updated_at.date(), now.date())} {clock(case.updated_at)}",
         ended=_ended(case),
-        stops=_stops(case, now.date()),
+        timeline=read_timeline(case, now.date()),
         plan=read_proposal(session, case, conversation, now),
         decided=read_decided(session, case, conversation, now),
         todos=(*_tasks(session, case, now), *_promises(session, case, now)),
@@ -129,19 +118,6 @@ def _ended(case: Case) -> str:
     if case.status == "settled":
         return "Alt er betalt"
     return f"Afsluttet: {word('outcomes', case.outcome)}" if case.status == "closed" else ""
-
-
-def _stops(case: Case, today: date) -> tuple[Stop, ...]:
-    at = STAGES.index(case.stage) if case.stage in STAGES else 0
-
-    def stop(index: int, stage: str) -> Stop:
-        place: Literal["past", "now", "future"] = "past" if index < at else "now" if index == at else "future"
-        when = day(case.received, today) if index == at else ""
-        if stage == "foged":  # what counts there is the day in court, not the day the case came
-            when = day(case.eviction_date, today) if case.eviction_date else "ingen dato"
-        return Stop(word("stages", stage), place, when)
-
-    return tuple(stop(index, stage) for index, stage in enumerate(STAGES))
 
 
 def _tasks(session: Session, case: Case, now: datetime) -> list[Todo]:

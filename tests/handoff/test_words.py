@@ -10,6 +10,8 @@ import pytest
 from bot.dialogs.effects import HandoffReason, TaskType
 from bot.models import COPENHAGEN
 from bot.nlu.intents import INTENTS
+from bot.rent_calendar import Kind as MarkKind
+from bot.rent_calendar import Stage
 from handoff.bubbles import heard_chips
 from handoff.closing import Outcome, outcomes_for
 from handoff.formats import day, day_heading, full_day, genitive, initials, kroner, moment, short_moment, weekday
@@ -38,7 +40,10 @@ def test_every_one_of_the_43_intents_has_a_chip_of_its_own():
         ("heard_groups", tuple(GROUPS)),
         ("markers", ("urgent_heard", "urgent_unheard")),
         ("instalments", ("reminder", "paid", "missed")),
-        ("stages", ("rykker", "paakrav", "advokat", "ophaevet", "foged")),
+        ("stages", get_args(Stage)),
+        ("marks", get_args(MarkKind)),
+        ("stop_when", ("on", "earliest", "before", "unknown", "any_day")),
+        ("mark_when", ("on", "earliest", "latest")),
     ],
 )
 def test_every_value_of_a_closed_list_has_a_phrase(section: str, values: tuple[str, ...]):
