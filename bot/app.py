@@ -28,6 +28,7 @@ from bot.worker import Worker
 from handoff import api as json_api
 from handoff import web as inbox
 from scheduler import jobs
+from scheduler.desk import Desk
 from scheduler.service import Scheduler
 
 if TYPE_CHECKING:
@@ -134,6 +135,8 @@ class Service:
         inbox.register(
             app, self.db, self.clock, secure_cookies=settings.public_url.startswith("https:"), wake=self._wake
         )
+        app.extensions["handoff_waves"] = Desk()
+        app.extensions["handoff_public_url"] = settings.public_url  # a caretaker's link is opened elsewhere
         api = json_api.blueprint(self.db, self.clock, self._wake)
         app.register_blueprint(api)
         for proven in (sms, calls, api):  # by a signature, by a bearer token

@@ -24,6 +24,7 @@ from handoff.folders import (
 )
 from handoff.heard import Editor, read_editor
 from handoff.login import database, login_manager, me
+from handoff.task_list import due_count
 
 blueprint = Blueprint("inbox", __name__, template_folder="templates")
 
@@ -127,6 +128,7 @@ def _queue(session: Session, now: datetime) -> Mapping[str, object]:
         "past_deadline": left_past_deadline(session, acting, now.date()),
         "queue": queue,
         "band": read_band(session, acting),
+        "tasks_due": due_count(session, acting, now.date()),
         "open_id": (request.view_args or {}).get("conversation_id"),
     }
 

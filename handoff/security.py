@@ -47,6 +47,7 @@ def protect(app: Flask, *, secure: bool) -> None:
     )
     app.config.setdefault("MAX_CONTENT_LENGTH", 10 * 1024 * 1024)
     csrf.init_app(app)
+    app.after_request(_tell_nobody)  # before Talisman's, so that it has the last word
     Talisman(
         app,
         force_https=False,  # the proxy that ends TLS redirects; to us Twilio's webhooks come as plain HTTP
@@ -62,6 +63,13 @@ def protect(app: Flask, *, secure: bool) -> None:
     app.register_error_handler(CSRFError, _show)
     for code in _ERRORS:
         app.register_error_handler(code, _show)
+
+
+def _tell_nobody(response: Response) -> Response:
+    """The address of a caretaker's page is a secret: no page that it leads to learns of it, not even one of ours."""
+    if request.blueprint == "door":
+        response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 def _close_unsent(response: Response) -> Response:

@@ -9,7 +9,19 @@ from flask import Flask, abort, request
 
 from bot.clock import Clock
 from bot.db import Database
-from handoff import actions, admin, calculator, inbox, live, login, wave_uploads, waves
+from handoff import (
+    actions,
+    admin,
+    calculator,
+    door_page,
+    inbox,
+    live,
+    login,
+    postcard_pages,
+    task_pages,
+    wave_uploads,
+    waves,
+)
 from handoff.feed import Feed
 from handoff.formats import genitive
 from handoff.priority import waiting_words
@@ -18,7 +30,7 @@ from handoff.wording import catalogue, lowered, word
 
 __all__ = ["csrf", "register"]
 
-_ROOMS = (login, inbox, actions, live, admin, calculator, waves, wave_uploads)
+_ROOMS = (login, inbox, actions, live, admin, ladder_page, calculator, waves, wave_uploads, task_pages, postcard_pages, door_page)
 _STATIC = Path(__file__).parent / "static"
 
 
@@ -35,6 +47,7 @@ def register(
     login.limiter.init_app(app)
     for module in _ROOMS:
         app.register_blueprint(module.blueprint)
+    csrf.exempt(door_page.blueprint)  # its address is the proof, and it sets no cookie
     app.before_request(_refuse_nul)
     _serve_static(app)
     app.context_processor(_for_templates)
