@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -35,9 +35,9 @@ def all_beats(session: Session) -> Mapping[str, datetime]:
     return {row.name: row.at for row in rows}
 
 
-def reach(session: Session, name: str, moment: datetime, now: datetime) -> None:
-    """Move a cursor forward to ``moment``; back only from a future that the demo's clock has left."""
-    _set(session, name, moment, unless_between=(moment, now))
+def reach(session: Session, name: str, moment: datetime, latest: datetime) -> None:
+    """Move a cursor forward to ``moment``, never back; but one beyond ``latest`` is of a clock that was set back."""
+    _set(session, name, moment, or_(Heartbeat.at < moment, Heartbeat.at > latest))
 
 
 def move_beats(session: Session, by: timedelta) -> None:
@@ -46,15 +46,14 @@ def move_beats(session: Session, by: timedelta) -> None:
         row.at += by
 
 
-def _set(session: Session, name: str, at: datetime, unless_between: tuple[datetime, datetime] | None = None) -> None:
-    change = update(Heartbeat).where(Heartbeat.name == name)
-    if unless_between is not None:
-        first, last = unless_between
-        change = change.where(or_(Heartbeat.at < first, Heartbeat.at > last))
-    if session.execute(change.values(at=at).returning(Heartbeat.name)).first() or last_beat(session, name):
+def _set(session: Session, name: str, at: datetime, only_if: ColumnElement[bool] | None = None) -> None:
+    change = update(Heartbeat).where(Heartbeat.name == name).values(at=at)
+    if only_if is not None:
+        change = change.where(only_if)
+    if session.execute(change.returning(Heartbeat.name)).first() or last_beat(session, name):
         return
     try:
         with session.begin_nested():
             session.add(Heartbeat(name=name, at=at))
     except IntegrityError:  # another process was first
-        session.execute(change.values(at=at))
+        session.execute(change)

@@ -120,14 +120,19 @@ def _silent(session: Session, now: datetime) -> list[Silent]:
         .group_by(Message.id, Conversation.organisation_id)
         .order_by(last_word, Message.id)
     )
-    utc = now.tzinfo
-    return [
-        Silent(
-            row.id,
-            row.conversation_id,
-            row.organisation_id,
-            str(row.provider_sid),
-            *(at.astimezone(utc) for at in row[4:]),
-        )
-        for row in rows
-    ]
+    return [_of(*row, now) for row in rows]
+
+
+def _of(
+    message_id: int,
+    conversation_id: int,
+    organisation_id: int,
+    sid: str | None,
+    sent_at: datetime | None,
+    last_word: datetime,
+    now: datetime,
+) -> Silent:
+    sent_at = sent_at or last_word  # the query asks for those that have both
+    in_now = now.tzinfo
+    times = sent_at.astimezone(in_now), last_word.astimezone(in_now)
+    return Silent(message_id, conversation_id, organisation_id, str(sid), *times)

@@ -11,30 +11,21 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.dialogs.effects import Effect, OptIn, OptOut, Say
-from bot.dialogs.state import Decision
+from bot.dialogs.state import Heard
 from bot.models import Conversation, Message
 
 _WORDS = frozenset({"opt_out", "opt_in"})
-_CONFIRMED = ("opt_out.", "opt_in.")
 
 
-def without_overtaken(session: Session, message: Message, decision: Decision) -> Decision:
-    """The decision without a STOP or START that the same number has overtaken."""
-    if not any(isinstance(effect, OptOut | OptIn) for effect in decision.effects):
-        return decision
-    if not _said_since(session, message):
-        return decision
-    return replace(decision, effects=tuple(effect for effect in decision.effects if not _is_of_consent(effect)))
-
-
-def _is_of_consent(effect: Effect) -> bool:
-    return isinstance(effect, OptOut | OptIn) or (isinstance(effect, Say) and effect.text.startswith(_CONFIRMED))
+def without_overtaken(session: Session, message: Message, heard: Heard) -> Heard | None:
+    """What still counts of what was heard; None: nothing does, and there is nothing to be answered."""
+    if not _WORDS & {*heard.names} or not _said_since(session, message):
+        return heard
+    rest = tuple(intent for intent in heard.intents if intent.name not in _WORDS)
+    return replace(heard, intents=rest) if rest else None
 
 
 def _said_since(session: Session, message: Message) -> bool:
     later = select(Message.heard).join(Message.conversation).where(Conversation.phone == message.conversation.phone)
     later = later.where(Message.direction == "in", Message.status == "processed", Message.at > message.at)
-    return any(
-        _WORDS & {intent["name"] for intent in (heard or {}).get("intents", ())} for heard in session.scalars(later)
-    )
+    return any(_WORDS & {each["name"] for each in (heard or {}).get("intents", ())} for heard in session.scalars(later))

@@ -55,7 +55,7 @@ def _catch_up_one(db: Database, gateway: Gateway, clock: Clock, organisation_id:
         since = _since(last_beat(session, cursor) or organisation.created_at, now)
     found = [_store(db, arrived, clock()) for arrived in gateway.list_inbound(organisation.number, since)]
     with db.write() as session:  # only now: what is not stored is asked for again
-        reach(session, cursor, now, now)
+        reach(session, cursor, now, latest=clock() + OVERLAP)
     return sum(found)
 
 

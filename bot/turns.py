@@ -181,12 +181,15 @@ def _still_ours(session: Session, taken: Taken) -> Message | None:
 def answer(session: Session, message: Message, heard: Heard, now: datetime) -> None:
     """Decide about one SMS and write it all down; the conversation is locked, the commit is the caller's."""
     conversation = message.conversation
+    message.heard = heard.to_json()
+    still = without_overtaken(session, message, heard)
+    if still is None:
+        _processed(session, message, now)
+        return
     conversation.closed_at = None  # somebody closed it while this SMS waited: it goes on, and is seen
     facts = case_facts(session, conversation, now)
-    decision = decide(State.from_json(conversation.state), heard, facts, now.date())
-    decision = without_overtaken(session, message, decision)
+    decision = decide(State.from_json(conversation.state), still, facts, now.date())
     said = apply(Turn(session, conversation, now, message.id), decision)
-    message.heard = heard.to_json()
     message.automatic = is_autoreply(heard.text) and not heard.media
     if any(isinstance(effect, MarkVerified | MarkRecognitionFailed) for effect in decision.effects):
         message.body = without_year(message.body)
