@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.models import Case, Organisation, Upload, Wave
+from bot.models import Case, Ladder, Organisation, Upload, Wave
 from bot.organisations import read_settings
 from bot.wave_desk import WaveDesk, WavePreview, WaveView
 from handoff.formats import moment
@@ -19,6 +19,9 @@ from handoff.wave_contacts import ContactRow, count_contacts, read_contacts, rea
 from handoff.wave_list import names_of
 from handoff.wave_summary import Group, Summary, sending_words, summarise
 from handoff.wave_words import Stop, by_words, counted, month_words, numbered, state_words, stops
+
+#: No ladder is longer, and no deadline further off.
+_OVER = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,39 +92,40 @@ def read_wave(
         stops=_stops(session, desk, organisation, wave, planned, now),
         contacts=read_contacts(session, wave_id, words, now, page),
         contacts_in_all=count_contacts(session, wave_id),
-        can=_can(wave),
+        can=_can(wave, now),
     )
 
 
-def laid_up_by(session: Session, organisation_id: int, adviser_id: int, since: datetime | None) -> bool:
+def laid_up_by(session: Session, organisation_id: int, adviser_id: int, released_at: datetime | None) -> bool:
     """True when a case that waits for its release came with a file of this adviser's."""
-    waiting = (
+    begun = select(Ladder.id).where(Ladder.case_id == Case.id, Ladder.at >= Case.opened_at)
+    mine = (
         select(Case.id)
         .join(Upload, Upload.id == Case.upload_id)
         .where(Case.organisation_id == organisation_id, Case.status == "open", Upload.adviser_id == adviser_id)
+        .where(~begun.exists())
     )
-    if since is not None:
-        waiting = waiting.where(Case.opened_at > since)
-    return session.scalar(waiting.limit(1)) is not None
+    if released_at is not None:
+        mine = mine.where(Case.opened_at > released_at)
+    return session.scalar(mine.limit(1)) is not None
 
 
 def _preview(
     session: Session, desk: WaveDesk, organisation: Organisation, wave: WaveView, now: datetime
 ) -> WavePreview | None:
     """What it would do, while it has not begun to."""
-    if wave.state == "cancelled" or (wave.started_at is not None and wave.state != "waits_for_release"):
+    if wave.state == "cancelled" or (wave.started_at is not None and not wave.waiting_for_release):
         return None
     preview = desk.preview(session, organisation, now)
     return preview if preview.month == wave.month else None
 
 
-def _can(wave: WaveView) -> frozenset[str]:
-    """What may be done with it."""
-    if wave.state == "cancelled":
+def _can(wave: WaveView, now: datetime) -> frozenset[str]:
+    """What may be done with it; of an old one nothing is left to be stopped."""
+    is_old = wave.started_at is not None and now - wave.started_at > _OVER
+    if wave.state == "cancelled" or is_old:
         return frozenset()
-    if wave.state == "paused":
-        return frozenset({"resume", "cancel"})
-    return frozenset({"pause", "cancel"}) if wave.state != "not_due" else frozenset()
+    return frozenset({"resume" if wave.state == "paused" else "pause", "cancel"})
 
 
 def _by(row: Wave | None, names: Mapping[str, str], now: datetime) -> str:
@@ -146,7 +150,7 @@ def _release(
     planned: Summary | None,
     acting: Acting,
 ) -> Release | None:
-    if wave.state != "waits_for_release" or preview is None or planned is None:
+    if not wave.waiting_for_release or wave.state == "paused" or preview is None or planned is None:
         return None
     return Release(
         sms=planned.sms,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from babel.dates import format_date
 
@@ -14,6 +14,8 @@ from handoff.formats import clock, day, first_name, moment
 from handoff.wording import knows, word
 
 SMS = "sms"
+#: By then there is another wave, and this one has come to its last steps.
+_MONTH = timedelta(days=27)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +36,31 @@ def month_words(month: str) -> str:
 
 def day_and_hour(on: date, at: time) -> str:
     """fredag 27. november kl. 9"""
-    hour = f"{at.hour}" if at.minute == 0 else f"{at.hour}.{at.minute:02}"
-    return f"{format_date(on, 'EEEE d. MMMM', locale='da')} kl. {hour}"
+    return f"{format_date(on, 'EEEE d. MMMM', locale='da')} kl. {hour(at)}"
+
+
+def hour(at: time) -> str:
+    """9 · 9.30"""
+    return f"{at.hour}" if at.minute == 0 else f"{at.hour}.{at.minute:02}"
 
 
 def state_words(wave: WaveView, opens: time, names: Mapping[str, str], now: datetime) -> str:
     """How a wave stands, in one line. ``names``: of the advisers, by their id."""
+    told = _state(wave, opens, names, now)
+    waits = wave.waiting_for_release if wave.state in ("not_due", "running") else 0
+    return f"{told}. {waits} {'sag' if waits == 1 else 'sager'} venter på frigivelse" if waits else told
+
+
+def _state(wave: WaveView, opens: time, names: Mapping[str, str], now: datetime) -> str:
     if wave.state == "not_due":
         return f"Starter {day_and_hour(wave.wave_day, opens)}"
+    if wave.state == "due" and now.time() < opens:
+        return f"Starter i dag kl. {hour(opens)}"
     if wave.state == "paused" and wave.paused_at is not None:
         return f"Sat på pause {by_words(wave.paused_by, names)} {_when(wave.paused_at, now)}"
     if wave.state == "running" and wave.started_at is not None:
-        return f"Kører, startet {_when(wave.started_at, now)}" if _is_new(wave, now) else _started(wave.started_at, now)
+        words = "Kører, startet" if now - wave.started_at < _MONTH else "Startet"
+        return f"{words} {_when(wave.started_at, now)}"
     if wave.state == "cancelled" and wave.cancelled_at is not None:
         return f"Stoppet {_when(wave.cancelled_at, now)}"
     if wave.state == "feed_too_old" and wave.feed_at is not None:
@@ -99,14 +114,6 @@ def counted(numbers: Counter[str], section: str) -> tuple[tuple[str, int], ...]:
 def _joined(labels: Sequence[str]) -> str:
     first, *rest = labels
     return " og ".join([first, *(label if label[:1].isdigit() else label[:1].lower() + label[1:] for label in rest)])
-
-
-def _is_new(wave: WaveView, now: datetime) -> bool:
-    return wave.started_at is not None and (now - wave.started_at).days < 27
-
-
-def _started(at: datetime, now: datetime) -> str:
-    return f"Startet {_when(at, now)}"
 
 
 def _when(at: datetime, now: datetime) -> str:
