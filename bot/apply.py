@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.alarms import ring
+from bot.check_ins import drop_check_ins, drop_of_number, plan_check_ins
 from bot.dialogs import effects as do
 from bot.dialogs.state import Decision
 from bot.models import COPENHAGEN, Consent, Conversation, Fact, Handoff, Plan, Promise, Task
@@ -84,6 +85,11 @@ def _apply_one(turn: Turn, effect: do.Effect) -> None:  # noqa: C901  one arm an
             _create_task(turn, effect)
         case do.SetLanguage():
             turn.conversation.language = effect.language
+        case do.PlanCheckIns():
+            _plan_check_ins(turn)
+        case do.DropCheckIns():
+            if turn.conversation.case is not None:
+                drop_check_ins(turn.session, turn.conversation.case)
         case _:
             assert_never(effect)
 
@@ -106,10 +112,11 @@ def _record_fact(turn: Turn, effect: do.RecordFact) -> None:
 
 
 def _record_promise(turn: Turn, effect: do.RecordPromise) -> None:
-    case_id = turn.conversation.case_id
-    if case_id is None:
+    case = turn.conversation.case
+    if case is None:
         return
-    promise = Promise(case_id=case_id, amount_ore=effect.amount_ore, day=effect.day, at=turn.now)
+    owed = {"amount_ore": effect.amount_ore, "arrears_ore": case.arrears_ore}
+    promise = Promise(case_id=case.id, day=effect.day, at=turn.now, **owed)
     turn.session.add(promise)
     turn.session.flush()
     # Nothing is held against the word alone: the day after, a human looks at the rent system.
@@ -190,7 +197,15 @@ def _consent(turn: Turn, *, opted_out: bool, words: str) -> None:
         )
     )
     turn.session.flush()
+    if opted_out:
+        drop_of_number(turn.session, phone)
     _mark(turn, "opted_out" if opted_out else "opted_in")
+
+
+def _plan_check_ins(turn: Turn) -> None:
+    case = turn.conversation.case
+    if case is not None and plan_check_ins(turn.session, case, turn.now):
+        _mark(turn, "check_ins_planned")
 
 
 def _count_wrong_try(turn: Turn) -> None:

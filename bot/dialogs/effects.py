@@ -152,6 +152,16 @@ class SetLanguage:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class PlanCheckIns:
+    """Ask how it goes, some time after: the resident said yes to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropCheckIns:
+    """Never mind those that were planned: the resident said no."""
+
+
 Effect = (
     Say
     | RecordFact
@@ -167,4 +177,6 @@ Effect = (
     | TakeNumberOff
     | CreateTask
     | SetLanguage
+    | PlanCheckIns
+    | DropCheckIns
 )

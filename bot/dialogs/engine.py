@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.dialogs import guard, others, rules
+from bot.dialogs.after_closing import answers_check_in
 from bot.dialogs.crisis import crisis
 from bot.dialogs.estimate_again import estimate_again
 from bot.dialogs.flows import FLOWS
@@ -40,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     short_talk,
     rules.asks_for_human,
     rules.pictures,
+    answers_check_in,
     rules.closed_case,
     rules.opted_out,
     rules.other_language,

@@ -5,9 +5,18 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from bot.dialogs.flow import Step
-from bot.dialogs.flows import boligstoette, enkeltydelse, first_contact, menu, payment_plan, promise, situation
+from bot.dialogs.flows import (
+    boligstoette,
+    check_in,
+    enkeltydelse,
+    first_contact,
+    menu,
+    payment_plan,
+    promise,
+    situation,
+)
 
-_ALL = (first_contact, menu, payment_plan, promise, situation, boligstoette, enkeltydelse)
+_ALL = (first_contact, menu, payment_plan, promise, situation, boligstoette, enkeltydelse, check_in)
 FLOWS = MappingProxyType({room.FLOW.name: room.FLOW for room in _ALL})
 
 _OF_MONEY = frozenset({("first_contact", "amount"), ("first_contact", "amount_no_deadline")})
