@@ -15,6 +15,7 @@ from handoff import (
     calculator,
     door_page,
     inbox,
+    ladder_page,
     live,
     login,
     postcard_pages,
@@ -30,7 +31,20 @@ from handoff.wording import catalogue, lowered, word
 
 __all__ = ["csrf", "register"]
 
-_ROOMS = (login, inbox, actions, live, admin, ladder_page, calculator, waves, wave_uploads, task_pages, postcard_pages, door_page)
+_ROOMS = (
+    login,
+    inbox,
+    actions,
+    live,
+    admin,
+    ladder_page,
+    calculator,
+    waves,
+    wave_uploads,
+    task_pages,
+    postcard_pages,
+    door_page,
+)
 _STATIC = Path(__file__).parent / "static"
 
 
