@@ -11,8 +11,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.models import Case, Consent, Contact, Conversation, Message, Plan, PlanStep, Promise
+from bot.blocked import is_stopped
+from bot.check_ins import speaks_against
+from bot.models import Case, CheckIn, Consent, Contact, Conversation, Message, Plan, PlanStep, Promise
 from bot.organisations import read_settings
+from bot.retries import WORTH_TRYING, first_asked_at
 from bot.store import is_opted_out
 from bot.workdays import Window, is_open, next_opening
 
@@ -40,7 +43,12 @@ Verdict = Send | Refuse | Wait
 
 #: How long what we start waits for an SMS that is not understood yet.
 _HEARING = timedelta(seconds=5)
+#: How often it is looked whether a human has dealt with what stands in the way.
+_TROUBLE = timedelta(minutes=15)
 
+
+#: Texts of a thanks for a promise that was kept.
+THANKS = frozenset({"thanks.kept", "thanks.kept_asks"})
 
 #: In this order; the first that is so is the reason.
 _OBJECTIONS = (
@@ -91,22 +99,34 @@ def recheck(session: Session, message: Message, now: datetime) -> Verdict:
     if message.bulk:
         if _waits_to_be_heard(session, message.conversation.phone):
             return Wait(now + _HEARING)  # it may be STOP
-        plan = session.scalar(select(Plan).join(PlanStep).where(PlanStep.message_id == message.id))
-        standing = _standing(session, message) if plan is None else _standing_of_reminder(session, message, plan)
-        return verdict(standing, now)
+        found = verdict(_standing_of(session, message, now), now)
+        return Wait(now + _TROUBLE) if found == Send() and is_stopped(session, message) else found
     if message.author == "adviser" and is_opted_out(session, message.conversation.phone):
         return Refuse("opted_out")
     if message.author == "bot" and not message.must_go:
-        return _answer_verdict(session, message)
+        return _answer_verdict(session, message, now)
     return Send()
 
 
-def _answer_verdict(session: Session, message: Message) -> Verdict:
+def _standing_of(session: Session, message: Message, now: datetime) -> Standing:
+    """What we start is of one of four kinds, and each has its own objections."""
+    plan = session.scalar(select(Plan).join(PlanStep).where(PlanStep.message_id == message.id))
+    if plan is not None:
+        return _standing_of_reminder(session, message, plan)
+    check_in = session.scalar(select(CheckIn).where(CheckIn.message_id == message.id))
+    if check_in is not None:
+        return _standing_of_check_in(session, message, check_in, now)
+    return _standing_of_thanks(session, message) if message.text_key in THANKS else _standing(session, message)
+
+
+def _answer_verdict(session: Session, message: Message, now: datetime) -> Verdict:
     """An answer goes at any hour, but not past what has happened since it was queued."""
     if message.conversation.held_by == "adviser":
         return Refuse("held")
     if _stopped_since(session, message):
         return Refuse("opted_out")
+    if message.error and now - first_asked_at(session, message) > WORTH_TRYING:
+        return Refuse("expired")
     if message.away_tries > 1 and _replied_since(session, message):
         return Refuse("replied")  # the phone is on again and the talk has gone on
     return Send()
@@ -161,6 +181,34 @@ def _standing_of_reminder(session: Session, message: Message, plan: Plan) -> Sta
     )
 
 
+def _standing_of_thanks(session: Session, message: Message) -> Standing:
+    """Thanks for a promise that was kept: other promises do not stop it, nor an SMS, but the end of the case does."""
+    conversation, case = message.conversation, message.conversation.case
+    return Standing(
+        window=read_settings(conversation.organisation.settings).window,
+        expires_at=message.expires_at,
+        opted_out=is_opted_out(session, conversation.phone),
+        case_status="closed" if case is None else "open" if runs_on(case) else case.status,
+        number_taken_off=case is not None and case.number_taken_off,
+        number_changed=case is not None and case.resident.phone != conversation.phone,
+        bot_paused=conversation.bot_paused,
+        held=conversation.held_by != "bot",
+    )
+
+
+def _standing_of_check_in(session: Session, message: Message, check_in: CheckIn, now: datetime) -> Standing:
+    """ "How is it going?": also of a case that has ended, since its resident said yes to that."""
+    conversation = message.conversation
+    case = session.get_one(Case, check_in.case_id)
+    why = speaks_against(session, check_in, case, conversation, now)
+    return Standing(
+        window=read_settings(conversation.organisation.settings).window,
+        expires_at=message.expires_at,
+        case_status=why or "open",
+        replied=_replied_since(session, message),
+    )
+
+
 def runs_on(case: Case) -> bool:
     """True while an agreement of the case is followed: an adviser may have closed it with just that outcome."""
     return case.status == "open" or (case.status == "closed" and case.outcome == "plan_agreed")
@@ -185,7 +233,8 @@ def _replied_since(session: Session, message: Message) -> bool:
 
 
 def _has_promise(session: Session, case: Case) -> bool:
-    found = select(Promise.id).where(Promise.case_id == case.id, Promise.status == "open")
+    # Kept or broken, too: nobody who gave their word is chased, and a human asks for what did not come.
+    found = select(Promise.id).where(Promise.case_id == case.id, Promise.status != "replaced")
     found = found.where(Promise.at >= case.opened_at)  # what was promised before the case came again is history
     return session.scalar(found.limit(1)) is not None
 

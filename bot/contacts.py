@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,9 +11,10 @@ from sqlalchemy.orm import Session
 from bot.apply import Turn, apply
 from bot.dialogs.effects import Say
 from bot.dialogs.engine import begin
-from bot.dialogs.state import State
+from bot.dialogs.state import CaseFacts, State
 from bot.dialogs.texts import render
-from bot.facts import case_facts
+from bot.fact_rows import chunks
+from bot.facts import case_facts, facts_of
 from bot.models import Case, Conversation, Message
 from bot.outbox import queue_message
 from bot.store import conversation_with
@@ -46,7 +48,7 @@ def begin_contact(
     said = apply(Turn(session, conversation, now), decision)
     if not said:
         return None
-    return queue_message(
+    message = queue_message(
         session,
         conversation,
         render(said, conversation.language, facts.own, facts.languages),
@@ -57,22 +59,38 @@ def begin_contact(
         expires_at=expires_at,
         contact_id=contact_id,
     )
+    message.text_key = f"{said[0].text}:{conversation.language}"
+    return message
+
+
+def preview_texts(session: Session, wanted: Sequence[tuple[Case, int]], now: datetime) -> list[str]:
+    """The SMS that ``begin_contact`` would queue for each case and step, in a handful of queries; nothing is written.
+
+    Empty where it would queue none.
+    """
+    known = _threads(session, [case.id for case, _ in wanted])
+    threads = [known.get((case.id, case.resident.phone)) or _unsaved(case) for case, _ in wanted]
+    many = zip(wanted, threads, facts_of(session, threads, now), strict=True)
+    return [_words(thread, facts, step, now) for (_, step), thread, facts in many]
 
 
 def preview_text(session: Session, case: Case, step: int, now: datetime) -> str:
-    """The SMS that ``begin_contact`` would queue; nothing is written. Empty when it would queue none."""
-    known = session.scalar(
-        select(Conversation).where(
-            Conversation.organisation_id == case.organisation_id,
-            Conversation.phone == case.resident.phone,
-            Conversation.case_id == case.id,
-        )
-    )
-    conversation = known or _unsaved(case)
-    facts = case_facts(session, conversation, now)
+    """The same for one case."""
+    return preview_texts(session, [(case, step)], now)[0]
+
+
+def _words(conversation: Conversation, facts: CaseFacts, step: int, now: datetime) -> str:
     decision = begin(_FLOW, State.from_json(conversation.state), facts, now.date(), step)
     said = [effect for effect in decision.effects if isinstance(effect, Say)]
     return render(said, conversation.language, facts.own, facts.languages) if said else ""
+
+
+def _threads(session: Session, case_ids: Iterable[int]) -> dict[tuple[int | None, str | None], Conversation]:
+    """By case and phone; with its own organisation's number a case has one thread at most."""
+    found = select(Conversation).join(Case, Case.id == Conversation.case_id)
+    found = found.where(Conversation.organisation_id == Case.organisation_id)
+    each = (session.scalars(found.where(Case.id.in_(chunk))) for chunk in chunks(case_ids))
+    return {(thread.case_id, thread.phone): thread for threads in each for thread in threads}
 
 
 def attach(conversation: Conversation, case: Case) -> None:

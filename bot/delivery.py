@@ -38,13 +38,20 @@ _FROM_TWILIO: dict[str, Status] = {
 #: Twilio's codes by what they ask of us; codes change, so an unseen one has a class of its own.
 _CLASSES: dict[ErrorClass, frozenset[str]] = {
     "opted_out": frozenset({"21610"}),
-    "wrong_number": frozenset({"21211", "21217", "21614", "30005", "30006"}),
+    "wrong_number": frozenset({"21211", "21217", "21614", "21635", "30005", "30006"}),
     "away": frozenset({"30003", "30008", "30017", "30410"}),
     "filtered": frozenset({"30004", "30007"}),
-    "rate": frozenset({"20429", "21611", "30001", "63018"}),
-    "our_settings": frozenset({"20003", "20404", "21212", "21606", "21408", "21612", "21703", "21704", "30002"}),
+    #: 30036: it outlived its validity period in the gateway's queue.
+    "rate": frozenset({"20429", "21611", "30001", "30036", "63018"}),
+    #: 21659-21661 are what 21212 and 21606 were split into in July 2024.
+    "our_settings": frozenset(
+        {"20003", "20404", "21212", "21606", "21659", "21660", "21661", "21408", "21612", "21703", "21704", "30002"}
+    ),
     "our_text": frozenset({"21602", "21617"}),
 }
+
+#: These say that our account may not write to a country, or from this number to that one.
+_BY_COUNTRY = frozenset({"21408", "21612"})
 
 FINAL = frozenset({"failed", "undelivered", "delivered", "refused"})
 
@@ -63,3 +70,13 @@ def error_class(code: str | int | None) -> ErrorClass:
     """What kind of error a code is."""
     wanted = str(code)
     return next((name for name, codes in _CLASSES.items() if wanted in codes), "unseen")
+
+
+def is_about_country(code: str | int | None, sender: str, to: str) -> bool:
+    """True where the gateway refuses one foreign number: nothing is wrong with the account as such."""
+    return str(code) in _BY_COUNTRY and not to.startswith(sender[:3])
+
+
+def codes_of(kind: ErrorClass) -> frozenset[str]:
+    """The codes that we know of a class."""
+    return _CLASSES.get(kind, frozenset())

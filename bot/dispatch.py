@@ -12,14 +12,18 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 import structlog
-from sqlalchemy import Select, and_, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
+from bot.aftermath import ask_human_if_late, hold_back
+from bot.backoff import pause
 from bot.clock import Clock, in_utc, machine_clock
 from bot.contact_check import Refuse, Send, Wait, recheck
 from bot.db import Database
 from bot.gateway import Accepted, Answer, Gateway, GatewayDownError, NeverArrived, NotTaken, Outgoing, Refused, Unclear
 from bot.models import Message, SenderRate
+from bot.next_due import Lane, find_lane, next_in
 from bot.organisations import read_settings
 from bot.receive import move
 from bot.store import known_sids, lock_conversation, record_status, same_moment
@@ -31,6 +35,8 @@ LEASE = timedelta(seconds=30)
 #: After a failed or unclear attempt; by then the gateway's list shows what it took.
 _RETRY = timedelta(seconds=3)
 _LONGEST_PAUSE = timedelta(minutes=5)
+#: What a number leaves the gateway alone for when it was told to slow down; an answer can bear that.
+_BREATH = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +66,29 @@ class Dispatch:
 
     def send_next(self) -> bool:
         """Hand over the next message that is due; True when there was one to deal with."""
-        claimed = self._claim()
+        return self._send(replies_only=False)
+
+    def send_reply(self) -> bool:
+        """The same for replies alone: whoever does only this is free while the others wait for a slow gateway."""
+        return self._send(replies_only=True)
+
+    def _send(self, *, replies_only: bool) -> bool:
+        with self._db.read() as session:  # a look that finds nothing must not keep others from writing
+            lane = find_lane(session, self._machine(), self._clock(), replies_only=replies_only)
+        claimed = self._claim(lane) if lane is not None else None
         if isinstance(claimed, Claimed):
             self._settle(claimed, self._ask(claimed))
         return claimed is not None
 
-    def _claim(self) -> Claimed | Passed | None:
+    def _claim(self, lane: Lane) -> Claimed | Passed | None:
         with self._db.write() as session:
-            now = self._clock()
-            message = session.scalar(_next_due(self._machine(), now))
-            if message is None or not _take_slot(session, message, self._machine):
+            rate = _locked_rate(session, lane.sender, self._machine)
+            machine, now = self._machine(), self._clock()  # read after the lock, or the rate leaks
+            if rate.next_at > machine:
+                return None
+            wanted = next_in(lane, machine, now).with_for_update(of=Message, skip_locked=True)
+            message = session.scalar(wanted)
+            if message is None:
                 return None
             verdict = recheck(session, message, now) if message.status == "queued" else Send()
             match verdict:
@@ -80,6 +99,8 @@ class Dispatch:
                     message.due_at = until
                     return Passed()
                 case Send():
+                    a_second = read_settings(message.conversation.organisation.settings).messages_per_second
+                    rate.next_at = machine + timedelta(seconds=1 / a_second)
                     return self._take(session, message, now)
                 case _:
                     assert_never(verdict)
@@ -122,75 +143,53 @@ class Dispatch:
             message = session.get_one(Message, claimed.message_id, populate_existing=True)
             if message.provider_sid is not None or not same_moment(message.lease_until, claimed.lease_until):
                 return  # a receipt or another worker knew it first
-            now = self._clock()
-            match answer:
-                case Accepted(sid, status, error):
-                    message.provider_sid, message.lease_until = sid, None
-                    move(session, message, status, error, "gateway", now)
-                case Refused(code):
-                    message.lease_until = None
-                    move(session, message, "failed", code, "gateway", now)
-                case NotTaken() | NeverArrived():
-                    # Nothing of it is there, so there is nothing to look up: back to the queue, as if untried.
-                    message.status, message.attempted_at = "queued", None
-                    record_status(session, message, "queued", "us", now)
-                    again = isinstance(answer, NeverArrived)
-                    message.lease_until = None if again else self._machine() + _pause(message.attempts)
-                case Unclear():
-                    message.lease_until = self._machine() + _pause(message.attempts)
-                case _:
-                    assert_never(answer)
+            self._write_down(session, message, answer, self._clock())
         answered = type(answer).__name__
         log.info("A message was handed over", action="dispatched", message=claimed.message_id, answer=answered)
 
+    def _write_down(self, session: Session, message: Message, answer: Answer | NeverArrived, now: datetime) -> None:
+        match answer:
+            case Accepted(sid, status, error):
+                message.provider_sid, message.lease_until = sid, None
+                move(session, message, status, error, "gateway", now)
+            case Refused(code):
+                message.lease_until = None
+                if not hold_back(session, message, code, now):
+                    move(session, message, "failed", code, "gateway", now)
+            case NotTaken() | NeverArrived():
+                # Nothing of it is there, so there is nothing to look up: back to the queue, as if untried.
+                message.status, message.attempted_at = "queued", None
+                record_status(session, message, "queued", "us", now)
+                again = isinstance(answer, NeverArrived)
+                message.lease_until = None if again else self._after(message)
+                ask_human_if_late(session, message, now)
+                if answer == NotTaken("rate"):
+                    _slow_down(session, message.sender, self._machine() + _BREATH)
+            case Unclear():
+                message.lease_until = self._after(message)
+            case _:
+                assert_never(answer)
 
-def _pause(attempts: int) -> timedelta:
-    """A little longer after each attempt, up to five minutes."""
-    return min(_RETRY * (1 << min(attempts - 1, 10)), _LONGEST_PAUSE)
+    def _after(self, message: Message) -> datetime:
+        return self._machine() + pause(message.id, message.attempts, _RETRY, _LONGEST_PAUSE)
 
 
-def _take_slot(session: Session, message: Message, clock: Clock) -> bool:
-    """Use the sender's next slot, if it is free: one rate for all workers of all processes."""
-    rate = session.scalar(select(SenderRate).where(SenderRate.number == message.sender).with_for_update())
-    machine = clock()  # read after the lock, or the rate leaks
-    if rate is None:
-        rate = SenderRate(number=message.sender, next_at=machine)
-        session.add(rate)
-    if rate.next_at > machine:
-        return False
-    a_second = read_settings(message.conversation.organisation.settings).messages_per_second
-    rate.next_at = machine + timedelta(seconds=1 / a_second)
-    return True
+def _locked_rate(session: Session, sender: str, machine: Clock) -> SenderRate:
+    """When the number may send next, held until the commit: one rate for all workers of all processes."""
+    wanted = select(SenderRate).where(SenderRate.number == sender).with_for_update()
+    rate = session.scalar(wanted)
+    if rate is not None:
+        return rate
+    try:
+        with session.begin_nested():
+            made = SenderRate(number=sender, next_at=machine())
+            session.add(made)
+    except IntegrityError:  # another worker came first
+        return session.scalars(wanted).one()
+    return made
 
 
-def _next_due(machine: datetime, now: datetime) -> Select[Message]:
-    earlier = aliased(Message)
-    unsent = and_(Message.status == "queued", Message.due_at <= now)
-    unclear = and_(Message.status == "sending", Message.provider_sid.is_(None))
-    free = or_(Message.lease_until.is_(None), Message.lease_until < machine)
-    before = select(earlier.id).where(
-        earlier.conversation_id == Message.conversation_id,
-        earlier.direction == "out",
-        earlier.id != Message.id,
-        or_(
-            # Of two unclear ones the older goes first, or each would wait for the other for ever.
-            and_(
-                earlier.status == "sending",
-                earlier.provider_sid.is_(None),
-                or_(Message.status == "queued", earlier.id < Message.id),
-            ),
-            and_(
-                earlier.status == "queued", earlier.due_at <= now, earlier.bulk == Message.bulk, earlier.id < Message.id
-            ),
-        ),
-    )
-    return (
-        select(Message)
-        .outerjoin(SenderRate, SenderRate.number == Message.sender)
-        .where(Message.direction == "out", or_(unsent, unclear), free)
-        .where(or_(SenderRate.number.is_(None), SenderRate.next_at <= machine))
-        .where(~before.exists())
-        .order_by(Message.bulk, Message.due_at, Message.id)
-        .limit(1)
-        .with_for_update(of=Message, skip_locked=True)
-    )
+def _slow_down(session: Session, sender: str, until: datetime) -> None:
+    """The gateway has too much of us at once: nobody sends from this number for a moment."""
+    number = (SenderRate.number == sender, SenderRate.next_at < until)
+    session.execute(update(SenderRate).where(*number).values(next_at=until))

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.aftermath import act_on_failure, call_off_next_try
+from bot.aftermath import act_on_failure, take_back_failure
+from bot.blocked import account_works
 from bot.contacts import attach
 from bot.db import Database
 from bot.delivery import forward, status_of
@@ -147,7 +148,9 @@ def move(session: Session, message: Message, status: str, error: str | None, sou
     if moved in ("failed", "undelivered") and not had_failed:
         act_on_failure(session, message, now)
     if moved == "delivered" and had_failed:
-        call_off_next_try(session, message, now)
+        take_back_failure(session, message, now)
+    if moved in ("sent", "delivered"):
+        account_works(session, message, now)
 
 
 def _message_of(session: Session, receipt: Receipt) -> Message | None:

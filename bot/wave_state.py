@@ -15,11 +15,15 @@ from sqlalchemy import ColumnElement, Select, case, literal, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from bot.incidents import Kind, end
 from bot.models import AuditEvent, Case, Contact, Ladder, Message, Wave
 from bot.models.base import Aware
 from bot.store import record_status
 
 log = structlog.get_logger()
+
+#: What is wrong with the service that pauses a wave.
+_STOPS: tuple[Kind, ...] = ("account_blocked", "text_blocked")
 
 
 def wave_of(session: Session, organisation_id: int, month: str) -> Wave:
@@ -38,11 +42,10 @@ def wave_of(session: Session, organisation_id: int, month: str) -> Wave:
 
 
 def wave_of_message(session: Session, message: Message) -> Wave | None:
-    """The wave that an SMS belongs to, also when it is a later try of one; None for anything else."""
-    contact_id = message.contact_id or _first_try(session, message)
-    if contact_id is None:
-        return None
-    return session.scalar(select(Wave).join(Contact, Contact.wave_id == Wave.id).where(Contact.id == contact_id))
+    """The wave that an SMS belongs to, also when it is another try at one; None for anything else."""
+    tries = [each for each in (message.id, message.first_try_id) if each is not None]
+    wanted = select(Wave).join(Contact, Contact.wave_id == Wave.id).join(Message, Message.contact_id == Contact.id)
+    return session.scalar(wanted.where(Message.id.in_(tries)))
 
 
 def live_waves(session: Session, organisation_id: int) -> Sequence[Wave]:
@@ -70,6 +73,9 @@ def resume_wave(session: Session, wave: Wave, now: datetime, by: str) -> bool:
     session.refresh(wave, with_for_update={"key_share": True})
     if wave.paused_at is None or wave.cancelled_at is not None:
         return False
+    for kind in _STOPS:  # whoever lets it go on has dealt with what stopped it
+        if wave.paused_by == kind:
+            end(session, kind, now, organisation_id=wave.organisation_id)
     wave.paused_at, wave.paused_by = None, ""
     refuse_queued(session, wave, "expired", now, Message.expires_at <= now)
     planned = select(Contact.send_at).where(Contact.id == Message.contact_id).scalar_subquery()
@@ -110,12 +116,3 @@ def note_down(session: Session, wave: Wave, action: str, now: datetime, by: str)
         )
     )
     log.info("A wave has changed", action=action, organisation=wave.organisation_id, month=wave.month)
-
-
-def _first_try(session: Session, message: Message) -> int | None:
-    """The contact whose SMS this is a later try of: the same words to the same phone, which was switched off."""
-    if message.author != "wave" or message.away_tries <= 1:
-        return None
-    same = (Message.conversation_id == message.conversation_id, Message.body == message.body)
-    first = select(Message.contact_id).where(*same, Message.contact_id.is_not(None), Message.id < message.id)
-    return session.scalar(first.order_by(Message.id.desc()).limit(1))
