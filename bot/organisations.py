@@ -202,6 +202,7 @@ class OrganisationSettings(BaseModel):
     languages: Languages = COMPLETE
     office_hours: Hours = Window(time(9), time(15))
     feed_max_age_hours: Annotated[int | None, BeforeValidator(_read_off)] = None
+    close_after_days: int = Field(default=14, ge=1, le=365)
     retention_months: int = Field(default=12, ge=1, le=120)
     segment_price: Annotated[Decimal, BeforeValidator(_read_price)] = Field(default=Decimal("0.40"), ge=0, le=10)
     messages_per_second: float = Field(default=10, gt=0, le=1000)

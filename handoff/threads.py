@@ -142,6 +142,8 @@ def _marker(marker: Marker, reader: Reader) -> Entry:
     detail = {key: str(value) for key, value in marker.detail.items()}
     if "reason" in detail:
         detail["reason"] = lowered(word("reasons", detail["reason"]))
+    if "why" in detail:
+        detail["why"] = word("refusals", detail["why"])
     if "outcome" in detail:
         detail["outcome"] = lowered(word("outcomes", detail["outcome"]))
     if "monthly" in detail and detail["monthly"].isdecimal():

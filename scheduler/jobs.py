@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session
 from bot.db import Database
 from bot.models import Organisation
 from bot.uploads import forget_old, next_forgetting
+from scheduler.check_ins import next_check_in_moment, send_check_ins
+from scheduler.close_silent import close_silent, next_silent_moment
 from scheduler.keep_plans import keep_plans, next_plan_moment
+from scheduler.keep_promises import keep_promises, next_promise_moment
 from scheduler.run_waves import next_wave_moment, run_waves
 
 log = structlog.get_logger()
@@ -20,13 +23,19 @@ log = structlog.get_logger()
 #: In this order, at every tick; the word stands in the log when one fails.
 JOBS: tuple[tuple[str, Callable[[Database, int, datetime], None]], ...] = (
     ("wave_failed", run_waves),
+    ("promises_failed", keep_promises),
     ("plans_failed", keep_plans),
+    ("check_ins_failed", send_check_ins),
+    ("silence_failed", close_silent),
     ("uploads_failed", forget_old),
 )
 #: What else may have something to do later.
 MOMENTS: tuple[Callable[[Session, int, datetime], datetime | None], ...] = (
     next_wave_moment,
+    next_promise_moment,
     next_plan_moment,
+    next_check_in_moment,
+    next_silent_moment,
     next_forgetting,
 )
 

@@ -29,12 +29,16 @@ from bot.organisations import OrganisationSettings, read_settings
 from bot.outbox import queue_message
 from bot.store import lock_conversation
 from bot.thread import announce
+from bot.workdays import add_working_days
 from scheduler.agreements import Agreed, CameLate, Due, Kept, Look, Remind, Seen, due, next_moment
+from scheduler.thanks import thank
 
 log = structlog.get_logger()
 
 #: A talk this young is still going on.
 _TALKING = timedelta(hours=24)
+#: Thanks that come later than this, in working days, are no thanks any more.
+_THANKS_WITHIN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def _due(found: _Found, settings: OrganisationSettings, now: datetime) -> list[D
 def _gather(session: Session, organisation_id: int, plan_id: int | None = None) -> list[_Found]:
     rows = session.execute(_approved(organisation_id, plan_id)).all()
     steps = _steps(session, [row.Plan.id for row in rows])
-    stopped = _opted_out(session, [row.Conversation.phone for row in rows if row.Conversation])
+    stopped = opted_out(session, [row.Conversation.phone for row in rows if row.Conversation])
     return [_found(row.Plan, row.Case, row.Conversation, steps[row.Plan.id], stopped) for row in rows]
 
 
@@ -105,7 +109,8 @@ def _steps(session: Session, plan_ids: Collection[int]) -> dict[int, list[PlanSt
     return found
 
 
-def _opted_out(session: Session, phones: Collection[str]) -> frozenset[str]:
+def opted_out(session: Session, phones: Collection[str]) -> frozenset[str]:
+    """Those of these numbers whose newest word was stop."""
     newest = select(func.max(Consent.id)).where(Consent.phone.in_(phones)).group_by(Consent.phone)
     return frozenset(session.scalars(select(Consent.phone).where(Consent.id.in_(newest), Consent.opted_out)))
 
@@ -121,12 +126,12 @@ def _found(
         decided_at=plan.decided_at,
         reminded=frozenset(step.number for step in steps if step.kind == "reminder"),
         seen={number: Seen(bool(look.is_paid), look.arrears_ore or 0) for number, look in looks.items()},
-        may_write=_may_write(case, thread, stopped),
+        may_write=may_write(case, thread, stopped),
     )
     return _Found(plan, case, thread, agreed)
 
 
-def _may_write(case: Case, thread: Conversation | None, stopped: Collection[str]) -> bool:
+def may_write(case: Case, thread: Conversation | None, stopped: Collection[str]) -> bool:
     """Nobody is written to who said stop, on another's number, in a crisis, or while a human speaks with them."""
     if thread is None or case.number_taken_off or thread.phone in stopped:
         return False
@@ -141,17 +146,17 @@ def _keep(session: Session, before: _Found, settings: OrganisationSettings, now:
     session.scalar(select(Plan.id).where(Plan.id == plan_id).with_for_update())
     for found in _gather(session, organisation_id, plan_id):
         for item in _due(found, settings, now):
-            _write(session, found, item, now)
+            _write(session, found, item, settings, now)
 
 
-def _write(session: Session, found: _Found, item: Due, now: datetime) -> None:
+def _write(session: Session, found: _Found, item: Due, settings: OrganisationSettings, now: datetime) -> None:
     match item:
         case Kept():
             found.plan.status = "kept"
         case Remind():
             _remind(session, found, item, now)
         case Look():
-            _look(session, found, item, now)
+            _look(session, found, item, settings, now)
         case CameLate():
             _came_late(session, found, item.instalment, now)
         case _:
@@ -191,13 +196,31 @@ def _reminder(session: Session, thread: Conversation, instalment: Instalment, no
     return render([Say("plan.reminder", values)], thread.language, facts.own)
 
 
-def _look(session: Session, found: _Found, item: Look, now: datetime) -> None:
+def _look(session: Session, found: _Found, item: Look, settings: OrganisationSettings, now: datetime) -> None:
     number, plan, case = item.instalment.number, found.plan, found.case
     look = PlanStep(
         plan_id=plan.id, number=number, kind="look", is_paid=item.is_paid, arrears_ore=case.arrears_ore, at=now
     )
-    if not _write_once(session, look) or not item.asks:
+    if not _write_once(session, look):
         return
+    if item.is_paid and number == 1:
+        _thank(session, found, settings, now)
+    if item.asks:
+        _ask(session, found, item, now)
+
+
+def _thank(session: Session, found: _Found, settings: OrganisationSettings, now: datetime) -> None:
+    """Once a plan, for the first instalment and on its day: nobody wants an SMS a month for keeping their word."""
+    plan, step = found.plan, PlanStep(plan_id=found.plan.id, number=1, kind="thanks", at=now)
+    is_soon = now.date() <= add_working_days(plan.first_date, _THANKS_WITHIN)
+    if found.thread is None or not (found.agreed.may_write and is_soon) or not _write_once(session, step):
+        return
+    message = thank(session, found.thread, found.case, settings, now)
+    step.message_id = message.id if message is not None else None
+
+
+def _ask(session: Session, found: _Found, item: Look, now: datetime) -> None:
+    number, plan, case = item.instalment.number, found.plan, found.case
     session.add(
         Task(
             organisation_id=case.organisation_id,
