@@ -145,7 +145,11 @@ CASE_OF = {
     "crisis": (lambda s, m: setattr(m.conversation, "bot_paused", True), Refuse("bot_paused")),
     "replied": (reply, Refuse("replied")),
     "promised": (lambda s, m: s.add(Promise(case_id=m.conversation.case_id, at=NOW)), Refuse("promise_open")),
-    "kept": (lambda s, m: s.add(Promise(case_id=m.conversation.case_id, at=NOW, status="kept")), Send()),
+    "kept": (
+        lambda s, m: s.add(Promise(case_id=m.conversation.case_id, at=NOW, status="kept")),
+        Refuse("promise_open"),
+    ),
+    "taken back": (lambda s, m: s.add(Promise(case_id=m.conversation.case_id, at=NOW, status="replaced")), Send()),
     "planned": (
         lambda s, m: s.add(
             Plan(
