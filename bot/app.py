@@ -94,7 +94,9 @@ class Service:
         self.turns = Turns(self.db, self.clock, self.understand, wake=self._wake)
         self.dispatch = Dispatch(self.db, self.clock, self.gateway, settings.public_url)
         self.worker = Worker(self._take_turn, self.dispatch.send_next)
-        self.scheduler = Scheduler(self.db, self.clock, seconds=5 if settings.demo else 60, wake=self._wake)
+        self.scheduler = Scheduler(
+            self.db, self.clock, seconds=5 if settings.demo else 60, wake=self._wake, gateway=self.gateway
+        )
         self.network = network or (_network(settings, self.db, self.clock) if settings.demo else None)
         self.app = self._web()
 

@@ -103,7 +103,7 @@ class Started:
 
 
 class WaveRefusedError(Exception):
-    """It cannot be done as things stand; ``why`` is own_upload, cancelled, paused, not_started or unknown_wave."""
+    """It cannot be done as things stand; ``why`` is own_upload, cancelled, paused or unknown_wave."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -111,7 +111,11 @@ class WaveRefusedError(Exception):
 
 
 class WaveDesk(Protocol):
-    """What can be seen of the waves, and done about them. ``by`` is an adviser's id; None: the command."""
+    """What can be seen of the waves, and done about them. ``by`` is an adviser's id; None: the command.
+
+    What is so already (paused, cancelled) is left as it is: whoever did it first stands there. A wave can be paused
+    or cancelled before its day too.
+    """
 
     def preview(self, session: Session, organisation: Organisation, now: datetime) -> WavePreview:
         """This month's wave as it would go; nothing is written. Also inside a transaction that is rolled back."""

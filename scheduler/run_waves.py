@@ -16,10 +16,12 @@ from bot.db import Database
 from bot.models import COPENHAGEN, Organisation
 from bot.workdays import is_open, next_opening
 from scheduler.calendar import day_of_wave, wave_month
-from scheduler.gather import Gathered, gather, rules_of
+from scheduler.feed import watch_feed
+from scheduler.gather import Gathered, clocks, gather, rules_of
 from scheduler.ladder import SMS
+from scheduler.release import locked_wave, mark_started, release
 from scheduler.waves import Contact, Skip, Why, next_moment, plan
-from scheduler.write import is_new, wave_of, write_cases
+from scheduler.write import is_new, write_cases
 
 #: Cases that came within this time and have ended stand in the preview, with the reason why they are not contacted.
 _LATELY = timedelta(days=31)
@@ -40,13 +42,15 @@ class WaveReport:
 
 
 def start_wave(db: Database, organisation_id: int, now: datetime, started_by: str) -> WaveReport:
-    """Start this month's wave, which also releases it. A second start only takes what the first could not."""
+    """Start this month's wave, which also releases it. A second start only takes what the first could not.
+
+    ``started_by`` is an adviser's id or "command". Raises WaveRefusedError.
+    """
     with db.write() as session:
         organisation = session.get_one(Organisation, organisation_id)
         rules = rules_of(session, organisation)
         month = wave_month(_day(now), rules.wave_day)
-        is_first = _mark_started(session, organisation_id, month, now, started_by)
-        wave_of(session, organisation_id, month).released_at = now
+        is_first = release(session, organisation_id, rules, month, now, started_by)
     until = next_opening(rules.window, now)
     written, skipped = _carry_out(db, organisation_id, now, until)
     sms = sum(contact.kind == SMS for contact in written)
@@ -55,7 +59,8 @@ def start_wave(db: Database, organisation_id: int, now: datetime, started_by: st
 
 def planned(session: Session, organisation: Organisation, now: datetime) -> list[Contact | Skip]:
     """What this month's wave would do, as things stand: every first contact at its time; nothing is written."""
-    rules = replace(rules_of(session, organisation), needs_release=False)  # shown to who is to release it
+    # Shown to who is to release it, or to let it go on.
+    rules = replace(rules_of(session, organisation), needs_release=False, paused=frozenset())
     gathered = gather(session, organisation.id, now, ended_since=now - _LATELY)
     return plan([each.candidate for each in gathered], rules, now, now + _FAR)
 
@@ -63,13 +68,14 @@ def planned(session: Session, organisation: Organisation, now: datetime) -> list
 def next_wave_moment(session: Session, organisation_id: int, now: datetime) -> datetime | None:
     """The next moment later than ``now`` when there is something to do for an organisation's cases."""
     organisation = session.get_one(Organisation, organisation_id)
-    candidates = [each.candidate for each in gather(session, organisation_id, now)]
-    return next_moment(candidates, rules_of(session, organisation), now)
+    return next_moment(clocks(session, organisation_id), rules_of(session, organisation), now)
 
 
 def run_waves(db: Database, organisation_id: int, now: datetime) -> None:
     """Start the wave whose day has come, take the steps that are due, let new cases join."""
-    _start_by_itself(db, organisation_id, now)
+    is_stale = watch_feed(db, organisation_id, now)
+    if not is_stale:
+        _start_by_itself(db, organisation_id, now)
     _carry_out(db, organisation_id, now, now)
 
 
@@ -98,19 +104,10 @@ def _start_by_itself(db: Database, organisation_id: int, now: datetime) -> None:
         rules = rules_of(session, session.get_one(Organisation, organisation_id))
     month = wave_month(_day(now), rules.wave_day)
     has_come = day_of_wave(month, rules.wave_day) <= _day(now) and is_open(rules.window, now)
-    if has_come and month not in rules.started and not rules.needs_release:
+    stands_still = month in rules.started | rules.paused | rules.cancelled or rules.needs_release
+    if has_come and not stands_still:
         with db.write() as session:
-            _mark_started(session, organisation_id, month, now, "scheduler")
-
-
-def _mark_started(session: Session, organisation_id: int, month: str, now: datetime, started_by: str) -> bool:
-    """True for the first who starts this wave."""
-    wave = wave_of(session, organisation_id, month)
-    session.refresh(wave, with_for_update=True)
-    if wave.started_at is not None:
-        return False
-    wave.started_at, wave.started_by = now, started_by
-    return True
+            mark_started(session, locked_wave(session, organisation_id, month), now, "scheduler")
 
 
 def _day(now: datetime) -> date:

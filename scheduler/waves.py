@@ -31,6 +31,8 @@ Why = Literal[
     "replied",
     "feed_too_old",
     "waits_for_release",
+    "paused",
+    "cancelled",
     "expired",
     "already_contacted",
     "not_due",
@@ -56,6 +58,8 @@ class Candidate:
     starts_at: datetime | None = None  #: of its ladder; None: not begun
     done: frozenset[int] = frozenset()
     sms_sent: bool = False
+    month: str = ""  #: of the wave in which its ladder began
+    met_before: bool = False  #: this wave has contacted it already, in a row that has been erased since
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class Rules:
     needs_release: bool = False
     released_at: datetime | None = None
     feed_max_age: timedelta | None = None
+    paused: frozenset[str] = frozenset()
+    cancelled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,7 @@ def next_moment(candidates: Iterable[Candidate], rules: Rules, now: datetime) ->
 
 def case_month(candidate: Candidate, rules: Rules) -> str:
     """The wave that a case belongs to, whoever starts it and whenever."""
-    return wave_month(candidate.arrived, rules.wave_day)
+    return candidate.month or wave_month(candidate.arrived, rules.wave_day)
 
 
 def start_of(candidate: Candidate, rules: Rules, now: datetime) -> datetime:
@@ -130,10 +136,13 @@ def _plan_case(candidate: Candidate, rules: Rules, now: datetime, horizon: datet
     starts = start_of(candidate, rules, now)
     if starts > horizon:
         return [Skip(candidate.case_id, first, "not_due", starts)]
-    why = _holds_back(candidate, rules, now)
-    if why is not None:
-        return [Skip(candidate.case_id, first, why)]
-    return _due(replace(candidate, starts_at=starts), rules, max(now, starts))
+    begun, then = replace(candidate, starts_at=starts), max(now, starts)
+    ended = _ended(candidate, rules)
+    why = ended or _holds_back(candidate, rules, now)
+    if why is None:
+        return _due(begun, rules, then)
+    later = _last(begun, rules).at if ended else None
+    return _for_the_adviser(begun, rules, then, Skip(candidate.case_id, first, why, later))
 
 
 def _holds_back(candidate: Candidate, rules: Rules, now: datetime) -> Why | None:
@@ -142,7 +151,27 @@ def _holds_back(candidate: Candidate, rules: Rules, now: datetime) -> Why | None
     if rules.needs_release and not released:
         return "waits_for_release"
     busy = next((why for why in (*_BUSY, "replied") if why in candidate.against), None)
-    return busy or ("feed_too_old" if _is_stale(candidate, rules, now) else None)
+    return busy or _waits(candidate, rules, now)
+
+
+def _waits(candidate: Candidate, rules: Rules, now: datetime) -> Why | None:
+    """Why the whole wave stands still, whatever the case."""
+    if case_month(candidate, rules) in rules.paused:
+        return "paused"
+    return "feed_too_old" if _is_stale(candidate, rules, now) else None
+
+
+def _ended(candidate: Candidate, rules: Rules) -> Why | None:
+    """Why a case is contacted no more in its wave, but for the deadline's task."""
+    if case_month(candidate, rules) in rules.cancelled:
+        return "cancelled"
+    return "already_contacted" if candidate.met_before else None
+
+
+def _for_the_adviser(candidate: Candidate, rules: Rules, now: datetime, skip: Skip) -> list[Contact | Skip]:
+    """On the deadline an adviser hears also of who is not written to, so that nobody is forgotten."""
+    last = _last(candidate, rules)
+    return [_one(candidate, last, rules, now) if last.at <= now else skip]
 
 
 def _due(candidate: Candidate, rules: Rules, now: datetime) -> list[Contact | Skip]:
@@ -151,6 +180,10 @@ def _due(candidate: Candidate, rules: Rules, now: datetime) -> list[Contact | Sk
     open_steps = [t for t in times if t.step.number not in candidate.done]
     if DEADLINE_STEP in candidate.done or not open_steps:
         return [Skip(candidate.case_id, times[-1].step.number, "already_contacted")]
+    ended = _ended(candidate, rules)
+    if ended is not None:
+        skip = Skip(candidate.case_id, open_steps[0].step.number, ended, _last(candidate, rules).at)
+        return _for_the_adviser(candidate, rules, now, skip)
     due = [_one(candidate, timed, rules, now) for timed in open_steps if timed.at <= now]
     return due or [_later(candidate, open_steps[0])]
 
@@ -179,8 +212,8 @@ def _objection(candidate: Candidate, step: Step, rules: Rules, now: datetime) ->
     if step.kind == SMS:
         reasons = (*_NO_SMS, *reasons)
     found = next((why for why in reasons if why in candidate.against), None)
-    if found is None and step.number != DEADLINE_STEP and _is_stale(candidate, rules, now):
-        return "feed_too_old"
+    if found is None and step.number != DEADLINE_STEP:
+        return _waits(candidate, rules, now)
     return found
 
 
@@ -189,11 +222,14 @@ def _is_stale(candidate: Candidate, rules: Rules, now: datetime) -> bool:
 
 
 def _moments(candidate: Candidate, rules: Rules, now: datetime) -> Iterator[datetime]:
-    if candidate.status != "open":
+    if candidate.status != "open" or DEADLINE_STEP in candidate.done:
         return
     if candidate.starts_at is None:
-        yield start_of(candidate, rules, now)
-    elif DEADLINE_STEP not in candidate.done:
+        starts = start_of(candidate, rules, now)
+        yield from (starts, _last(replace(candidate, starts_at=starts), rules).at)
+    elif _ended(candidate, rules):
+        yield _last(candidate, rules).at
+    else:
         times = [t.at for t in _table(candidate, rules) if t.step.number not in candidate.done]
         yield from times
         if any(at <= now for at in times):
@@ -202,6 +238,11 @@ def _moments(candidate: Candidate, rules: Rules, now: datetime) -> Iterator[date
 
 def _table(candidate: Candidate, rules: Rules) -> tuple[Timed, ...]:
     return timetable(rules.steps, _begun(candidate), candidate.deadline, rules.window)
+
+
+def _last(candidate: Candidate, rules: Rules) -> Timed:
+    """The deadline's task alone."""
+    return timetable((), _begun(candidate), candidate.deadline, rules.window)[-1]
 
 
 def _begun(candidate: Candidate) -> datetime:

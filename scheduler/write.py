@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from bot import models
 from bot.contacts import begin_contact
 from bot.db import Database
-from bot.models import Case, Conversation, Ladder, Task, Wave
+from bot.models import Case, Conversation, Ladder, StepKey, Task
 from bot.thread import announce
+from bot.wave_state import wave_of
 from scheduler.gather import Gathered, gather, rules_of
 from scheduler.ladder import DEADLINE_STEP
 from scheduler.waves import Contact, Rules, Skip, case_month, plan
@@ -37,6 +38,10 @@ _DEADLINE_NOTE = "Fristen er her. Der sendes ikke mere af sig selv."
 
 class _SilentError(Exception):
     """The dialogue had nothing to say after all: somebody took the conversation meanwhile."""
+
+
+class _TakenError(Exception):
+    """Somebody has taken this step already, perhaps in a row that has been erased since."""
 
 
 def is_new(item: Contact | Skip, gathered: Gathered) -> bool:
@@ -59,21 +64,6 @@ def write_cases(
         with db.write() as session:
             written += _write_chunk(session, organisation_id, ids[start : start + _CHUNK], now, until)
     return written
-
-
-def wave_of(session: Session, organisation_id: int, month: str) -> Wave:
-    """The organisation's wave of this month; made when it is the first word of it."""
-    wanted = select(Wave).where(Wave.organisation_id == organisation_id, Wave.month == month)
-    found = session.scalar(wanted)
-    if found is not None:
-        return found
-    try:
-        with session.begin_nested():
-            made = Wave(organisation_id=organisation_id, month=month)
-            session.add(made)
-    except IntegrityError:  # another process came first
-        return session.scalars(wanted).one()
-    return made
 
 
 def _write_chunk(
@@ -159,10 +149,11 @@ def _write_contact(session: Session, gathered: Gathered, wave_id: int, item: Con
     )
     try:
         with session.begin_nested():
-            if not _write_once(session, row):
-                return False
+            key = StepKey(wave_id=wave_id, case_key=gathered.case_key, round=gathered.round, step=item.step)
+            if not (_write_once(session, row) and _write_once(session, key)):
+                raise _TakenError
             _act(session, item, row.id, now)
-    except _SilentError:
+    except (_SilentError, _TakenError):
         return False
     return True
 

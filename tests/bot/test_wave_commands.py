@@ -9,9 +9,11 @@ from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from bot.clock import set_clock
-from bot.commands.wave import app, look_ahead
+from bot.commands.wave import app
+from bot.commands.wave_shown import totals
 from bot.db import Database
 from bot.models import Consent, Message, Organisation
+from scheduler.look_ahead import look_ahead
 from tests.scheduler.world import NOW, World, at
 
 
@@ -107,5 +109,5 @@ def test_a_large_wave_is_previewed_whole(sqlite_db: Database):
     world = World(sqlite_db)
     world.add(*map(str, range(300)))
     with sqlite_db.read() as session:
-        seen = look_ahead(session, session.get_one(Organisation, world.organisation_id), NOW)
-    assert (seen.totals["cases"], seen.totals["sms"]) == (300, 300)
+        seen = totals(look_ahead(session, session.get_one(Organisation, world.organisation_id), NOW))
+    assert (seen["cases"], seen["sms"]) == (300, 300)

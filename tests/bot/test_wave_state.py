@@ -80,7 +80,7 @@ def test_a_later_try_of_an_sms_belongs_to_the_same_wave(db: Database):
     with db.write() as session:
         first = session.scalars(select(Message)).one()
         values = {name: getattr(first, name) for name in ("conversation_id", "direction", "author", "body", "bulk")}
-        copy = Message(**values, status="queued", at=LATER, away_tries=2)
+        copy = Message(**values, status="queued", at=LATER, first_try_id=first.id)
         answer = Message(**(values | {"author": "bot"}), status="queued", at=LATER)
         session.add_all([copy, answer])
         session.flush()

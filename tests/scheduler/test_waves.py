@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.commands.wave import IN_WORDS
 from bot.models import COPENHAGEN
 from bot.organisations import DEFAULT_LADDER, LadderStep
 from bot.workdays import Window, is_open
 from scheduler.ladder import DEADLINE_STEP, steps_of
 from scheduler.waves import Candidate, Contact, Rules, Skip, Why, next_moment, plan
+from scheduler.wording import IN_WORDS
 
 
 def at(text: str) -> datetime:
