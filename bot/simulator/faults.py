@@ -34,14 +34,16 @@ class Wish:
     def __post_init__(self) -> None:
         """Refuse what would never come true."""
         if self.error is not None and not is_known(self.error):
-            raise FaultError(f'Unknown error "{self.error}": a 2xxxx or 3xxxx code or one of {sorted(BEHAVIOURS)}.')
+            raise FaultError(
+                f'Unknown error "{self.error}": a 2xxxx, 3xxxx or 6xxxx code or one of {sorted(BEHAVIOURS)}.'
+            )
         if self.times and self.error is None:
             raise FaultError('"error" is missing.')
 
 
 def is_known(error: str) -> bool:
-    """True for a behaviour and for Twilio's five-digit codes that begin with 2 or 3."""
-    is_code = len(error) == 5 and error.isascii() and error.isdigit() and error[0] in "23"
+    """True for a behaviour and for Twilio's five-digit codes that begin with 2, 3 or 6."""
+    is_code = len(error) == 5 and error.isascii() and error.isdigit() and error[0] in "236"
     return error in BEHAVIOURS or is_code
 
 

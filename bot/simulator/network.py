@@ -17,7 +17,7 @@ from bot.clock import Clock, machine_clock
 from bot.db import Database
 from bot.simulator import faults, webhooks
 from bot.simulator.directory import Directory
-from bot.simulator.errors import AnswerLostError, RefusedError
+from bot.simulator.errors import NEVER_LEFT, AnswerLostError, RefusedError
 from bot.simulator.journal import note
 from bot.simulator.postman import Post, Postman, post
 from bot.simulator.tables import SimCallback, SimMessage, create_tables
@@ -107,8 +107,8 @@ class Network:
         return message
 
     def _carry(self, session: Session, sms: Submission, fault: str, now: datetime) -> SimMessage:
-        code = int(fault) if fault[:1] in ("2", "3") else None
-        status = {"2": "refused", "3": "undelivered"}.get(fault[:1], "delivered")
+        code = int(fault) if fault[:1] in ("2", "3", "6") else None
+        status = _fate(code)
         message = _message("outbound-api", sms.to, sms.sender, sms.body, sms.media, now)
         message.status, message.error_code, message.status_callback = status, code, sms.status_callback
         message.is_resource = status != "refused"
@@ -116,7 +116,7 @@ class Network:
         session.flush()
         note(session, now, fault if fault in ("timeout", "lost_receipt") else status, sms.to, str(code or ""))
         if sms.status_callback and status != "refused" and fault != "lost_receipt":
-            for step in ("sent", status):
+            for step in (status,) if status == "failed" else ("sent", status):
                 form = webhooks.receipt(message, step, self.account_sid)
                 webhooks.leave(session, message, sms.status_callback, form, self.machine())
         return message
@@ -142,6 +142,15 @@ class Network:
             message.status = "received"
         if status is None or status >= 300:
             note(session, self.clock(), "webhook_failed", callback.phone, str(status or ""))
+
+
+def _fate(code: int | None) -> str:
+    """What becomes of an SMS: Twilio's 2xxxx refuse it at once, the others take it and tell later."""
+    if code is None:
+        return "delivered"
+    if code in NEVER_LEFT:
+        return "failed"
+    return "refused" if 20000 <= code < 30000 else "undelivered"
 
 
 def _message(direction: str, phone: str, service: str, body: str, media: tuple[str, ...], now: datetime) -> SimMessage:

@@ -34,6 +34,9 @@ MORE_FAULTS = (
     ("30008", "Ukendt fejl på vejen"),
     ("21211", "Nummeret bliver afvist"),
     ("21614", "Ikke et mobilnummer"),
+    ("30007", "Teleselskabet stopper teksten"),
+    ("30001", "Køen hos udbyderen er fuld"),
+    ("20003", "Udbyderen afviser vores konto"),
 )
 
 

@@ -30,6 +30,32 @@ def test_undelivered_codes_are_accepted_then_reported(network: Network, service:
     assert on_phone(network) == [("in", "Hej Line", "undelivered")]
 
 
+@pytest.mark.parametrize("code", [30001, 30002, 30036, 63018])
+def test_what_never_leaves_the_gateways_queue_is_accepted_then_failed(network: Network, service: Service, code: int):
+    """No "sent" before it: it was never handed to an operator."""
+    let(network, str(code))
+
+    network.accept(sms(service))
+
+    (last,) = service.wait_for(1)
+    assert (last.form["MessageStatus"], last.form["ErrorCode"]) == ("failed", str(code))
+    assert on_phone(network) == [("in", "Hej Line", "failed")]
+
+
+@pytest.mark.parametrize(("code", "status"), [(20003, 401), (20404, 404), (20429, 429), (21611, 400), (21703, 400)])
+def test_a_refusal_has_twilios_http_status_and_body(network: Network, service: Service, code: int, status: int):
+    let(network, str(code))
+
+    with pytest.raises(RefusedError) as refused:
+        network.accept(sms(service))
+
+    told = refused.value.as_json()
+    assert (refused.value.status, told["status"], told["code"]) == (status, status, code)
+    assert told["message"] != f"Error {code}"
+    assert told["more_info"] == f"https://www.twilio.com/docs/errors/{code}"
+    assert told.get("detail") == ("Your AccountSid or AuthToken was incorrect." if code == 20003 else None)
+
+
 @pytest.mark.parametrize("code", [21610, 21211, 21614, 21408])
 def test_refused_codes_take_nothing(network: Network, service: Service, code: int):
     """400, no receipt; the phone's list shows what was refused."""

@@ -7,6 +7,7 @@ const SENTENCES = {
   duplicate: ["Sms fra ", " sendt tre gange"],
   delivered: ["Sms til ", " leveret"],
   undelivered: ["Sms til ", " kom ikke frem"],
+  failed: ["Sms til ", " kom ikke af sted"],
   refused: ["Sms til ", " blev afvist"],
   timeout: ["Sms til ", " leveret, men svaret blev væk"],
   lost_receipt: ["Sms til ", " leveret uden kvittering"],

@@ -4,8 +4,8 @@ import { relative } from "./format.js";
 
 const PAUSE = 20 * 60 * 1000;
 const WHY = {
-  21211: "nummeret er forkert", 21610: "har meldt sig fra", 21614: "er ikke en mobil", 30003: "telefonen er slukket",
-  30005: "nummeret findes ikke", 30006: "fastnet", 30008: "ukendt fejl",
+  20003: "kontoen er afvist", 21211: "nummeret er forkert", 21610: "har meldt sig fra", 21614: "er ikke en mobil", 30001: "køen er fuld", 30003: "telefonen er slukket",
+  30005: "nummeret findes ikke", 30006: "fastnet", 30007: "stoppet af teleselskabet", 30008: "ukendt fejl",
 };
 
 export function renderThread(thread, messages, now, nameOf) {
@@ -28,7 +28,7 @@ function rows(messages) {
 
 function create({ isSms, sms }) {
   if (!isSms) return make("p", "stamp");
-  const lost = sms.status === "undelivered" || sms.status === "refused";
+  const lost = ["undelivered", "failed", "refused"].includes(sms.status);
   const element = make("div", `sms is-${sms.direction}${lost ? " is-lost" : ""}`, bubble(sms), make("p", "state"));
   element.dataset.sms = sms.direction;
   return element;
@@ -55,7 +55,7 @@ function update(element, { isSms, sms, other }, now, nameOf) {
 
 function state(sms) {
   const parts = sms.segments > 1 ? [`${sms.segments} sms`] : [];
-  if (sms.status === "undelivered") return `Kom ikke frem: ${WHY[sms.error] ?? "fejl"} (${sms.error})`;
+  if (["undelivered", "failed"].includes(sms.status)) return `Kom ikke frem: ${WHY[sms.error] ?? "fejl"} (${sms.error})`;
   if (sms.status === "refused") return `Afvist: ${WHY[sms.error] ?? "fejl"} (${sms.error})`;
   if (sms.direction === "out") parts.unshift(sms.status === "received" ? "✓✓ Modtaget" : "✓ Sendt");
   return parts.join(" · ");
