@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from bot.db import Database
+from bot.heartbeats import move_beats
 from bot.models import COPENHAGEN, ClockOffset
 
 #: now(): aware, in Europe/Copenhagen.
@@ -37,8 +38,9 @@ def database_clock(db: Database) -> Clock:
 
 
 def set_clock(db: Database, now: datetime) -> None:
-    """Let the demo's clock show ``now`` (aware) and tick on from there."""
+    """Let the demo's clock show ``now`` (aware) and tick on from there; the heartbeats move along."""
     with db.write() as session:
         row = session.get(ClockOffset, _ROW) or ClockOffset(id=_ROW, seconds=0.0)
-        row.seconds = (now.astimezone(UTC) - datetime.now(UTC)).total_seconds()
+        before, row.seconds = row.seconds, (now.astimezone(UTC) - datetime.now(UTC)).total_seconds()
+        move_beats(session, timedelta(seconds=row.seconds - before))
         session.add(row)

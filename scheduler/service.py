@@ -1,52 +1,163 @@
-"""The clockwork: one background job that ticks, in exactly one process. The truth is in our tables."""
+"""The clockwork. Every process may run it; only the one that holds the lease does anything. The truth is in our tables.
+
+The lease is renewed every 15 seconds and lasts 45, so that another process goes on within a minute after a kill; a
+clean stop gives it up at once. Two that believe they lead do nothing twice: contacts, SMS and turns have their keys.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC
+import os
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import uuid4
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot.clock import Clock, machine_clock
+from bot import lease
+from bot.clock import Clock, in_utc, machine_clock
 from bot.db import Database
+from bot.gateway import Gateway
+from bot.heartbeats import beat
+from bot.late_receipts import look_up_receipts
+from bot.logs import about
+from bot.reconcile import catch_up
 from scheduler import jobs
+from scheduler.watching import watch
 
 log = structlog.get_logger()
 
+#: The lease's name.
+LEADER = "scheduler"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often things are done, in seconds."""
+
+    poll: float = 300
+    receipts: float = 300
+    watch: float = 60
+    renew: float = 15
+    lease: float = 45
+
 
 class Scheduler:
-    """Ticks, then wakes the worker; a failed tick is logged and the next one comes."""
+    """Ticks, asks the gateway what we missed, and watches; a failed job is logged and has its next turn.
 
-    def __init__(self, db: Database, clock: Clock, seconds: int, wake: Callable[[], None]) -> None:
-        self._db, self._clock, self._seconds, self._wake = db, clock, seconds, wake
+    Without a ``gateway`` nothing is asked of one.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        seconds: float,
+        wake: Callable[[], None],
+        gateway: Gateway | None = None,
+        pace: Pace = Pace(),
+    ) -> None:
+        self._db, self._clock, self._wake, self._gateway, self._pace = db, clock, wake, gateway, pace
+        self._seconds = seconds
+        self._machine = in_utc(machine_clock)
+        self.name = f"{platform.node()[:24]}:{os.getpid()}:{uuid4().hex[:8]}"
+        self._until = datetime.min.replace(tzinfo=UTC)
         self._background: BackgroundScheduler | None = None
 
     def start(self) -> None:
-        """Begin with a tick at once."""
+        """Stand for the lead; who gets it does everything once, at once."""
         background = BackgroundScheduler(timezone=UTC)
-        background.add_job(
-            self.tick,
-            "interval",
-            seconds=self._seconds,
-            next_run_time=machine_clock(),
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=None,
-        )
-        background.start()
+        always: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        for name, (seconds, job) in self._jobs().items():
+            background.add_job(partial(self._if_leading, job), "interval", seconds=seconds, id=name, **always)
         self._background = background
+        now = self._machine()
+        background.add_job(self._stand, "interval", seconds=self._pace.renew, next_run_time=now, **always)
+        background.start()
 
     def stop(self) -> None:
-        """End after the tick at hand."""
+        """End after the jobs at hand, and let another lead."""
         if self._background is not None:
             self._background.shutdown(wait=True)
             self._background = None
+        if self.leads:
+            self._until = datetime.min.replace(tzinfo=UTC)
+            lease.give_up(self._db, LEADER, self.name)
+
+    @property
+    def leads(self) -> bool:
+        """True while this process holds the lease: a frozen one has lost it when it wakes up."""
+        return self._machine() < self._until
 
     def tick(self) -> None:
         """One look at what is due."""
-        try:
-            jobs.tick(self._db, self._clock())
-        except Exception as error:
-            log.error("A tick failed", action="tick_failed", error=type(error).__name__)
+        self._try("tick", self._tick)
         self._wake()
+
+    def poll(self) -> None:
+        """Fetch the SMS that no webhook brought, and have them answered."""
+        self._try("poll", self._poll)
+
+    def look_up(self) -> None:
+        """Look up the messages whose last receipt has not come."""
+        self._try("receipts", self._look_up)
+
+    def watch(self) -> None:
+        """Look for what should have happened and has not."""
+        self._try("watch", partial(watch, self._db, self._clock))
+
+    def _jobs(self) -> Mapping[str, tuple[float, Callable[[], None]]]:
+        pace = self._pace
+        ours = {"tick": (self._seconds, self.tick), "watch": (pace.watch, self.watch)}
+        if self._gateway is None:
+            return ours
+        return {**ours, "poll": (pace.poll, self.poll), "receipts": (pace.receipts, self.look_up)}
+
+    def _tick(self) -> None:
+        jobs.tick(self._db, self._clock())
+        with self._db.write() as session:
+            beat(session, "tick", self._clock())
+
+    def _poll(self) -> None:
+        if self._gateway is not None and catch_up(self._db, self._gateway, self._clock):
+            self._wake()
+
+    def _look_up(self) -> None:
+        if self._gateway is not None:
+            look_up_receipts(self._db, self._gateway, self._clock)
+
+    def _stand(self) -> None:
+        """Take or renew the lease. While the database is away, what was held runs out by itself."""
+        led = self.leads
+        now = self._machine()
+        until = now + timedelta(seconds=self._pace.lease)
+        try:
+            held = lease.take(self._db, LEADER, self.name, now, until)
+        except Exception as error:
+            log.error("The lease could not be renewed", action="lease_failed", **about(error))
+            return
+        self._until = until if held else datetime.min.replace(tzinfo=UTC)
+        if held and not led:
+            log.info("This process leads", action="leading", name=self.name)
+            self._do_all_now()
+
+    def _do_all_now(self) -> None:
+        """All but the watch, which gives what was silent while nobody led its time to speak."""
+        for name in self._jobs():
+            if self._background is not None:
+                later = timedelta(seconds=self._pace.watch if name == "watch" else 0)
+                self._background.modify_job(name, next_run_time=self._machine() + later)
+
+    def _if_leading(self, job: Callable[[], None]) -> None:
+        if self.leads:
+            job()
+
+    def _try(self, name: str, job: Callable[[], None]) -> None:
+        try:
+            job()
+        except Exception as error:
+            log.error("A job of the clockwork failed", action=f"{name}_failed", **about(error))

@@ -1,10 +1,19 @@
-"""The clockwork: ticks at once, again after a failure, and ends when told."""
+"""The clockwork: ticks at once, again after a failure, polls, watches, and ends when told; and only where it leads."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from bot.clock import machine_clock
 from bot.db import Database
-from scheduler.service import Scheduler
+from bot.gateway import Arrived
+from bot.heartbeats import all_beats
+from bot.lease import give_up, holder_of, may_take, take
+from bot.models import Message
+from scheduler.service import LEADER, Pace, Scheduler
+from tests.fakes import FakeGateway
+from tests.rig import eventually
 from tests.scheduler.world import NOW, World
 
 
@@ -22,13 +31,12 @@ def test_it_ticks_at_once_and_wakes_the_worker(sqlite_db: Database):
 def test_a_failed_tick_is_followed_by_the_next_one(sqlite_db: Database, capsys):
     world = World(sqlite_db)
     world.add("1")
-    moments = iter([NOW])
     woken: list[int] = []
 
     def clock():
         if not woken:
             raise RuntimeError("Line Bek +4511114027")  # what must not be logged
-        return next(moments)
+        return NOW
 
     scheduler = Scheduler(sqlite_db, clock, seconds=1, wake=lambda: woken.append(1))
     scheduler.tick()
@@ -47,3 +55,91 @@ def test_it_can_be_stopped_before_it_was_started(sqlite_db: Database):
     Scheduler(sqlite_db, lambda: NOW + timedelta(0), seconds=60, wake=lambda: woken.append(None)).stop()
 
     assert woken == []
+
+
+EARLY, LATE = datetime(2026, 10, 25, 0, 59, tzinfo=UTC), datetime(2026, 10, 25, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("holder", "until", "may"),
+    [
+        (None, None, True),
+        ("me", EARLY, True),
+        ("me", LATE, True),
+        ("another", LATE, False),
+        ("another", EARLY, True),
+        ("another", datetime(2026, 10, 25, 1, 0, tzinfo=UTC), False),
+    ],
+)
+def test_who_may_take_the_lease(holder: str | None, until: datetime | None, may: bool):
+    """Asked at one o'clock UTC, when Copenhagen's clocks go back."""
+    assert may_take(holder, until, "me", datetime(2026, 10, 25, 1, 0, tzinfo=UTC)) is may
+
+
+def test_the_lease_is_renewed_given_up_and_taken_over_when_it_has_run_out(db: Database):
+    now, minute = machine_clock(), timedelta(minutes=1)
+    assert take(db, LEADER, "one", now, now + minute)
+    assert not take(db, LEADER, "two", now, now + minute)
+    assert take(db, LEADER, "one", now, now + 2 * minute)
+    assert not take(db, LEADER, "two", now + minute * 1.5, now + 3 * minute)
+    give_up(db, LEADER, "two")
+    assert holder_of(db, LEADER, now) == "one"
+    assert take(db, LEADER, "two", now + 3 * minute, now + 4 * minute)
+    give_up(db, LEADER, "two")
+    assert holder_of(db, LEADER, now) is None
+
+
+def test_of_many_who_try_at_once_one_gets_it(db: Database):
+    now, start = machine_clock(), threading.Barrier(6)
+    got: list[str] = []
+
+    def try_it(name: str) -> None:
+        start.wait(20)
+        if take(db, LEADER, name, now, now + timedelta(minutes=1)):
+            got.append(name)
+
+    threads = [threading.Thread(target=try_it, args=(f"p{number}",)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(got) == 1
+    assert holder_of(db, LEADER, now) == got[0]
+
+
+def test_the_leader_ticks_polls_looks_up_and_watches_and_says_when(sqlite_db: Database):
+    """What a resident wrote while nobody listened is there, and the worker is woken for it."""
+    World(sqlite_db)
+    gateway, woken = FakeGateway(), threading.Event()
+    gateway.arrived = [Arrived("SM1", "+4511114001", "+4511110010", "hej", NOW - timedelta(minutes=1))]
+    pace = Pace(watch=0.1)
+    scheduler = Scheduler(sqlite_db, lambda: NOW, 3600, woken.set, gateway, pace)
+    scheduler.start()
+    eventually(lambda: set(beats(sqlite_db)) >= {"tick", "poll", "receipts", "watch"})
+    scheduler.stop()
+    assert woken.is_set()
+    with sqlite_db.read() as session:
+        assert session.query(Message.provider_sid).where(Message.direction == "in").all() == [("SM1",)]
+
+
+def test_who_does_not_lead_does_nothing_and_leads_as_soon_as_the_leader_stops(sqlite_db: Database):
+    World(sqlite_db)
+    quick = Pace(watch=0.05, renew=0.05)
+    first = Scheduler(sqlite_db, lambda: NOW, 0.05, lambda: None, pace=quick)
+    second = Scheduler(sqlite_db, lambda: NOW + timedelta(days=1), 0.05, lambda: None, pace=quick)
+    first.start()
+    eventually(lambda: "tick" in beats(sqlite_db))
+    second.start()
+    before = beats(sqlite_db)
+    eventually(lambda: first.leads and not second.leads)
+    assert before["tick"] == beats(sqlite_db)["tick"] == NOW
+    first.stop()
+    eventually(lambda: second.leads and beats(sqlite_db)["tick"] > NOW, 5)
+    assert holder_of(sqlite_db, LEADER, machine_clock()) == second.name
+    second.stop()
+    assert holder_of(sqlite_db, LEADER, machine_clock()) is None
+
+
+def beats(db: Database) -> dict[str, datetime]:
+    with db.read() as session:
+        return dict(all_beats(session))

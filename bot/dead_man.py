@@ -1,0 +1,77 @@
+"""All that is wrong with the service now: open incidents, and what is silent at this very moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.heartbeats import all_beats
+from bot.incidents import open_incidents
+from bot.models import Conversation, Message, Organisation, SenderRate
+from bot.silence import OUTBOX, Backlog, is_stuck, never_heard, silent
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One thing that is wrong; ``since`` None: ever."""
+
+    kind: str
+    organisation_id: int | None = None
+    subject: str = ""
+    since: datetime | None = None
+
+
+def alarms_now(session: Session, now: datetime, machine: datetime) -> list[Alarm]:
+    """Everything that is wrong, each thing once: for orchestrators, whoever of us is dead."""
+    found = [Alarm(row.kind, row.organisation_id, row.subject, row.at) for row in open_incidents(session)]
+    beats = all_beats(session)
+    found += [Alarm(kind, since=since) for kind, since in silent(beats, now.astimezone(UTC)).items()]
+    if session.scalar(select(Organisation.id).limit(1)) is not None:
+        found += [Alarm(kind) for kind in never_heard(beats)]
+    stuck = stuck_outboxes(session, now, machine)
+    found += [Alarm("outbox_old", organisation_id, since=since) for organisation_id, since in stuck.items()]
+    return list({(each.kind, each.organisation_id, each.subject): each for each in reversed(found)}.values())[::-1]
+
+
+def stuck_outboxes(session: Session, now: datetime, machine: datetime) -> dict[int, datetime]:
+    """By organisation: since when SMS wait in vain to be sent."""
+    backlogs = _backlogs(session, now.astimezone(UTC))
+    return {each: backlog.since for each, backlog in backlogs.items() if is_stuck(backlog, machine.astimezone(UTC))}
+
+
+def _backlogs(session: Session, now: datetime) -> Mapping[int, Backlog]:
+    late = now - OUTBOX
+    unsent = and_(Message.status == "queued", Message.due_at <= late)
+    unclear = and_(Message.status == "sending", Message.provider_sid.is_(None), Message.attempted_at <= late)
+    waiting = (
+        select(
+            Conversation.organisation_id,
+            func.min(func.coalesce(Message.due_at, Message.attempted_at, type_=Message.due_at.type)).label("since"),
+            func.max(Message.attempts).label("attempts"),
+        )
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(Message.direction == "out", or_(unsent, unclear))
+        .group_by(Conversation.organisation_id)
+    )
+    return {row.organisation_id: _backlog(session, row.organisation_id, row, late) for row in session.execute(waiting)}
+
+
+def _backlog(session: Session, organisation_id: int, waiting: Any, late: datetime) -> Backlog:
+    turn = select(SenderRate.next_at).join(Organisation, Organisation.number == SenderRate.number)
+    taken = (
+        select(Message.id)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(Conversation.organisation_id == organisation_id, Message.direction == "out")
+        .where(Message.provider_sid.is_not(None), Message.attempted_at > late)
+    )
+    return Backlog(
+        since=waiting.since,
+        tried=waiting.attempts > 0,
+        took_lately=session.scalar(taken.limit(1)) is not None,
+        last_turn=session.scalar(turn.where(Organisation.id == organisation_id)),
+    )
