@@ -30,6 +30,7 @@ class Todo:
     when: str
     is_late: bool
     task_id: int | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def _task(task: Task, case: Case, now: datetime) -> Todo:
     if task.note:
         text = task.note if task.type == "other" else f"{text}: {task.note}"
     when = day(task.due, now.date()) + (f" {clock(task.due_at)}" if task.due_at else "")
-    return Todo(text, when, task.due < now.date(), task.id)
+    return Todo(text, when, task.due < now.date(), task.id, task.type)
 
 
 def _promises(session: Session, case: Case, now: datetime) -> list[Todo]:

@@ -110,7 +110,7 @@ def sent(session: Session, acting: Acting, task_id: int, now: datetime) -> Task 
 
 
 def holds_back(task: Task) -> bool:
-    """True when the task's being open keeps the ladder from going on (``scheduler.gather`` asks the same)."""
+    """True when the task's being open keeps the ladder from going on (``scheduler.against`` asks the same)."""
     return task.type == "check_payment" and (task.origin or "").startswith("message:")
 
 
