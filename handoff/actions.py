@@ -82,8 +82,9 @@ def release(conversation_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{_THREAD}/close")
 def close(conversation_id: int) -> ResponseReturnValue:
     """Afslut."""
-    outcome = request.form.get("outcome", "")
-    result = _do(lambda session: closing.close(session, me().acting, conversation_id, outcome, this_moment()))
+    outcome, ticked = request.form.get("outcome", ""), "keep_in_touch" in request.form
+    acting, now = me().acting, this_moment()
+    result = _do(lambda session: closing.close(session, acting, conversation_id, outcome, now, keep_in_touch=ticked))
     return _answer(conversation_id, result)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.alarms import silence
+from bot.check_ins import plan_check_ins
 from bot.models import Case, Plan, Promise, Task
 from bot.thread import add_marker
 from handoff.handoffs import Acting, Done, Refused, Result, audit, back_to_bot, is_mine, locked, not_mine
@@ -22,6 +23,8 @@ Outcome = Literal[
 ]
 #: What can be chosen for a resident in a case, and for a number that belongs to none.
 CASE_OUTCOMES: tuple[Outcome, ...] = tuple(o for o in get_args(Outcome) if o != "not_in_a_case")
+#: After which the resident may have said yes to hear from us again.
+GOOD_OUTCOMES: tuple[Outcome, ...] = ("paid", "plan_agreed", "municipality_paid")
 OTHER_OUTCOMES: tuple[Outcome, ...] = ("not_in_a_case", "no_contact", "other")
 
 
@@ -30,8 +33,13 @@ def outcomes_for(*, has_case: bool) -> tuple[Outcome, ...]:
     return CASE_OUTCOMES if has_case else OTHER_OUTCOMES
 
 
-def close(session: Session, acting: Acting, conversation_id: int, outcome: str, now: datetime) -> Result:
-    """End the case and its handoff. The thread stays readable; the number starts with the bot if it writes again."""
+def close(
+    session: Session, acting: Acting, conversation_id: int, outcome: str, now: datetime, *, keep_in_touch: bool = False
+) -> Result:
+    """End the case and its handoff. The thread stays readable; the number starts with the bot if it writes again.
+
+    ``keep_in_touch``: the resident has told the adviser that they would like to be asked how it goes, later on.
+    """
     conversation = locked(session, acting, conversation_id)
     if isinstance(conversation, Refused):
         return conversation
@@ -39,12 +47,16 @@ def close(session: Session, acting: Acting, conversation_id: int, outcome: str, 
         return not_mine(conversation)
     if outcome not in outcomes_for(has_case=conversation.case is not None):
         return Refused("unknown_outcome")
+    if keep_in_touch and outcome not in GOOD_OUTCOMES:
+        return Refused("no_check_ins")
     if conversation.case is not None:
         _close_case(session, conversation.case, outcome, now)
     silence(session, conversation, acting.adviser_id, now)
     back_to_bot(session, conversation, now)
     conversation.closed_at = now
     add_marker(session, conversation, "closed", now, acting.adviser_id, outcome=outcome)
+    if keep_in_touch and conversation.case is not None and plan_check_ins(session, conversation.case, now):
+        add_marker(session, conversation, "check_ins_planned", now, acting.adviser_id)
     audit(session, acting, conversation, "closed", now)
     return Done(conversation.id)
 

@@ -33,6 +33,7 @@ Why = Literal[
     "too_long",
     "already_closed",
     "unknown_outcome",
+    "no_check_ins",
 ]
 
 

@@ -31,6 +31,7 @@ _WHY: Mapping[str, tuple[int, str]] = {
     "empty": (422, "text: it is empty."),
     "too_long": (422, "text: an SMS holds at most 1600 characters."),
     "unknown_outcome": (422, "outcome: this conversation cannot end so."),
+    "no_check_ins": (422, "outcome: after this one the resident is not asked later how it goes."),
     "dropped": (409, "The task was dropped."),
 }
 
