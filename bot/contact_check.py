@@ -17,6 +17,7 @@ from bot.models import Case, CheckIn, Consent, Contact, Conversation, Message, P
 from bot.organisations import read_settings
 from bot.retries import WORTH_TRYING, first_asked_at
 from bot.store import is_opted_out
+from bot.wave_look import wave_standing
 from bot.workdays import Window, is_open, next_opening
 
 
@@ -45,6 +46,9 @@ Verdict = Send | Refuse | Wait
 _HEARING = timedelta(seconds=5)
 #: How often it is looked whether a human has dealt with what stands in the way.
 _TROUBLE = timedelta(minutes=15)
+#: How often it is looked whether fresh figures have come.
+_FRESH = timedelta(hours=1)
+_A_DAY = timedelta(days=1)
 
 
 #: Texts of a thanks for a promise that was kept.
@@ -52,7 +56,7 @@ THANKS = frozenset({"thanks.kept", "thanks.kept_asks"})
 
 #: In this order; the first that is so is the reason.
 _OBJECTIONS = (
-    *("number_taken_off", "number_changed", "bot_paused", "held", "replied"),
+    *("cancelled", "come_again", "number_taken_off", "number_changed", "bot_paused", "held", "replied"),
     *("plan_ended", "promise_open", "plan_open"),
 )
 
@@ -73,6 +77,10 @@ class Standing:
     plan_ended: bool = False
     promise_open: bool = False
     plan_open: bool = False
+    cancelled: bool = False
+    come_again: bool = False
+    paused: bool = False
+    feed_too_old: bool = False
 
 
 def verdict(standing: Standing, now: datetime) -> Verdict:
@@ -81,8 +89,12 @@ def verdict(standing: Standing, now: datetime) -> Verdict:
     if why is not None:
         return Refuse(why)
     opens = next_opening(standing.window, now)
-    if standing.expires_at is not None and opens > standing.expires_at:
+    if standing.expires_at is not None and opens >= standing.expires_at:
         return Refuse("expired")
+    if standing.paused:  # whoever resumes it calls it up; else it expires
+        return Wait(standing.expires_at or opens + _A_DAY)
+    if standing.feed_too_old:
+        return Wait(min(opens + _FRESH, standing.expires_at or opens + _FRESH))
     return Send() if is_open(standing.window, now) else Wait(opens)
 
 
@@ -116,7 +128,7 @@ def _standing_of(session: Session, message: Message, now: datetime) -> Standing:
     check_in = session.scalar(select(CheckIn).where(CheckIn.message_id == message.id))
     if check_in is not None:
         return _standing_of_check_in(session, message, check_in, now)
-    return _standing_of_thanks(session, message) if message.text_key in THANKS else _standing(session, message)
+    return _standing_of_thanks(session, message) if message.text_key in THANKS else _standing(session, message, now)
 
 
 def _answer_verdict(session: Session, message: Message, now: datetime) -> Verdict:
@@ -146,9 +158,10 @@ def _waits_to_be_heard(session: Session, phone: str) -> bool:
     return session.scalar(unheard.limit(1)) is not None
 
 
-def _standing(session: Session, message: Message) -> Standing:
+def _standing(session: Session, message: Message, now: datetime) -> Standing:
     conversation = message.conversation
     case = _case(session, message)
+    wave = wave_standing(session, message, case, now)
     return Standing(
         window=read_settings(conversation.organisation.settings).window,
         expires_at=message.expires_at,
@@ -161,6 +174,10 @@ def _standing(session: Session, message: Message) -> Standing:
         replied=_replied_since(session, message),
         promise_open=case is not None and _has_promise(session, case),
         plan_open=case is not None and _has_plan(session, case),
+        cancelled=wave.cancelled,
+        come_again=wave.come_again,
+        paused=wave.paused,
+        feed_too_old=wave.feed_too_old,
     )
 
 
@@ -216,11 +233,9 @@ def runs_on(case: Case) -> bool:
 
 def _case(session: Session, message: Message) -> Case | None:
     """The case that was to be contacted, even when the thread has gone over to another one since."""
-    if message.contact_id is None:
-        return message.conversation.case
-    return session.scalar(
-        select(Case).join(Contact, Contact.case_id == Case.id).where(Contact.id == message.contact_id)
-    )
+    tries = [each for each in (message.id, message.first_try_id) if each is not None]
+    meant = select(Case).join(Contact, Contact.case_id == Case.id).join(Message, Message.contact_id == Contact.id)
+    return session.scalar(meant.where(Message.id.in_(tries))) or message.conversation.case
 
 
 def _replied_since(session: Session, message: Message) -> bool:

@@ -27,6 +27,7 @@ from bot.next_due import Lane, find_lane, next_in
 from bot.organisations import read_settings
 from bot.receive import move
 from bot.store import known_sids, lock_conversation, record_status, same_moment
+from bot.wave_look import valid_seconds
 
 log = structlog.get_logger()
 
@@ -111,7 +112,6 @@ class Dispatch:
         message.attempts += 1
         message.lease_until = self._machine() + LEASE
         move(session, message, "sending", None, "us", now)
-        valid = int((message.expires_at - now).total_seconds()) if message.expires_at else None
         return Claimed(
             message_id=message.id,
             conversation_id=message.conversation_id,
@@ -120,7 +120,7 @@ class Dispatch:
                 to=message.conversation.phone,
                 body=message.body,
                 receipt_url=f"{self._receipts}?message={message.id}",
-                valid_seconds=max(1, min(valid, 14_400)) if valid is not None else None,
+                valid_seconds=valid_seconds(message, now),
             ),
             lease_until=message.lease_until,
             since=since,

@@ -38,7 +38,7 @@ def test_a_pause_puts_what_is_queued_off_to_its_expiry_and_a_second_one_changes_
     with db.read() as session:
         wave = of(session, world)
         assert (wave.paused_at, wave.paused_by) == (NOW, "text_blocked")
-        told = session.scalars(select(AuditEvent)).one()
+        told = session.scalars(select(AuditEvent).where(AuditEvent.action != "wave_started")).one()
         assert (told.action, told.adviser_id, told.detail) == (
             "wave_paused",
             None,
