@@ -23,6 +23,10 @@ from handoff.wave_summary import Summary, sending_words, summarise
 from handoff.wave_words import SMS, Stop, stops
 
 _UNSAFE = ("=", "@", "\t", "\r")
+_COUNTED = (
+    *(("created", "nye"), ("updated", "ændret"), ("reopened", "åbnet igen")),
+    *(("settled", "betalt"), ("unchanged", "uændret")),
+)
 _NUMBER = re.compile(r"[+-][0-9][0-9 .,]*")
 
 
@@ -42,6 +46,12 @@ class Check:
     def rows(self) -> int:
         """How many rows the file has."""
         return self.report.taken + self.report.rejected
+
+    @property
+    def counts(self) -> str:
+        """60 nye, 2 betalt"""
+        told = ((getattr(self.report, name), words) for name, words in _COUNTED)
+        return ", ".join(f"{number} {words}" for number, words in told if number) or "ingen sager"
 
 
 def check_rows(

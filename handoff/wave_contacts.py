@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.models import Case, Contact, Conversation, Message, Resident, Skip, Task
 from handoff.formats import moment
 from handoff.wave_summary import Group
-from handoff.wave_words import why_words
+from handoff.wave_words import sms_words, why_words
 from handoff.wording import knows, word
 
 PAGE = 100
@@ -109,5 +109,5 @@ def _threads(session: Session, case_ids: list[int]) -> dict[int | None, int]:
 
 def _status(message: Message | None, task: Task | None) -> tuple[str, bool]:
     if message is not None:
-        return word("statuses", message.status), message.status in ("undelivered", "failed", "refused")
+        return sms_words(message.status), message.status in ("undelivered", "failed", "refused")
     return (word("wave_tasks", task.status), False) if task is not None else ("", False)

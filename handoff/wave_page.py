@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.models import Case, Ladder, Organisation, Upload, Wave
@@ -85,11 +84,11 @@ def read_wave(
         planned=planned,
         release=_release(session, organisation, wave, preview, planned, acting),
         steps=tuple((words[step], number) for (step, _), number in sorted(wave.contacts.items())),
-        sms=counted(wave.sms, "statuses"),
+        sms=counted(wave.sms),
         told=wave.sms.total(),
         answered=wave.answered,
         groups=read_skips(session, wave_id),
-        stops=_stops(session, desk, organisation, wave, planned, now),
+        stops=_stops(session, desk, organisation, wave.started_at or _starts(wave, preview, planned), now),
         contacts=read_contacts(session, wave_id, words, now, page),
         contacts_in_all=count_contacts(session, wave_id),
         can=_can(wave, now),
@@ -160,19 +159,21 @@ def _release(
     )
 
 
+def _starts(wave: WaveView, preview: WavePreview | None, planned: Summary | None) -> datetime | None:
+    """When the ladder of most of them would begin: what waits for a release, as soon as that is given."""
+    if preview is None or planned is None:
+        return None
+    return preview.waits_until or preview.now if wave.waiting_for_release else planned.first_at
+
+
 def _stops(
-    session: Session,
-    desk: WaveDesk,
-    organisation: Organisation,
-    wave: WaveView,
-    planned: Summary | None,
-    now: datetime,
+    session: Session, desk: WaveDesk, organisation: Organisation, starts: datetime | None, now: datetime
 ) -> tuple[Stop, ...]:
     """The ladder as most of this wave's cases go through it."""
-    starts = wave.started_at or (planned.first_at if planned is not None else None)
-    open_cases = select(Case.deadline).where(Case.organisation_id == organisation.id, Case.status == "open")
-    deadlines = Counter(session.scalars(open_cases)) if starts is not None else Counter()
-    later = Counter({on: number for on, number in deadlines.items() if starts and on >= starts.date()})
-    if starts is None or not later:
+    if starts is None:
         return ()
-    return stops(desk.rungs(organisation, starts, later.most_common(1)[0][0]), now.date())
+    still_open = (Case.organisation_id == organisation.id, Case.status == "open", Case.deadline >= starts.date())
+    number = func.count(Case.id)
+    most = select(Case.deadline).where(*still_open).group_by(Case.deadline).order_by(number.desc(), Case.deadline)
+    deadline = session.scalar(most.limit(1))
+    return stops(desk.rungs(organisation, starts, deadline), now.date()) if deadline is not None else ()

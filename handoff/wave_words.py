@@ -46,15 +46,21 @@ def hour(at: time) -> str:
 
 def state_words(wave: WaveView, opens: time, names: Mapping[str, str], now: datetime) -> str:
     """How a wave stands, in one line. ``names``: of the advisers, by their id."""
-    told = _state(wave, opens, names, now)
-    waits = wave.waiting_for_release if wave.state in ("not_due", "running") else 0
-    return f"{told}. {waits} {'sag' if waits == 1 else 'sager'} venter på frigivelse" if waits else told
+    waits, told = wave.waiting_for_release, _state(wave, opens, names, now)
+    if not waits or wave.state not in ("not_due", "running"):
+        return told
+    release = f"{waits} {'sag' if waits == 1 else 'sager'} venter på frigivelse"
+    if wave.state == "running":
+        return f"{told}. {release}"
+    return f"{release}. Bølgedagen er {format_date(wave.wave_day, 'EEEE d. MMMM', locale='da')}"
 
 
 def _state(wave: WaveView, opens: time, names: Mapping[str, str], now: datetime) -> str:
     if wave.state == "not_due":
         return f"Starter {day_and_hour(wave.wave_day, opens)}"
-    if wave.state == "due" and now.time() < opens:
+    if wave.started_at is None and wave.wave_day < (now - _MONTH).date():
+        return "Blev ikke startet"
+    if wave.state == "due" and wave.wave_day == now.date() and now.time() < opens:
         return f"Starter i dag kl. {hour(opens)}"
     if wave.state == "paused" and wave.paused_at is not None:
         return f"Sat på pause {by_words(wave.paused_by, names)} {_when(wave.paused_at, now)}"
@@ -106,9 +112,14 @@ def stops(rungs: Sequence[Rung], today: date) -> tuple[Stop, ...]:
     )
 
 
-def counted(numbers: Counter[str], section: str) -> tuple[tuple[str, int], ...]:
-    """Numbers with their names, the largest first."""
-    return tuple((word(section, key), number) for key, number in numbers.most_common() if number)
+def sms_words(status: str) -> str:
+    """What became of an SMS of a wave: one that waits may wait for hours, or for a pause to end."""
+    return word("wave_sms" if knows("wave_sms", status) else "statuses", status)
+
+
+def counted(numbers: Counter[str]) -> tuple[tuple[str, int], ...]:
+    """SMS by what became of them, the largest number first."""
+    return tuple((sms_words(status), number) for status, number in numbers.most_common() if number)
 
 
 def _joined(labels: Sequence[str]) -> str:
