@@ -1,19 +1,29 @@
-"""``/health/live``, ``/health/ready`` and ``/metrics``: for orchestrators and Prometheus. Counts only, no people."""
+"""``/health/live``, ``/health/ready`` and ``/metrics``: for orchestrators and Prometheus. Counts only, no people.
+
+Alarms are reckoned at the moment of asking, from what stands in the database, whoever of us is dead. They do not make
+the service unready: webhooks and inbox must stay reachable (docs/decisions/0016-an-alarm-is-no-reason-to-be-away.md).
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from typing import get_args
 
 from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.clock import Clock
+from bot.clock import Clock, machine_clock
 from bot.db import Database
-from bot.models import Conversation, Message
+from bot.dead_man import Alarm, alarms_now
+from bot.heartbeats import all_beats
+from bot.incidents import Kind
+from bot.lease import LEADER
+from bot.models import Conversation, Lease, Message
 from bot.nlu import engine_counts
 
 
@@ -58,11 +68,37 @@ class _Counts(Collector):
             yield GaugeMetricFamily(f"redningskrans_{name}_age_seconds", words, value=age)
 
 
-def blueprint(db: Database, clock: Clock) -> Blueprint:
+class _Watch(Collector):
+    """Who leads, when what was last done, and what is wrong."""
+
+    def __init__(self, db: Database, clock: Clock, machine: Clock) -> None:
+        self._db, self._clock, self._machine = db, clock, machine
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        """Ages are zero where a clock was set back."""
+        now, machine = self._clock(), self._machine()  # before the heartbeats, which move along with the demo's clock
+        with self._db.read() as session:
+            beats = all_beats(session)
+            wrong = Counter(alarm.kind for alarm in alarms_now(session, now, machine))
+            held = select(Lease.name).where(Lease.name == LEADER, Lease.until >= machine)
+            leads = session.scalar(held) is not None
+        ages = GaugeMetricFamily("redningskrans_heartbeat_age_seconds", "Since it was last done.", labels=["name"])
+        for name, at in beats.items():
+            ages.add_metric([name], max(0.0, now.timestamp() - at.timestamp()))
+        yield ages
+        incidents = GaugeMetricFamily("redningskrans_incidents", "What is wrong now, by kind.", labels=["kind"])
+        for kind in get_args(Kind):
+            incidents.add_metric([kind], wrong[kind])
+        yield incidents
+        yield GaugeMetricFamily("redningskrans_leader", "1 while some scheduler leads.", value=float(leads))
+
+
+def blueprint(db: Database, clock: Clock, machine: Clock = machine_clock) -> Blueprint:
     """The three routes; they need no log-in and tell nothing of anybody."""
     routes = Blueprint("health", __name__)
     registry = CollectorRegistry()
     registry.register(_Counts(db, clock))
+    registry.register(_Watch(db, clock, machine))
 
     @routes.get("/health/live")
     def live() -> Response:
@@ -71,11 +107,12 @@ def blueprint(db: Database, clock: Clock) -> Blueprint:
     @routes.get("/health/ready")
     def ready() -> tuple[Response, int]:
         try:
+            now = clock()
             with db.read() as session:
-                session.execute(text("SELECT 1 FROM organisation WHERE 1 = 0"))
+                alarms = [_said(alarm) for alarm in alarms_now(session, now, machine())]
         except SQLAlchemyError:
             return jsonify(status="unavailable", why="The database does not answer or is not migrated."), 503
-        return jsonify(status="ok"), 200
+        return jsonify(status="ok", alarms=alarms), 200
 
     @routes.get("/metrics")
     def metrics() -> Response:
@@ -84,3 +121,8 @@ def blueprint(db: Database, clock: Clock) -> Blueprint:
         )
 
     return routes
+
+
+def _said(alarm: Alarm) -> dict[str, object]:
+    since = alarm.since.isoformat() if alarm.since else None
+    return {"kind": alarm.kind, "organisation": alarm.organisation_id, "subject": alarm.subject, "since": since}

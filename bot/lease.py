@@ -14,6 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from bot.db import Database
 from bot.models import Lease
 
+#: The lease of the one scheduler that leads.
+LEADER = "scheduler"
+
 
 def may_take(holder: str | None, until: datetime | None, me: str, now: datetime) -> bool:
     """Mine is mine to renew; another's only after it has run out; nobody's is free."""

@@ -23,7 +23,7 @@ def silent(beats: Mapping[str, datetime], now: datetime) -> dict[str, datetime]:
     return {
         alarm: beats[name]
         for name, (alarm, limit) in LIMITS.items()
-        if name in beats and beats[name].timestamp() < (now - limit).timestamp()
+        if name in beats and now.timestamp() - beats[name].timestamp() > limit.total_seconds()
     }
 
 
@@ -52,5 +52,6 @@ def is_stuck(backlog: Backlog, machine: datetime) -> bool:
     It does not move when nobody takes its number's turns (no worker), or when turns are taken and the gateway takes
     nothing. Turns are by the machine's clock, so that the demo's may jump over a queue.
     """
-    nobody_sends = backlog.last_turn is None or backlog.last_turn.timestamp() < (machine - OUTBOX).timestamp()
+    turn = backlog.last_turn
+    nobody_sends = turn is None or machine.timestamp() - turn.timestamp() > OUTBOX.total_seconds()
     return nobody_sends or (backlog.tried and not backlog.took_lately)

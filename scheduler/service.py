@@ -24,15 +24,13 @@ from bot.db import Database
 from bot.gateway import Gateway
 from bot.heartbeats import beat
 from bot.late_receipts import look_up_receipts
+from bot.lease import LEADER
 from bot.logs import about
 from bot.reconcile import catch_up
 from scheduler import jobs
 from scheduler.watching import watch
 
 log = structlog.get_logger()
-
-#: The lease's name.
-LEADER = "scheduler"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from bot.db import Database
 from bot.dead_man import stuck_outboxes
 from bot.heartbeats import all_beats, beat
 from bot.incidents import end, open_incidents, report
+from bot.lease import LEADER
 from bot.models import Case, Lease, Organisation
 from scheduler.gather import rules_of
 from scheduler.watch import Kind, OfOrganisation, Wrong, changes, wrong_now
@@ -21,7 +22,7 @@ from scheduler.watch import Kind, OfOrganisation, Wrong, changes, wrong_now
 def watch(db: Database, clock: Clock, machine: Clock = machine_clock) -> None:
     """Look once. Two that look at once take turns at the lease's row, so nothing is told twice."""
     with db.write() as session:
-        session.execute(select(Lease.name).with_for_update()).all()
+        session.execute(select(Lease.name).where(Lease.name == LEADER).with_for_update()).all()
         now = clock()
         known = frozenset(
             Wrong(cast(Kind, row.kind), row.organisation_id, row.subject)

@@ -15,8 +15,7 @@ import pytest
 from bot.clock import machine_clock
 from bot.db import Database
 from bot.heartbeats import last_beat
-from bot.lease import holder_of
-from scheduler.service import LEADER
+from bot.lease import LEADER, holder_of
 from tests.rig import eventually
 from tests.scheduler import lead_child
 from tests.scheduler.lead_child import LEASE

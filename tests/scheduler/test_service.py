@@ -4,14 +4,16 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.clock import machine_clock
 from bot.db import Database
 from bot.gateway import Arrived
-from bot.heartbeats import all_beats
-from bot.lease import give_up, holder_of, may_take, take
-from bot.models import Message
-from scheduler.service import LEADER, Pace, Scheduler
+from bot.heartbeats import all_beats, beat
+from bot.lease import LEADER, give_up, holder_of, may_take, take
+from bot.models import Incident, Lease, Message
+from scheduler.service import Pace, Scheduler
 from tests.fakes import FakeGateway
 from tests.rig import eventually
 from tests.scheduler.world import NOW, World
@@ -143,3 +145,37 @@ def test_who_does_not_lead_does_nothing_and_leads_as_soon_as_the_leader_stops(sq
 def beats(db: Database) -> dict[str, datetime]:
     with db.read() as session:
         return dict(all_beats(session))
+
+
+def test_two_that_both_believe_to_lead_do_nothing_twice(db: Database):
+    """A contact is made once, and what is wrong is told once."""
+    world, later = World(db), NOW + timedelta(days=1)
+    world.add("1", "2")
+    with db.write() as session:
+        take_it_for_dead(session, NOW - timedelta(hours=1))
+    two = [Scheduler(db, lambda: later, 60, lambda: None) for _ in range(2)]
+    start = threading.Barrier(2)
+
+    def work(scheduler: Scheduler) -> None:
+        start.wait(20)
+        scheduler.watch()
+        scheduler.tick()
+
+    threads = [threading.Thread(target=work, args=(scheduler,)) for scheduler in two]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(world.messages()) == 2
+    with db.read() as session:
+        told = [(row.kind, row.organisation_id, row.ended_at is None) for row in session.scalars(select(Incident))]
+    assert sorted(each for each in told if each[0] in ("no_tick", "no_poll")) == [
+        ("no_poll", None, True),
+        ("no_tick", None, True),
+    ]
+
+
+def take_it_for_dead(session: Session, since: datetime) -> None:
+    session.add(Lease(name=LEADER, holder="dead", until=since))
+    for name in ("tick", "poll"):
+        beat(session, name, since)
