@@ -20,16 +20,17 @@ Kind = Literal["rent_due", "last_timely_day", "demand", "demand_deadline", "wave
 Stage = Literal["rykker", "paakrav", "advokat", "ophaevet", "foged"]
 STAGES: tuple[Stage, ...] = ("rykker", "paakrav", "advokat", "ophaevet", "foged")
 
-#: What each day rests on, with the day it was read.
+#: What each day rests on. The law was read on danskelove.dk; ``demand`` and ``fourteen_days`` as amended from 2013.
 SOURCES: Mapping[str, str] = {
-    "timely": "Lov om leje af almene boliger § 44, stk. 2, læst 22. november 2026",
-    "demand": "Lov om leje af almene boliger § 90, stk. 2; UfR 2022.1586 V (lørdag tæller med), læst 22. november 2026",
-    "fourteen_days": "Lov om leje af almene boliger § 90, stk. 2 (slutter den 14. dag på en lørdag, søndag, helligdag "
-    "eller 5. juni, flytter den til næste hverdag), læst 22. november 2026",
-    "usual_due_day": "Den 1. i måneden, som de fleste almene boligorganisationer opkræver den",
-    "wave_setting": "Jeres egen indstilling af bølgens dag",
+    "usual_due_day": "Den 1. er den dag, de fleste opkræver husleje",
+    "timely": "Almenlejeloven § 44, stk. 2: på forfaldsdagen, eller næste hverdag",
+    "demand": "Almenlejeloven § 90, stk. 2: efter tredje hverdag. Lørdag tæller med (UfR 2022.1586 V)",
+    "fourteen_days": "Almenlejeloven § 90, stk. 2: flytter fra weekend, helligdag og 5. juni til næste hverdag",
+    "termination": "Almenlejeloven § 90, stk. 2: først når fristen er gået",
+    "wave_setting": "Jeres egen indstilling",
     "rent_system": "Huslejesystemet",
 }
+READ_ON = date(2026, 11, 22)
 _DAY = timedelta(days=1)
 _FOURTEEN = timedelta(days=14)
 
@@ -141,7 +142,7 @@ def _reached(rent: date, stage: str) -> date:
 def _termination(case: KnownCase) -> Mark:
     if _index(case.stage) >= STAGES.index("ophaevet"):
         return Mark("termination", case.received, "rent_system", "latest")
-    return Mark("termination", _earliest_termination(case), "fourteen_days", "earliest")
+    return Mark("termination", _earliest_termination(case), "termination", "earliest")
 
 
 def _earliest_termination(case: KnownCase) -> date:

@@ -16,7 +16,7 @@ from bot.models import Organisation
 from bot.organisations import DEFAULT_LADDER, LadderStep, change, read_settings
 from bot.wave_desk import Rung, WaveDesk
 from bot.workdays import next_opening
-from handoff.formats import weekday
+from handoff.formats import full_day, weekday
 from handoff.frame import ID, guard, my_organisation, page
 from handoff.inbox import this_moment
 from handoff.ladder_rows import ANCHORS, KINDS, MOST, Row, check, read_rows, rows_of, to_ladder, warnings
@@ -131,6 +131,7 @@ def _show(
         organisation=organisation,
         rows=tuple(rows),
         seen=json.dumps(dumped(stored)),
+        is_stored=not is_right,
         is_changed=dumped(ladder) != dumped(stored),
         is_default=dumped(stored) == dumped(DEFAULT_LADDER),
         drawing=_draw(organisation, ladder),
@@ -156,7 +157,7 @@ def _draw(organisation: Organisation, ladder: Sequence[LadderStep]) -> Drawing:
     drawn = {rung.number for rung in rungs}
     return Drawing(
         steps=tuple(_drawn(rung) for rung in rungs),
-        deadline=weekday(deadline),
+        deadline=full_day(deadline),
         left_out=tuple(
             f"{row.when}: {word('ladder_kinds', row.kind)}" for number, row in enumerate(rows) if number not in drawn
         ),

@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.models import Case
 from bot.organisations import read_settings
-from bot.rent_calendar import SOURCES, KnownCase, Mark, Stop, stops, timeline
+from bot.rent_calendar import READ_ON, SOURCES, KnownCase, Mark, Stop, stops, timeline
 from handoff.formats import day
 from handoff.wording import word
 
@@ -36,6 +36,7 @@ class Timeline:
 
     stops: tuple[StopWords, ...]
     marks: tuple[MarkWords, ...]
+    read_on: str  #: when the law was looked up
 
 
 def read_timeline(case: Case, today: date) -> Timeline:
@@ -48,6 +49,7 @@ def read_timeline(case: Case, today: date) -> Timeline:
             StopWords(word("stages", stop.stage), stop.place, _stop_when(stop, today)) for stop in stops(known)
         ),
         marks=tuple(_mark(mark, today) for mark in marks),
+        read_on=day(READ_ON, today),
     )
 
 

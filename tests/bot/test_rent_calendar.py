@@ -99,7 +99,7 @@ def test_each_day_says_what_it_rests_on_and_whether_it_is_told():
         "foged": (None, "on", True),
     }
     assert {mark.basis for mark in timeline(CASE)} == set(SOURCES)
-    assert all("læst" in SOURCES[key] for key in ("timely", "demand", "fourteen_days"))
+    assert all("§" in SOURCES[key] for key in ("timely", "demand", "fourteen_days", "termination"))
 
 
 def test_the_wave_is_the_organisations_own():

@@ -1,0 +1,102 @@
+"""The ladder's page and a case's way in a real browser: looks, accessibility, and editing without scripts."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select, update
+
+from bot.db import Database
+from bot.models import Adviser, Organisation
+from scheduler.desk import Desk
+from tests.handoff.browsing import PHONE, SIZES, TOO_SMALL, TOO_WIDE, looks, picture, violations
+from tests.handoff.world import PASSWORD, World
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(autouse=True)
+def sol(app: Flask, sqlite_db: Database, world: World) -> int:
+    """Mette is an admin here."""
+    app.extensions["handoff_waves"] = Desk()
+    with sqlite_db.write() as session:
+        session.execute(update(Adviser).where(Adviser.id == world.mette).values(role="admin"))
+        return session.scalars(select(Organisation.id).where(Organisation.slug == "solgaarden")).one()
+
+
+def show(page: Page, name: str, organisation: int) -> None:
+    page.goto(f"/admin/{organisation}/ladder")
+    if name == "wrong":
+        page.fill("#days-2", "snart")
+        page.select_option("#anchor-5", "before")
+        page.select_option("#kind-6", "knock")
+        page.fill("#days-6", "30")
+        page.click("text=Gem trappen")
+    if name == "long":
+        page.fill("#days-6", "30")
+        page.fill("#days-2", "0")
+        page.click("text=Se den tegnet")
+
+
+PAGES = ["ladder", "wrong", "long"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_has_no_accessibility_fault_wide_or_narrow_light_or_dark(page: Page, sol: int, name: str):
+    show(page, name, sol)
+    faults = {look: violations(page) for look in looks(page, f"ladder-{name}")}
+    assert not any(faults.values()), json.dumps(faults, indent=1, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_scrolls_sideways_and_what_is_touched_is_44_pixels_high(page: Page, sol: int, name: str):
+    show(page, name, sol)
+    page.set_viewport_size(PHONE)
+    assert page.evaluate(TOO_SMALL) == []
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate(TOO_WIDE) == []
+
+
+def test_the_days_of_the_law_open_under_a_cases_way(page: Page, world: World):
+    page.goto(f"/inbox/{world.line}")
+    expect(page.locator(".stages li[aria-current]")).to_have_text("Advokat25. nov.")
+    page.click("text=Datoerne efter loven")
+    expect(page.locator(".law-days dl div").nth(2)).to_contain_text("Påkrav kan sendestidligst 6. nov.")
+    wide = {"wide": SIZES["wide"]}
+    faults = {look: violations(page) for look in looks(page, "case-way", wide)}
+    assert not any(faults.values()), json.dumps(faults, indent=1, ensure_ascii=False)
+
+
+def test_the_way_of_a_case_fits_a_phone(page: Page, world: World):
+    page.set_viewport_size(PHONE)
+    page.goto(f"/inbox/{world.line}")
+    page.click("button[popovertarget=case] >> nth=0")
+    page.click("text=Datoerne efter loven")
+    picture(page, "case-way-phone")
+    assert page.locator(".law-days").evaluate("e => e.scrollWidth <= e.clientWidth && e.clientWidth > 200")
+
+
+def test_without_scripts_a_step_is_added_refused_mended_and_kept(browser: Browser, address: str, sol: int):
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"/admin/{sol}/ladder")
+    page.fill("#email", "mette@solgaarden.example")
+    page.fill("#password", PASSWORD)
+    page.click("button:has-text('Log ind')")
+    page.click("text=Tilføj et skridt")
+    page.fill("#days-7", "0")
+    page.select_option("#anchor-7", "before")
+    page.click("text=Gem trappen")
+    expect(page.locator("#wrong-7")).to_contain_text("Selve fristen har rådgiveren")
+    page.fill("#days-7", "1")
+    page.press("#days-7", "Enter")  # looks, and neither removes nor saves
+    expect(page.locator("#days-7")).to_have_value("1")
+    expect(page.locator("#ladder-history + p")).to_contain_text("Ingen har ændret den")
+    page.click("text=Gem trappen")
+    expect(page.locator("[role=status]")).to_have_text("Trappen er gemt.")
+    expect(page.locator(".history li")).to_contain_text("Mette Lind ændrede trappen. Før: Ved start: Sms")
+    context.close()
