@@ -23,6 +23,8 @@ _TWILIO = "https://api.twilio.com"
 #: Twilio's clock and ours may differ a little.
 _SLACK = timedelta(minutes=2)
 _PAGE = 500
+#: Twilio's code for a log-in that it does not take.
+_NOT_LET_IN = "20003"
 
 
 class _Http:
@@ -127,6 +129,8 @@ def _judge(error: TwilioRestException) -> Answer:
         return NotTaken("rate")
     if error.status >= 500:
         return Unclear(str(error.status))
+    if error.status in (401, 403) and error_class(error.code) == "unseen":
+        return Refused(_NOT_LET_IN)  # there are many codes for it, and new ones
     return Refused(str(error.code or error.status))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 _TEXTS = {
     20003: "Authenticate",
+    20006: "Access Denied",
     20400: "Bad request",
     20404: "The requested resource was not found",
     20429: "Too many requests",
@@ -49,7 +50,7 @@ _TEXTS = {
     30410: "Provider timeout error",
     63018: "Rate limit exceeded for Channel",
 }
-_STATUSES = {20003: 401, 20404: 404, 20429: 429, 20500: 500}
+_STATUSES = {20003: 401, 20006: 403, 20404: 404, 20429: 429, 20500: 500}
 #: What only Twilio's own words for some errors have beside the message.
 _DETAILS = {20003: "Your AccountSid or AuthToken was incorrect."}
 #: Taken by the API, and never handed to an operator: these end as failed. The other 3xxxx end as undelivered.
