@@ -18,7 +18,8 @@ from bot.dialogs.wording import kroner, long_day
 TITLE = "Fra make chat"
 DIM, PLAIN = "\x1b[2m", "\x1b[0m"
 GREETING = """Du er Amina Hassan. Skriv som på en telefon.
-/fri   giver samtalen tilbage til botten    /ud    skriver samtalen ud som en test    /slut  slutter"""
+/fri   giver samtalen tilbage til botten    /ud    skriver samtalen ud som en test    /slut  slutter
+/tak   botten takker for en betaling og spørger, om den må skrive igen    /senere   botten hører, hvordan det går"""
 
 
 def invented_case(today: date) -> CaseFacts:
@@ -57,6 +58,10 @@ def talk(
                 break
             case "/ud":
                 say(to_toml(TITLE, first, today, rehearsal.exchanges))
+            case "/tak":
+                _show(rehearsal.follow_up("thanks_asks"), say)
+            case "/senere":
+                _show(rehearsal.follow_up("check_in"), say)
             case "/fri":
                 rehearsal.case = released(rehearsal.case)
                 say(f"{DIM}Botten har samtalen igen.{PLAIN}")

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, time
+from functools import partial
 from typing import Any
 
 from bot.dialogs.effects import (
@@ -27,6 +28,7 @@ from bot.dialogs.effects import (
     TakeNumberOff,
 )
 from bot.dialogs.engine import begin, decide
+from bot.dialogs.follow_ups import ask_how_it_goes, thanks
 from bot.dialogs.state import CaseFacts, Decision, Heard, State
 from bot.dialogs.texts import FALLBACK, LANGUAGES, Own, render
 
@@ -41,6 +43,7 @@ class Exchange:
     ladder: int = 0
     own: Own = field(default_factory=dict)
     languages: tuple[str, ...] = LANGUAGES
+    unasked: str = ""  #: which of the follow-ups the bot began with, in a turn of its own
 
     @property
     def answer(self) -> str:
@@ -52,6 +55,14 @@ class Exchange:
     def done(self) -> list[str]:
         """The effects beside the words, one line each."""
         return [described(effect) for effect in self.decision.effects if not isinstance(effect, Say)]
+
+
+#: What the bot may write unasked beside the ladder.
+FOLLOW_UPS: Mapping[str, Callable[[State, CaseFacts, date], Decision]] = {
+    "thanks": partial(thanks, asks=False),
+    "thanks_asks": partial(thanks, asks=True),
+    "check_in": ask_how_it_goes,
+}
 
 
 @dataclass(slots=True)
@@ -66,6 +77,12 @@ class Rehearsal:
     def begin(self, flow: str = "first_contact", ladder: int = 0) -> Exchange:
         """The bot begins."""
         return self._take(None, begin(flow, self.state, self.case, self.today, ladder), ladder)
+
+    def follow_up(self, name: str) -> Exchange:
+        """The bot writes after the answer: one of ``FOLLOW_UPS``."""
+        exchange = self._take(None, FOLLOW_UPS[name](self.state, self.case, self.today))
+        self.exchanges[-1] = replace(exchange, unasked=name)
+        return self.exchanges[-1]
 
     def hear(self, heard: Heard) -> Exchange:
         """The resident writes."""

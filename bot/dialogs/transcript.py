@@ -25,6 +25,8 @@ def play(script: Mapping[str, Any]) -> Rehearsal:
     for turn in script["turn"]:
         if "wave" in turn:
             rehearsal.begin(ladder=turn["wave"])
+        elif "unasked" in turn:
+            rehearsal.follow_up(turn["unasked"])
         else:
             rehearsal.hear(read_heard(turn))
     return rehearsal
@@ -84,7 +86,9 @@ def _policy_changes(case: CaseFacts) -> list[tuple[str, Any]]:
 
 def _turn_lines(exchange: Exchange) -> list[str]:
     heard, lines = exchange.heard, []
-    if heard is None:
+    if exchange.unasked:
+        lines.append(f"unasked = {_quoted(exchange.unasked)}")
+    elif heard is None:
         lines.append(f"wave = {exchange.ladder}")
     else:
         lines += [f"resident = {_quoted(heard.text)}", f"heard = {_toml(list(heard.names))}"]

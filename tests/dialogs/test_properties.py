@@ -42,7 +42,7 @@ def play(case: CaseFacts, talk: list[Heard]) -> list[tuple[CaseFacts, Heard, lis
 def assert_each_was_taken(walk: Walk, moves: list[Heard | str]) -> None:
     """Every SMS and every wave step was a turn of its own; what held in each, ``walks.RULES`` asserted on the way."""
     turns = [move for move in moves if isinstance(move, Heard) or move.startswith("wave")]
-    assert len(walk.rehearsal.exchanges) == len(turns)
+    assert len([exchange for exchange in walk.rehearsal.exchanges if not exchange.unasked]) == len(turns)
 
 
 @settings(max_examples=700 * THOROUGH, deadline=None, derandomize=True)

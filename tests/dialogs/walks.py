@@ -138,7 +138,12 @@ HEARD = st.one_of(
     st.deferred(lambda: st.sampled_from(real_messages())),
     MIXED,
 )
-BETWEEN = st.sampled_from(["claimed", "released", "released", "wave 0", "wave 2", "a day", "a week"])
+BETWEEN = st.sampled_from(
+    [
+        *("claimed", "released", "released", "wave 0", "wave 2", "a day", "a week"),
+        *("after thanks", "after thanks_asks", "after check_in"),
+    ]
+)
 MOVES = st.one_of(HEARD, HEARD, HEARD, HEARD, HEARD, HEARD, BETWEEN)
 TALKS = st.lists(MOVES, min_size=1, max_size=14)
 
@@ -239,6 +244,8 @@ class Walk:
                 self.waiting_told = 0
             case ["wave", step]:
                 self._hold_wave(rehearsal.begin(ladder=int(step)))
+            case ["after", what]:
+                self._follow_up(what)
             case ["a", span]:
                 rehearsal.today += timedelta(days=7 if span == "week" else 1)
                 rehearsal.case = replace(rehearsal.case, wrong_recognitions_today=0)
@@ -253,6 +260,15 @@ class Walk:
         if self.gives_back and taken.after.held_by != "bot":
             self.go("released")
         return taken
+
+    def _follow_up(self, what: str) -> None:
+        """Only where the caller finds nothing against it."""
+        case = self.rehearsal.case
+        if case.held_by == "bot" and not case.bot_paused and not case.opted_out and not self.number_off:
+            exchange = self.rehearsal.follow_up(what)
+            self.asked.clear()
+            for word in ("kr.", "betal", "husleje", "pay", "rent", kroner(case.arrears_ore)):
+                assert word not in exchange.answer, exchange.answer
 
     def _hold_wave(self, exchange: Exchange) -> None:
         case = self.rehearsal.case

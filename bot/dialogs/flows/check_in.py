@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.dialogs.answers import ACKNOWLEDGED
 from bot.dialogs.effects import DropCheckIns, PlanCheckIns
 from bot.dialogs.flow import END, Flow, Fork, Scene, Step, Way, human, say
 from bot.dialogs.readers import agree, choose
@@ -31,7 +32,11 @@ def how_it_goes(scene: Scene) -> Way | None:
     if numbered:
         return numbered
     text, names = fold(scene.heard.text), set(scene.heard.names)
-    if len(text.split()) > _WORDS_AT_MOST or names & _GOES_FIRST:
+    if names & _GOES_FIRST:
+        return None
+    if names & ACKNOWLEDGED.keys():  # who tells what has happened is not asked again how it goes
+        return Way("talk")
+    if len(text.split()) > _WORDS_AT_MOST:
         return None
     if _NOT_FINE.search(text):
         return Way("talk")
@@ -48,7 +53,7 @@ FLOW = Flow(
             "check_in.how_again",
             how_it_goes,
             {"fine": "fine", "talk": human("ask_human", "check_in.talk")},
-            takes=frozenset({"ask_human", "ask_menu", "ask_callback"}),
+            takes=frozenset({"ask_menu", *ACKNOWLEDGED}),
             plain=True,
         ),
         "fine": Fork(
