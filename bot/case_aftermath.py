@@ -22,6 +22,7 @@ from bot.thread import announce
 _MOOT_TASKS = ("knock", "postcard", "find_number", "check_payment", "approve_plan", "check_promise")
 _PROBLEMS = {
     "missing": "der er intet nummer.",
+    "replaced": "en rådgiver har skrevet et andet nummer siden.",
     "landline": "{cell} er et fastnetnummer, som ikke kan få sms.",
     "invalid": "{cell} er ikke et gyldigt telefonnummer.",
 }

@@ -1,12 +1,13 @@
 """Writes one row onto its case: made, updated, opened again, settled, or left. Part of the caller's transaction.
 
 What a row does not tell stays as it was. ``received`` is today for a case that is new or was paid; a closed case is
-opened again only by a later day that the row itself tells, so that the same file twice troubles nobody.
+opened again only by a later day that the row itself tells, so that the same file twice troubles nobody. A number that
+an adviser has put another one in place of is not taken back: somebody else may have answered on it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -41,6 +42,8 @@ class _Days:
 def write_row(ledger: Ledger, row: CaseRow) -> Written | RowError:
     """Take one row; a RowError leaves everything as it was."""
     case = ledger.cases.get(row.case_ref)
+    if row.phone and ledger.has_left(row, case):
+        row = replace(row, phone=None, phone_problem="replaced")
     days = _days(ledger, row, case)
     if row.arrears_ore and row.received and days.deadline < days.received:
         return row.error("deadline", deadline_too_early(days.deadline, days.received))

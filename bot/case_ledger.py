@@ -13,7 +13,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.case_rows import CaseRow
-from bot.models import Case, Conversation, Resident, Task
+from bot.models import Case, Conversation, Marker, Resident, Task
 
 
 class Ledger:
@@ -33,6 +33,7 @@ class Ledger:
         self._cases_of: dict[Resident, set[Case]] = defaultdict(set)
         self._remember(rows)
         self.searches = _searches(session, self.cases.values())
+        self._left = _left(session, threads)
 
     def _remember(self, rows: Sequence[CaseRow]) -> None:
         for resident in _residents_by_phone(self.session, self.organisation_id, rows):
@@ -69,6 +70,13 @@ class Ledger:
     def has_open_case(self, resident: Resident, besides: Case | None = None) -> bool:
         """True when an open case (another one) is about this resident."""
         return any(case is not besides and case.status == "open" for case in self._cases_of[resident])
+
+    def has_left(self, row: CaseRow, case: Case | None) -> bool:
+        """True when an adviser has written down another number than the row's for this resident since."""
+        resident = case.resident if case is not None else self.resident_of(row)
+        if resident is None or resident.phone == row.phone:
+            return False
+        return any((known.id, row.phone) in self._left for known in self._cases_of[resident])
 
     def is_taken_off(self, resident: Resident) -> bool:
         """True when somebody else answered on the resident's number."""
@@ -109,6 +117,13 @@ def _neighbours(session: Session, organisation_id: int, rows: Sequence[CaseRow])
         .where(Case.organisation_id == organisation_id, Case.tenancy_ref.in_(tenancies))
         .order_by(Case.id.desc())
     ).all()
+
+
+def _left(session: Session, threads: Iterable[Conversation]) -> set[tuple[int, str | None]]:
+    """The case and the old number of each new one that an adviser wrote down: the marker stands in both threads."""
+    phones = {thread.id: thread.phone for thread in threads}
+    found = select(Marker).where(Marker.kind == "number_found", Marker.conversation_id.in_(phones))
+    return {(marker.detail.get("case", 0), phones[marker.conversation_id]) for marker in session.scalars(found)}
 
 
 def _searches(session: Session, cases: Iterable[Case]) -> dict[int, list[Task]]:

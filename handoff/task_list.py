@@ -27,6 +27,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 PAGE = 300
 _LATELY = timedelta(days=14)
 _DONE_SHOWN = 50
+#: Midnight ends the day before.
+_LAST = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,9 @@ def _standing(task: Task, visit: DoorVisit | None, now: datetime) -> str:
         return word("task_standing", "check_payment")
     if visit is not None and visit.answered_at is None:
         name = "link" if visit.expires_at > now else "link_old"
-        return word("task_standing", name, at=moment(visit.at, now), until=day(visit.expires_at.date(), now.date()))
+        return word(
+            "task_standing", name, at=moment(visit.at, now), until=day((visit.expires_at - _LAST).date(), now.date())
+        )
     return ""
 
 

@@ -10,6 +10,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from bot import intake
+from bot.case_rows import CaseRow
 from bot.db import Database
 from bot.dialogs.lints import DEBT
 from bot.models import COPENHAGEN, Case, Conversation, DoorVisit, Handoff, Marker, Task
@@ -320,3 +322,36 @@ class TestTheOtherTasksOnBothDatabases:
         assert [task.status for task in house.tasks(type="find_number")] == ["done", "done"]
         with house.db.read() as session:
             assert session.get_one(Conversation, house.world.unknown).case_id == house.case_id
+
+
+def test_the_rent_systems_old_number_does_not_come_back_over_the_one_that_was_found(house: House):
+    """A stranger answered on it: the next file has it still, and a new case of hers would have it too."""
+    search = house.add("find_number")
+    with house.db.write() as session:
+        case = session.get_one(Case, house.case_id)
+        case.number_taken_off, case.tenancy_ref = True, "12-8"
+        old, ref, name = str(case.resident.phone), case.case_ref, case.resident.name
+    with house.db.write() as session:
+        numbers.write_number(session, house.mette, search, "+4511114902", NOW)
+    known = CaseRow(row=2, case_ref=ref, name=name, arrears_ore=845_050, phone=old, phone_cell=old)
+    another = CaseRow(
+        row=3, case_ref="S-new", name=name, arrears_ore=100, phone=old, phone_cell=old, tenancy_ref="12-8"
+    )
+    report = intake.take(house.db, house.organisation_id, [known, another], LATER)
+    with house.db.read() as session:
+        cases = session.scalars(select(Case).where(Case.case_ref.in_((ref, "S-new")))).all()
+        assert [(c.resident.phone, c.number_taken_off) for c in cases] == [("+4511114902", False)] * 2
+        assert len({c.resident_id for c in cases}) == 1
+    assert "en rådgiver har skrevet et andet nummer siden." in str(report)
+
+
+def test_a_third_number_of_the_rent_system_is_news(house: House):
+    search = house.add("find_number")
+    with house.db.write() as session:
+        numbers.write_number(session, house.mette, search, "+4511114902", NOW)
+        case = session.get_one(Case, house.case_id)
+        ref, name = case.case_ref, case.resident.name
+    row = CaseRow(row=2, case_ref=ref, name=name, arrears_ore=845_050, phone="+4511114903", phone_cell="11114903")
+    intake.take(house.db, house.organisation_id, [row], LATER)
+    with house.db.read() as session:
+        assert session.get_one(Case, house.case_id).resident.phone == "+4511114903"
