@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, current_app, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from bot.models import Plan, Task
-from handoff import alarms, closing, corrections, handoffs, plans, tasks
+from handoff import alarms, closing, corrections, handoffs, incidents, plans, tasks
 from handoff.corrections import CorrectionRefused
 from handoff.desk import find_conversation
 from handoff.folders import read_folder
@@ -125,6 +126,15 @@ def correct_heard(conversation_id: int, message_id: int) -> ResponseReturnValue:
         conversation = find_conversation(session, me().acting, conversation_id) or abort(404)
         editor = read_editor(session, conversation, message_id, now, ticked, word("refused", result.why))
     return show_page(conversation_id, editor=editor, status=422)
+
+
+@blueprint.post("/incidents/seen")
+def see_notices() -> ResponseReturnValue:
+    """Jeg har set det: what is wrong with the service folds; the page stays where it is."""
+    keys = request.form.getlist("notice")
+    _do(lambda session: incidents.see(session, me().acting, keys, this_moment()))
+    came_from = urlsplit(request.referrer or "")
+    return redirect(safe_next(came_from.path + (f"?{came_from.query}" if came_from.query else "")), 303)
 
 
 @blueprint.post("/appearance")

@@ -12,6 +12,7 @@ from bot.models import Organisation
 from handoff.alarms import read_band
 from handoff.folders import counts
 from handoff.inbox import this_moment
+from handoff.incidents import read_notices
 from handoff.login import login_manager, me
 from handoff.task_list import due_count
 from handoff.text_rows import find_organisation
@@ -38,6 +39,7 @@ def page(session: Session, room: Room, template: str, *, status: int = 200, **pa
     frame = {
         "waiting": counts(session, me().acting)["waiting"],
         "band": read_band(session, me().acting),  # a crisis is seen wherever one is
+        "notices": read_notices(session, me().acting, this_moment()),
         "folder": "waiting",
         "tasks_due": due_count(session, me().acting, this_moment().date()),
         "room": room,

@@ -23,6 +23,7 @@ from handoff.folders import (
     read_queue,
 )
 from handoff.heard import Editor, read_editor
+from handoff.incidents import read_notices
 from handoff.login import database, login_manager, me
 from handoff.task_list import due_count
 
@@ -128,6 +129,7 @@ def _queue(session: Session, now: datetime) -> Mapping[str, object]:
         "past_deadline": left_past_deadline(session, acting, now.date()),
         "queue": queue,
         "band": read_band(session, acting),
+        "notices": read_notices(session, acting, now),
         "tasks_due": due_count(session, acting, now.date()),
         "open_id": (request.view_args or {}).get("conversation_id"),
     }

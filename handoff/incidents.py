@@ -1,0 +1,122 @@
+"""What is wrong with the service, told to advisers in plain words: a calm bar on every page until somebody has seen it.
+
+What nobody is left to write down, a clockwork that stands still, is reckoned when a page is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.heartbeats import all_beats
+from bot.incidents import Kind, open_incidents, report
+from bot.models import Adviser, AuditEvent, Incident, Organisation
+from bot.silence import silent
+from handoff.formats import first_name, moment
+from handoff.handoffs import Acting
+from handoff.wave_words import month_words
+from handoff.wording import word
+
+#: While these last, SMS do not go out.
+_NOTHING_GOES = frozenset({"account_blocked", "text_blocked", "outbox_old"})
+_KINDS_OF_SILENCE: tuple[Kind, ...] = ("no_tick", "no_poll")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing that is wrong. ``key`` names it in the form; ``seen`` says by whom, once somebody has seen it."""
+
+    key: str
+    title: str
+    todo: str
+    since: str
+    organisation: str
+    is_urgent: bool
+    seen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """What is new, and what somebody has seen and is not over yet."""
+
+    fresh: tuple[Notice, ...] = ()
+    seen: tuple[Notice, ...] = ()
+
+
+def read_notices(session: Session, acting: Acting, now: datetime) -> Notices:
+    """What is wrong now for this adviser's organisations, the oldest first."""
+    rows = open_incidents(session, acting.organisations)
+    names = _names(session, acting)
+    told = [_notice(session, row, str(row.id), names, now) for row in rows]
+    written = {row.kind for row in rows}
+    for kind, since in _silences(session, now).items():
+        if kind not in written:
+            told.append(_notice(session, Incident(kind=kind, subject="", detail={}, at=since), kind, names, now))
+    return Notices(tuple(n for n in told if not n.seen), tuple(n for n in told if n.seen))
+
+
+def see(session: Session, acting: Acting, keys: Collection[str], now: datetime) -> int:
+    """Jeg har set det: keep who and when of those that are open to this adviser; how many that were."""
+    wanted = [row for row in open_incidents(session, acting.organisations) if str(row.id) in keys]
+    standing = {row.kind for row in open_incidents(session, acting.organisations)}
+    for kind in _KINDS_OF_SILENCE:
+        if kind in keys and kind not in standing and kind in _silences(session, now):
+            wanted.append(report(session, kind, now))
+    unseen = [row for row in wanted if row.seen_at is None]
+    for row in unseen:
+        row.seen_by_id, row.seen_at = acting.adviser_id, now
+        session.add(_event(row, acting, now))
+    return len(unseen)
+
+
+def _event(incident: Incident, acting: Acting, now: datetime) -> AuditEvent:
+    return AuditEvent(
+        at=now,
+        adviser_id=acting.adviser_id,
+        organisation_id=incident.organisation_id,
+        action="incident_seen",
+        subject=f"incident:{incident.id}",
+    )
+
+
+def _silences(session: Session, now: datetime) -> dict[str, datetime]:
+    return silent(all_beats(session), now)
+
+
+def _names(session: Session, acting: Acting) -> dict[int, str]:
+    """Of which organisation something is, where the adviser has more than one."""
+    if len(acting.organisations) < 2:
+        return {}
+    rows = session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(acting.organisations)))
+    return {row.id: row.name for row in rows}
+
+
+def _notice(session: Session, incident: Incident, key: str, names: dict[int, str], now: datetime) -> Notice:
+    detail = incident.detail
+    count = int(detail.get("messages") or 1)
+    values = {
+        "subject": incident.subject,
+        "month": month_words(incident.subject) if incident.kind == "no_wave" else "",
+        "code": f" (fejl {detail['code']})" if detail.get("code") else "",
+        "messages": "1 sms" if count == 1 else f"{count} sms'er",
+    }
+    return Notice(
+        key=key,
+        title=word("incidents", incident.kind).format(**values),
+        todo=word("incidents_todo", incident.kind).format(**values),
+        since=moment(incident.at, now),
+        organisation=names.get(incident.organisation_id or 0, ""),
+        is_urgent=incident.kind in _NOTHING_GOES,
+        seen=_seen(session, incident, now),
+    )
+
+
+def _seen(session: Session, incident: Incident, now: datetime) -> str:
+    if incident.seen_at is None or incident.seen_by_id is None:
+        return ""
+    who = session.get(Adviser, incident.seen_by_id)
+    return f"{first_name(who.name) if who else 'En rådgiver'} har set det {moment(incident.seen_at, now)}"
