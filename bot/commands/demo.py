@@ -14,6 +14,7 @@ from bot.app import phones_database
 from bot.clock import database_clock, machine_clock, set_clock
 from bot.commands.demo_people import ADVISERS, ORGANISATIONS, RESIDENTS, DemoResident
 from bot.commands.demo_talks import play
+from bot.commands.demo_tasks import add_tasks
 from bot.db import Database
 from bot.models import COPENHAGEN, Case, ClockOffset, Organisation, Resident, Task
 from bot.nlu.embedded import cache_path, train_apart
@@ -65,6 +66,7 @@ def load(db: Database, now: datetime, settings: Settings) -> bool:
         _logins_file(settings).write_text(json.dumps(logins), encoding="utf-8")
         for person in RESIDENTS:
             _add_resident(session, made[person.organisation].id, person, now)
+        add_tasks(session, now)
     return True
 
 
