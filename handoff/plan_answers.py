@@ -10,13 +10,17 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.check_ins import may_ask
 from bot.dialogs.effects import Say
+from bot.dialogs.follow_ups import with_question
 from bot.dialogs.limits import may_tell as may_tell_amounts
-from bot.dialogs.texts import render
+from bot.dialogs.state import CaseFacts, State
+from bot.dialogs.texts import LANGUAGES, LIMIT, render
 from bot.facts import case_facts
 from bot.models import Case, Conversation, Plan, Task
 from bot.outbox import queue_message
 from bot.store import is_opted_out
+from bot.thread import add_marker
 from bot.workdays import is_working_day, next_working_day
 from handoff.formats import first_name
 from handoff.handoffs import Acting
@@ -43,9 +47,31 @@ def tell(session: Session, acting: Acting, case: Case, thread: Conversation, pla
     facts = case_facts(session, thread, now)
     is_plain = plan.status == "approved" and not may_tell_amounts(facts)
     key = "plan.approved_plain" if is_plain else f"plan.{plan.status}"
-    text = render([Say(key, {"adviser": first_name(acting.name), **terms})], thread.language, facts.own)
+    answer = Say(key, {"adviser": first_name(acting.name), **terms})
+    text = render([answer], thread.language, facts.own)
+    if plan.status == "approved":
+        text = _with_question(session, case, thread, answer, facts, now) or text
     queue_message(session, thread, text, author="bot", now=now, must_go=True)
     return True
+
+
+def _with_question(
+    session: Session, case: Case, thread: Conversation, answer: Say, facts: CaseFacts, now: datetime
+) -> str | None:
+    """With the good news, once: may we write again? Where the bot will hear the answer, and nothing else is asked."""
+    state = State.from_json(thread.state)
+    is_open = thread.held_by == "bot" and not thread.bot_paused and thread.closed_at is None
+    if not is_open or state.flow is not None or thread.language not in LANGUAGES:
+        return None
+    if not may_ask(session, thread, case, now):
+        return None
+    decision = with_question(state, facts, now.date())
+    text = render([answer, *(s for s in decision.effects if isinstance(s, Say))], thread.language, facts.own)
+    if len(text) > LIMIT:
+        return None
+    thread.state = decision.state.to_json()
+    add_marker(session, thread, "check_in_asked", now)
+    return text
 
 
 def see_that_somebody_calls(

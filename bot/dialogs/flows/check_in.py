@@ -7,12 +7,14 @@ import re
 from bot.dialogs.answers import ACKNOWLEDGED
 from bot.dialogs.effects import DropCheckIns, PlanCheckIns
 from bot.dialogs.flow import END, Flow, Fork, Scene, Step, Way, human, say
-from bot.dialogs.readers import agree, choose
+from bot.dialogs.readers import YES, choose, yes_or_no
 from bot.dialogs.triage import CRISIS
 from bot.nlu.folding import fold
 
 _NUMBERED = choose("fine", "talk")
 _WORDS_AT_MOST = 8
+_YES = YES - {"ok", "okay"}
+_OF_COURSE = re.compile(r"(?<!\w)(?:maa (?:du|i)|selvfoelgelig|naturligvis|of course|you may|please do)(?!\w)")
 #: What more than an answer was said with.
 _GOES_FIRST = frozenset({*CRISIS, "distress", "concern_for_neighbour"})
 _NOT = r"(?:ikke|ik|ikk|not|isn't|aldrig)"
@@ -43,6 +45,16 @@ def how_it_goes(scene: Scene) -> Way | None:
     return Way("fine") if _FINE.search(text) else None
 
 
+def may_write(scene: Scene) -> Way | None:
+    """A yes in so many words: an "ok" to a thanks is only a nod, until the question has stood alone."""
+    said = yes_or_no(scene.heard)
+    if said != "yes":
+        return Way("no") if said == "no" else None
+    text = fold(scene.heard.text)
+    in_words = bool(set(re.findall(r"\w+", text)) & _YES) or bool(_OF_COURSE.search(text))
+    return Way("yes") if in_words or scene.asked.get("check_in.ask", 0) > 1 else None
+
+
 FLOW = Flow(
     name="check_in",
     start="how",
@@ -62,7 +74,7 @@ FLOW = Flow(
         "ask": Step(
             "check_in.ask",
             "check_in.ask_again",
-            agree("yes", "no"),
+            may_write,
             {"yes": "agreed", "no": "declined"},
             plain=True,
         ),
