@@ -29,7 +29,7 @@ from handoff import api as json_api
 from handoff import web as inbox
 from scheduler import jobs
 from scheduler.desk import Desk
-from scheduler.service import Scheduler
+from scheduler.service import Pace, Scheduler
 
 if TYPE_CHECKING:
     from bot.nlu.understand import Classifier
@@ -94,9 +94,8 @@ class Service:
         self.turns = Turns(self.db, self.clock, self.understand, wake=self._wake)
         self.dispatch = Dispatch(self.db, self.clock, self.gateway, settings.public_url)
         self.worker = Worker(self._take_turn, self.dispatch.send_next)
-        self.scheduler = Scheduler(
-            self.db, self.clock, seconds=5 if settings.demo else 60, wake=self._wake, gateway=self.gateway
-        )
+        seconds, pace = (5, Pace(renew=3, lease=9)) if settings.demo else (60, Pace())
+        self.scheduler = Scheduler(self.db, self.clock, seconds, self._wake, self.gateway, pace)
         self.network = network or (_network(settings, self.db, self.clock) if settings.demo else None)
         self.app = self._web()
 

@@ -19,7 +19,7 @@ from bot.silence import silent
 from handoff.formats import first_name, moment
 from handoff.handoffs import Acting
 from handoff.wave_words import month_words
-from handoff.wording import word
+from handoff.wording import lowered, word
 
 #: While these last, SMS do not go out.
 _NOTHING_GOES = frozenset({"account_blocked", "text_blocked", "outbox_old"})
@@ -100,7 +100,7 @@ def _notice(session: Session, incident: Incident, key: str, names: dict[int, str
     count = int(detail.get("messages") or 1)
     values = {
         "subject": incident.subject,
-        "month": month_words(incident.subject) if incident.kind == "no_wave" else "",
+        "month": lowered(month_words(incident.subject)) if incident.kind == "no_wave" else "",
         "code": f" (fejl {detail['code']})" if detail.get("code") else "",
         "messages": "1 sms" if count == 1 else f"{count} sms'er",
     }
