@@ -93,7 +93,7 @@ class Service:
         self.understand = Lazily(lambda: understand or load_understanding(settings))
         self.turns = Turns(self.db, self.clock, self.understand, wake=self._wake)
         self.dispatch = Dispatch(self.db, self.clock, self.gateway, settings.public_url)
-        self.worker = Worker(self._take_turn, self.dispatch.send_next)
+        self.worker = Worker(self._take_turn, self.dispatch.send_next, self.dispatch.send_reply)
         seconds, pace = (5, Pace(renew=3, lease=9)) if settings.demo else (60, Pace())
         self.scheduler = Scheduler(self.db, self.clock, seconds, self._wake, self.gateway, pace)
         self.network = network or (_network(settings, self.db, self.clock) if settings.demo else None)

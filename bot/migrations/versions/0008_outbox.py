@@ -1,4 +1,4 @@
-"""The outbox by number, so that a reply is found at once behind thousands of others; and what is another try at what."""
+"""The outbox by number, so that a reply is found at once behind thousands; and what is another try at what."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-_WAITING = sa.text("status IN ('queued', 'sending') AND provider_sid IS NULL")
+_WAITING = sa.text("CASE WHEN status IN ('queued', 'sending') AND provider_sid IS NULL THEN 1 END = 1")
 
 
 def upgrade() -> None:
