@@ -16,15 +16,29 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from bot.clock import Clock, machine_clock
 from bot.db import Database
 from bot.dead_man import Alarm, alarms_now
+from bot.delivery_counts import failed_by_class, held_by_class
 from bot.heartbeats import all_beats
 from bot.incidents import Kind
 from bot.lease import LEADER
 from bot.models import Conversation, Lease, Message
 from bot.nlu import engine_counts
+
+
+def _failures(session: Session) -> Iterable[GaugeMetricFamily]:
+    """SMS by what an error asked of us (bot.delivery)."""
+    for name, words, count_by_class in (
+        ("failed", "SMS that did not arrive, by class of the error.", failed_by_class),
+        ("held", "SMS that the gateway did not take and that wait to be tried again.", held_by_class),
+    ):
+        family = GaugeMetricFamily(f"redningskrans_messages_{name}", words, labels=["error_class"])
+        for error_class, count in count_by_class(session).items():
+            family.add_metric([error_class], count)
+        yield family
 
 
 class _Counts(Collector):
@@ -51,6 +65,7 @@ class _Counts(Collector):
             ):
                 held.add_metric([holder], count)
             yield held
+            yield from _failures(session)
             unheard = session.scalar(
                 select(func.min(Message.at)).where(Message.direction == "in", Message.status == "received")
             )
