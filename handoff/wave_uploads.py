@@ -59,8 +59,7 @@ def form(organisation_id: int) -> ResponseReturnValue:
 def lay_up(organisation_id: int) -> ResponseReturnValue:
     """Læg filen op: it is kept, and nothing else happens yet."""
     now, instead = this_moment(), request.form.get("instead", type=int)
-    sent = request.files.get("file")
-    name, content = (sent.filename or "", sent.stream.read(uploads.MOST_BYTES + 1)) if sent is not None else ("", b"")
+    name, content = _sent()
     problem = _problem(name, content)
     if problem:
         return _form(organisation_id, problem, 422)
@@ -120,6 +119,16 @@ def discard(organisation_id: int, upload_id: int) -> ResponseReturnValue:
     return redirect(url_for("waves.home"), 303)
 
 
+def _sent() -> tuple[str, bytes]:
+    """What the browser sent, and not more of it than is taken."""
+    sent = request.files.get("file")
+    if sent is None:
+        return "", b""
+    content = sent.stream.read(uploads.MOST_BYTES + 1)
+    sent.close()  # a larger one lies in a file without a name until it is
+    return sent.filename or "", content
+
+
 def _problem(name: str, content: bytes) -> str:
     if not name:
         return _NO_FILE
@@ -158,7 +167,7 @@ def _show(organisation_id: int, upload_id: int, template: str) -> ResponseReturn
     if standing == "waits":
         file = _content(organisation_id, upload_id)
         parts["check"] = check_rows(database(), desk(), organisation_id, file.rows, now)
-        parts["notices"] = file.notices
+        parts["file_notices"] = file.notices
     elif template == "wave_texts":
         abort(404)
     else:

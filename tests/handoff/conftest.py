@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 from bot.db import Database
 from bot.models import Conversation
 from handoff.web import register
+from scheduler.desk import Desk
 from tests.handoff import world as made
 from tests.handoff.browsing import WIDE
 from tests.handoff.world import NOW, PASSWORD, World
@@ -76,6 +77,7 @@ def app(sqlite_db: Database, world: World, woken: list[str]) -> Flask:
     app = Flask("tests", static_folder=None)
     app.config.update(SECRET_KEY="an invented secret for the tests only", TESTING=True)
     register(app, sqlite_db, lambda: NOW, secure_cookies=False, wake=lambda: woken.append("wake"))
+    app.extensions["handoff_waves"] = Desk()
     return app
 
 
