@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
@@ -26,13 +26,16 @@ class Alarm:
     since: datetime | None = None
 
 
-def alarms_now(session: Session, now: datetime, machine: datetime) -> list[Alarm]:
-    """Everything that is wrong, each thing once: for orchestrators, whoever of us is dead."""
+def alarms_now(session: Session, now: datetime, machine: datetime, waited: timedelta) -> list[Alarm]:
+    """Everything that is wrong, each thing once: for orchestrators, whoever of us is dead.
+
+    ``waited``: for how long who asks has been there; a new service is given its time to begin.
+    """
     found = [Alarm(row.kind, row.organisation_id, row.subject, row.at) for row in open_incidents(session)]
     beats = all_beats(session)
     found += [Alarm(kind, since=since) for kind, since in silent(beats, now.astimezone(UTC)).items()]
     if session.scalar(select(Organisation.id).limit(1)) is not None:
-        found += [Alarm(kind) for kind in never_heard(beats)]
+        found += [Alarm(kind) for kind in never_heard(beats, waited)]
     stuck = stuck_outboxes(session, now, machine)
     found += [Alarm("outbox_old", organisation_id, since=since) for organisation_id, since in stuck.items()]
     return list({(each.kind, each.organisation_id, each.subject): each for each in reversed(found)}.values())[::-1]

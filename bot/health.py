@@ -88,13 +88,14 @@ class _Watch(Collector):
 
     def __init__(self, db: Database, clock: Clock, machine: Clock) -> None:
         self._db, self._clock, self._machine = db, clock, machine
+        self._began = machine()
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
         """Ages are zero where a clock was set back."""
         now, machine = self._clock(), self._machine()  # before the heartbeats, which move along with the demo's clock
         with self._db.read() as session:
             beats = all_beats(session)
-            wrong = Counter(alarm.kind for alarm in alarms_now(session, now, machine))
+            wrong = Counter(alarm.kind for alarm in alarms_now(session, now, machine, machine - self._began))
             held = select(Lease.name).where(Lease.name == LEADER, Lease.until >= machine)
             leads = session.scalar(held) is not None
         ages = GaugeMetricFamily("redningskrans_heartbeat_age_seconds", "Since it was last done.", labels=["name"])
@@ -111,7 +112,7 @@ class _Watch(Collector):
 def blueprint(db: Database, clock: Clock, machine: Clock = machine_clock) -> Blueprint:
     """The three routes; they need no log-in and tell nothing of anybody."""
     routes = Blueprint("health", __name__)
-    registry = CollectorRegistry()
+    registry, began = CollectorRegistry(), machine()
     registry.register(_Counts(db, clock))
     registry.register(_Watch(db, clock, machine))
 
@@ -124,10 +125,10 @@ def blueprint(db: Database, clock: Clock, machine: Clock = machine_clock) -> Blu
         try:
             now = clock()
             with db.read() as session:
-                alarms = [_said(alarm) for alarm in alarms_now(session, now, machine())]
+                found = alarms_now(session, now, machine(), machine() - began)
         except SQLAlchemyError:
             return jsonify(status="unavailable", why="The database does not answer or is not migrated."), 503
-        return jsonify(status="ok", alarms=alarms), 200
+        return jsonify(status="ok", alarms=[_said(alarm) for alarm in found]), 200
 
     @routes.get("/metrics")
     def metrics() -> Response:

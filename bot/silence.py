@@ -27,9 +27,9 @@ def silent(beats: Mapping[str, datetime], now: datetime) -> dict[str, datetime]:
     }
 
 
-def never_heard(beats: Mapping[str, datetime]) -> list[str]:
-    """The alarms of what has never happened at all: nobody has started a scheduler yet."""
-    return [alarm for name, (alarm, _) in LIMITS.items() if name not in beats]
+def never_heard(beats: Mapping[str, datetime], waited: timedelta) -> list[str]:
+    """The alarms of what has never happened at all, though who asks has waited for it: nobody runs a scheduler."""
+    return [alarm for name, (alarm, limit) in LIMITS.items() if name not in beats and waited > limit]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from bot.lease import LEADER, take
 from bot.models import Message
 from bot.receive import Inbound, receive
 from tests.bot.test_db import NOON, organisation
+from tests.fakes import FakeClock
 
 
 def client(db: Database, clock: Clock | None = None) -> FlaskClient:
@@ -80,11 +81,22 @@ def test_a_silent_clockwork_is_an_alarm_and_no_reason_to_be_away(db: Database, m
     assert [kind for kind, _ in alarms(db, NOON + timedelta(minutes=minutes))] == kinds
 
 
-def test_nobody_ever_ticked_is_an_alarm_where_there_is_anybody_to_write_to(db: Database):
-    assert alarms(db) == []
+def test_nobody_ever_ticked_is_an_alarm_where_there_is_anybody_to_write_to_and_it_was_waited_for(db: Database):
+    machine = FakeClock(NOON)
+    app = Flask(__name__)
+    app.register_blueprint(blueprint(db, lambda: NOON, machine))
+
+    def kinds() -> list[str]:
+        answer = app.test_client().get("/health/ready").json
+        return [each["kind"] for each in answer["alarms"]] if answer else []
+
+    machine.move(minutes=16)
+    assert kinds() == []
     with db.write() as session:
         session.add(organisation())
-    assert alarms(db) == [("no_tick", None), ("no_poll", None)]
+    assert kinds() == ["no_tick", "no_poll"]
+    machine.now = NOON + timedelta(minutes=4)  # it has only just begun
+    assert kinds() == []
 
 
 def test_what_was_written_down_is_told_once_and_with_its_organisation(db: Database):
