@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,12 +15,38 @@ from bot.dialogs.engine import begin
 from bot.dialogs.state import CaseFacts, State
 from bot.dialogs.texts import render
 from bot.fact_rows import chunks
-from bot.facts import case_facts, facts_of
-from bot.models import Case, Conversation, Message
-from bot.outbox import queue_message
-from bot.store import conversation_with
+from bot.facts import facts_of
+from bot.models import Case, Conversation, Message, Organisation
+from bot.outbox import outgoing, queue_messages
+from bot.store import conversations_with
 
 _FLOW = "first_contact"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What is to be said to one case on its thread, which waits for the answer already."""
+
+    conversation: Conversation
+    body: str
+    text_key: str
+
+    def message(
+        self, *, contact_id: int | None, now: datetime, send_at: datetime, expires_at: datetime | None
+    ) -> Message:
+        """The SMS, not queued yet."""
+        made = outgoing(
+            self.conversation,
+            self.body,
+            author="wave",
+            now=now,
+            bulk=True,
+            due_at=send_at,
+            expires_at=expires_at,
+            contact_id=contact_id,
+        )
+        made.text_key = self.text_key
+        return made
 
 
 def begin_contact(
@@ -37,30 +64,38 @@ def begin_contact(
     None when the case has no number, or the dialogue has nothing to say as things stand. ``contact_id`` is None only
     for what was contacted before the service was there (the demo's past).
     """
-    phone = case.resident.phone
-    if phone is None:
+    opening = open_talks(session, case.organisation, [(case, step, send_at.date())], now).get(case.id)
+    if opening is None:
         return None
-    conversation = conversation_with(session, case.organisation, phone, now)
-    attach(conversation, case)
-    session.flush()
-    facts = case_facts(session, conversation, now)
-    decision = begin(_FLOW, State.from_json(conversation.state), facts, send_at.date(), step)
-    said = apply(Turn(session, conversation, now), decision)
-    if not said:
-        return None
-    message = queue_message(
-        session,
-        conversation,
-        render(said, conversation.language, facts.own, facts.languages),
-        author="wave",
-        now=now,
-        bulk=True,
-        due_at=send_at,
-        expires_at=expires_at,
-        contact_id=contact_id,
-    )
-    message.text_key = f"{said[0].text}:{conversation.language}"
+    message = opening.message(contact_id=contact_id, now=now, send_at=send_at, expires_at=expires_at)
+    queue_messages(session, [(opening.conversation, message)], now)
     return message
+
+
+def open_talks(
+    session: Session, organisation: Organisation, wanted: Sequence[tuple[Case, int, date]], now: datetime
+) -> dict[int, Opening]:
+    """Let the bot begin with each case the ladder's SMS of that number on that day; by case, where it is not silent.
+
+    A number is written to about one case: of two in one call the first counts.
+    """
+    firsts: dict[str, tuple[Case, int, date]] = {}
+    for each in wanted:
+        if each[0].resident.phone is not None:
+            firsts.setdefault(each[0].resident.phone, each)
+    threads = conversations_with(session, organisation, list(firsts), now)
+    for phone, (case, _, _) in firsts.items():
+        attach(threads[phone], case)
+    session.flush()
+    ordered = [threads[phone] for phone in firsts]
+    openings: dict[int, Opening] = {}
+    for (case, step, day), thread, facts in zip(firsts.values(), ordered, facts_of(session, ordered, now), strict=True):
+        decision = begin(_FLOW, State.from_json(thread.state), facts, day, step)
+        said = apply(Turn(session, thread, now), decision)
+        if said:
+            body = render(said, thread.language, facts.own, facts.languages)
+            openings[case.id] = Opening(thread, body, f"{said[0].text}:{thread.language}")
+    return openings
 
 
 def preview_texts(session: Session, wanted: Sequence[tuple[Case, int]], now: datetime) -> list[str]:

@@ -6,7 +6,6 @@ Writers on SQLite begin with BEGIN IMMEDIATE, so that no two of them deadlock on
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -17,6 +16,8 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
+
+from bot.turnstile import Turnstile
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_MS = 30_000
@@ -35,7 +36,7 @@ class Database:
         self.url = parsed
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         # Waiting threads of one process take their turns here rather than poll SQLite's file lock.
-        self._turnstile: AbstractContextManager[Any] = threading.RLock() if self.is_sqlite else nullcontext()
+        self._turnstile: AbstractContextManager[Any] = Turnstile() if self.is_sqlite else nullcontext()
         self.engine = self._connect(pool_size)
         self._writers = self.engine.execution_options(writes=True)
 

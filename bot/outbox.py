@@ -5,6 +5,7 @@ Sending is ``bot.dispatch``'s work, after the commit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TypedDict, Unpack
 
@@ -50,10 +51,25 @@ def queue_message(
 
     Raises TextTooLongError; the caller's transaction is then to be given up.
     """
+    message = outgoing(conversation, body, author=author, now=now, due_at=due_at, **rest)
+    queue_messages(session, [(conversation, message)], now)
+    return message
+
+
+def outgoing(
+    conversation: Conversation,
+    body: str,
+    *,
+    author: str,
+    now: datetime,
+    due_at: datetime | None = None,
+    **rest: Unpack[Rest],
+) -> Message:
+    """An SMS that is not in the outbox yet. Raises TextTooLongError."""
     text = downgrade(body).strip()
     if len(text) > MAX_LENGTH:
         raise TextTooLongError(TextTooLongError.__doc__)
-    message = Message(
+    return Message(
         conversation_id=conversation.id,
         direction="out",
         author=author,
@@ -65,9 +81,13 @@ def queue_message(
         due_at=due_at or now,
         **rest,
     )
-    session.add(message)
+
+
+def queue_messages(session: Session, messages: Sequence[tuple[Conversation, Message]], now: datetime) -> None:
+    """Put many into the outbox at once, each with its thread."""
+    session.add_all(message for _, message in messages)
     session.flush()
-    session.add(MessageStatus(message_id=message.id, status="queued", source="us", at=now))
-    conversation.last_message_at = now
-    announce(session, conversation, "message", now)
-    return message
+    for conversation, message in messages:
+        session.add(MessageStatus(message_id=message.id, status="queued", source="us", at=now))
+        conversation.last_message_at = now
+        announce(session, conversation, "message", now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -63,6 +64,24 @@ def conversation_with(session: Session, organisation: Organisation, phone: str, 
     except IntegrityError:  # another message of the same number came first
         return session.scalars(wanted).one()
     return made
+
+
+def conversations_with(
+    session: Session, organisation: Organisation, phones: Collection[str], now: datetime
+) -> dict[str, Conversation]:
+    """The threads with these numbers by number, locked in order of id; made where it is the first word."""
+    mine = (Conversation.organisation_id == organisation.id, Conversation.phone.in_(phones))
+    wanted = select(Conversation).where(*mine).order_by(Conversation.id)
+    known = session.scalars(wanted.with_for_update(of=Conversation, key_share=True)).all()
+    found = {conversation.phone: conversation for conversation in known}
+    missing = [phone for phone in phones if phone not in found]
+    made = [Conversation(organisation_id=organisation.id, phone=phone, created_at=now, state={}) for phone in missing]
+    try:
+        with session.begin_nested():
+            session.add_all(made)
+    except IntegrityError:  # another message of one of these numbers came first
+        return {phone: conversation_with(session, organisation, phone, now) for phone in phones}
+    return found | {conversation.phone: conversation for conversation in made}
 
 
 def is_opted_out(session: Session, phone: str) -> bool:

@@ -20,11 +20,11 @@ from bot.turns import Turns
 from handoff import closing, handoffs
 from handoff.alarms import read_band
 from handoff.handoffs import Acting
-from scheduler import write
 from scheduler.gather import gather, rules_of
 from scheduler.jobs import tick
 from scheduler.run_waves import start_wave
 from scheduler.waves import plan
+from scheduler.write_together import write_together
 from tests.bot.test_db import NOON
 from tests.bot.test_dispatch import LINE, Outbox, open_case
 from tests.rig import understand
@@ -136,7 +136,7 @@ def test_nobody_gets_a_task_about_a_case_that_was_paid_while_the_wave_was_writte
     take(db, world.organisation_id, [paid], later)
 
     with db.write() as session:
-        write._write_case(session, gathered, rules, items, later, later)
+        write_together(session, rules, [(gathered, items)], later, later)
 
     assert [task.type for task in world.tasks() if task.status == "open"] == []
 

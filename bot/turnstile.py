@@ -1,0 +1,52 @@
+"""A lock that is passed on in the order in which it was asked for, so that nobody is kept out by who comes again and
+again: a reply gets its turn between two pieces of a wave."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from types import TracebackType
+
+
+class Turnstile:
+    """For the threads of one process; whoever is in may enter once more."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._waiting: deque[tuple[int, threading.Event]] = deque()
+        self._inside: int | None = None
+        self._depth = 0
+
+    def __enter__(self) -> None:
+        me, turn = threading.get_ident(), threading.Event()
+        with self._guard:
+            if self._inside in (None, me):
+                self._inside, self._depth = me, self._depth + 1
+                return
+            self._waiting.append((me, turn))
+        try:
+            turn.wait()
+        except BaseException:  # interrupted: the place in the queue, or the turn itself, is given up
+            self._leave_queue((me, turn))
+            raise
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        with self._guard:
+            self._depth -= 1
+            if self._depth == 0:
+                self._pass_on()
+
+    def _pass_on(self) -> None:
+        self._inside = None
+        if self._waiting:
+            self._inside, turn = self._waiting.popleft()
+            self._depth = 1
+            turn.set()
+
+    def _leave_queue(self, place: tuple[int, threading.Event]) -> None:
+        with self._guard:
+            if place in self._waiting:
+                self._waiting.remove(place)
+            elif self._inside == place[0]:
+                self._depth = 0
+                self._pass_on()
