@@ -103,7 +103,7 @@ def _show(task_id: int, *, link: Link | None = None, problem: str = "", status: 
             abort(404)
         written = {name: request.form.get(name, "")[:1000] for name in ("note", "number")}
         parts = {"row": found[0], "standing": found[1], "link": link, "problem": problem, "written": written}
-        back = safe_next(request.form.get("back")) if "back" in request.form else url_for("tasks.home")
+        back = safe_next(request.values.get("back") or url_for("tasks.home"))
         return page(session, "tasks", "task", status=status, back=back, **parts)
 
 

@@ -279,7 +279,7 @@ class TestThePage:
         assert tried[-1] == 429
 
     def test_comes_from_the_case_beside_the_thread(self, adviser: AdviserAtWork, world: World, knock: int):
-        assert f'href="/tasks/{knock}"' in adviser.open(world.hodan).text
+        assert f'href="/tasks/{knock}?back=/inbox/{world.hodan}?folder%3Dwaiting"' in adviser.open(world.hodan).text
 
 
 def test_the_answer_is_read_in_the_thread(adviser: AdviserAtWork, world: World, sqlite_db: Database):
