@@ -1,6 +1,6 @@
 """An organisation's ladder, changed by an admin and kept with who did it, when, and what it was before.
 
-Cases whose ladder has begun go on with the one that they began with (docs/decisions/0013-a-ladder-that-has-begun.md).
+Cases whose ladder has begun go on with the one that they began with (docs/decisions/0014-a-ladder-that-has-begun.md).
 """
 
 from __future__ import annotations

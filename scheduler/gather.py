@@ -14,12 +14,16 @@ from sqlalchemy.orm import Session
 from bot.fact_rows import CHUNK, chunks
 from bot.models import COPENHAGEN, Case, Organisation, Resident, Wave
 from bot.organisations import read_settings
-from scheduler.against import against_by_case, busy, threads_by_phone
+from scheduler.against import Thread, against_by_case, busy, threads_by_phone
+from scheduler.asked import dealt_with
 from scheduler.calendar import WaveDay, wave_month
 from scheduler.keys import case_key
 from scheduler.ladder import steps_of
 from scheduler.past import Past, Place
 from scheduler.waves import Candidate, Rules, Why
+
+#: Who says STOP, or is somebody else, has not answered: calls and visits come in place of the SMS.
+_NO_ANSWER: frozenset[Why] = frozenset({"opted_out", "wrong_person"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,15 @@ def gather(
         return [each for part in parts for each in part]
     chosen = _chosen(organisation_id, only, ended_since)
     against = against_by_case(session, organisation_id, chosen)
-    threads = threads_by_phone(session, organisation_id, chosen)
+    threads, asked = threads_by_phone(session, organisation_id, chosen), dealt_with(session, chosen)
     gathered = []
     for row, key, place in _placed(session, organisation_id, chosen, only):
-        reasons = against.get(row.id, set()) | busy(threads.get(row.phone), place.ladder_at, now)
-        candidate = _candidate(row, place, frozenset(reasons))
+        thread = threads.get(row.phone)
+        reasons = against.get(row.id, set()) | busy(thread, place.ladder_at, now)
+        if reasons & _NO_ANSWER:
+            reasons.discard("replied")
+        silent = _silent_since(row, place, thread, asked) if "replied" in reasons else None
+        candidate = _candidate(row, place, frozenset(reasons), silent)
         gathered.append(Gathered(candidate, organisation_id, place.round, place.wave_id, key, place.skipped))
     return gathered
 
@@ -83,7 +91,18 @@ def gather(
 def clocks(session: Session, organisation_id: int) -> list[Candidate]:
     """The open cases as far as it matters when something falls due, without what speaks against it."""
     chosen = _chosen(organisation_id, None, None)
-    return [_candidate(row, place, frozenset()) for row, _, place in _placed(session, organisation_id, chosen, None)]
+    threads, asked = threads_by_phone(session, organisation_id, chosen), dealt_with(session, chosen)
+    return [
+        _candidate(row, place, frozenset(), _silent_since(row, place, threads.get(row.phone), asked))
+        for row, _, place in _placed(session, organisation_id, chosen, None)
+    ]
+
+
+def _silent_since(row: Any, place: Place, thread: Thread | None, asked: set[int]) -> datetime | None:
+    """The last SMS of who has answered the ladder, as long as no human has been asked about the case."""
+    if thread is None or thread.last_in is None or place.ladder_at is None or row.id in asked:
+        return None
+    return thread.last_in if thread.last_in >= place.ladder_at else None
 
 
 def _placed(
@@ -109,7 +128,7 @@ def _arrived(row: Any) -> date:
     return arrived
 
 
-def _candidate(row: Any, place: Place, against: frozenset[Why]) -> Candidate:
+def _candidate(row: Any, place: Place, against: frozenset[Why], silent_since: datetime | None = None) -> Candidate:
     return Candidate(
         case_id=row.id,
         arrived=_arrived(row),
@@ -119,6 +138,8 @@ def _candidate(row: Any, place: Place, against: frozenset[Why]) -> Candidate:
         status=row.status,
         against=against,
         starts_at=place.starts_at,
+        steps=place.steps,
+        silent_since=silent_since,
         done=place.done,
         sms_sent=place.sms_sent,
         month=place.month,

@@ -1,7 +1,7 @@
 """The ladder: what is done for one case, in working days after its ladder starts or before its deadline; never late.
 
 A step expires when the next one's time comes, or when the deadline's day ends; then it is dropped. On the deadline
-an adviser gets a task, and nothing automatic follows. See docs/decisions/0003-when-a-ladder-starts.md and 0013.
+an adviser gets a task, and nothing automatic follows. See docs/decisions/0003-when-a-ladder-starts.md and 0014.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Protocol
+from functools import cache
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.workdays import Window, add_working_days, is_working_day, next_opening, opens_on, previous_working_day
@@ -20,6 +21,8 @@ _DAY = timedelta(days=1)
 #: The adviser's task on the deadline keeps its number, however long an organisation's ladder is.
 DEADLINE_STEP = 999
 SMS, CALL = "sms", "call"
+#: So many working days after an answer that led to nothing, a human is asked.
+PATIENCE = 2
 
 
 class Planned(Protocol):
@@ -59,6 +62,7 @@ class Timed:
     step: Step
     at: datetime
     expires_at: datetime | None
+    is_after_silence: bool = False  #: a human is asked, because an answer trailed off
 
 
 def steps_of(ladder: Iterable[Planned]) -> tuple[Step, ...]:
@@ -66,6 +70,21 @@ def steps_of(ladder: Iterable[Planned]) -> tuple[Step, ...]:
     lines = sorted(ladder, key=_place)
     flat = [(line, kind) for line in lines for kind in line.kinds]
     return tuple(_step(number, line, kind) for number, (line, kind) in enumerate(flat))
+
+
+def dump_steps(steps: Iterable[Step]) -> list[list[Any]]:
+    """Steps as they are kept with a ladder that has begun; their order is their number."""
+    return [[step.day, step.kind, step.is_before_deadline] for step in steps]
+
+
+def load_steps(kept: Iterable[Sequence[Any]]) -> tuple[Step, ...]:
+    """What ``dump_steps`` kept."""
+    return _loaded(tuple(tuple(each) for each in kept))
+
+
+@cache
+def _loaded(kept: tuple[tuple[Any, ...], ...]) -> tuple[Step, ...]:
+    return tuple(Step(number, day, kind, before) for number, (day, kind, before) in enumerate(kept))
 
 
 def _place(line: Planned) -> tuple[bool, int]:
@@ -97,6 +116,18 @@ def timetable(steps: Iterable[Step], starts: datetime, deadline: date, window: W
     last = max([_deadline_task(starts, deadline, window), *(each.at for each in timed)])
     with_expiry = [replace(each, expires_at=_expiry(each, timed, end, window)) for each in timed]
     return (*_counted(with_expiry), Timed(Step(DEADLINE_STEP, 0, "other"), last, None))
+
+
+def with_silence(times: Sequence[Timed], silent_since: datetime, window: Window) -> tuple[Timed, ...]:
+    """The same steps for a resident who has answered and then fallen silent: the first call waits until that has
+    lasted two working days, and then has until the deadline. It keeps its place where there is no time for it."""
+    *steps, last = times
+    call = next((each for each in steps if each.step.kind == CALL), None)
+    patient_until = opening_of(add_working_days(silent_since.astimezone(_COPENHAGEN).date(), PATIENCE), window)
+    if call is None or max(call.at, patient_until) >= last.at:
+        return tuple(times)
+    asked = replace(call, at=max(call.at, patient_until), expires_at=last.at, is_after_silence=True)
+    return (*sorted((asked if each is call else each for each in steps), key=_in_time), last)
 
 
 def opening_of(day: date, window: Window) -> datetime:

@@ -12,7 +12,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.models import Contact, Ladder, Message, Skip, StepKey
-from scheduler.ladder import DEADLINE_STEP
+from scheduler.ladder import DEADLINE_STEP, Step, load_steps
 
 #: Of which cases the keys are asked for; None: of all.
 Keys = Collection[str] | None
@@ -26,6 +26,7 @@ class Place:
     wave_id: int | None
     starts_at: datetime | None = None
     ladder_at: datetime | None = None
+    steps: tuple[Step, ...] | None = None
     month: str = ""  #: of that ladder's wave
     done: frozenset[int] = frozenset()
     sms_sent: bool = False
@@ -62,6 +63,7 @@ class Past:
             wave_id=wave_id,
             starts_at=ladder.starts_at if ladder is not None else None,
             ladder_at=ladder.at if ladder is not None else None,
+            steps=load_steps(ladder.steps) if ladder is not None and ladder.steps is not None else None,
             month=self._months.get(ladder.wave_id, "") if ladder is not None else "",
             done=frozenset(done | {last} if met_before and last == DEADLINE_STEP else done),
             sms_sent=any(contact.told for contact in mine),
@@ -70,7 +72,9 @@ class Past:
         )
 
 
-_LADDERS = select(Ladder.case_id, Ladder.wave_id, Ladder.round, Ladder.starts_at, Ladder.at).order_by(Ladder.round)
+_LADDERS = select(Ladder.case_id, Ladder.wave_id, Ladder.round, Ladder.starts_at, Ladder.steps, Ladder.at).order_by(
+    Ladder.round
+)
 #: ``told``: its SMS was sent, or is to be.
 _CONTACTS = select(
     Contact.case_id,

@@ -1,7 +1,8 @@
 """Who is contacted, with which step, when; and who is not, and why. Pure: facts of cases in, contacts and skips out.
 
-Payment and outcome end a ladder. A reply, a claim, a promise, a plan or a dispute pauses it: its steps go by. Opt-out
-and a wrong number end the SMS only; calls and visits come in their place.
+Payment and outcome end a ladder. A reply, a claim, a promise, a plan or a dispute pauses it: its steps go by. After an
+answer that trailed off only the call comes. Opt-out and a wrong number end the SMS only; calls and visits come in their
+place. See docs/decisions/0014-a-ladder-that-has-begun.md.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal, get_args
 
 from bot.workdays import Window, next_opening
 from scheduler.calendar import THE_27TH, WaveDay, wave_month
-from scheduler.ladder import DEADLINE_STEP, SMS, Step, Timed, due_from, opening_of, timetable
+from scheduler.ladder import DEADLINE_STEP, SMS, Step, Timed, due_from, opening_of, timetable, with_silence
 
 Why = Literal[
     "opted_out",
@@ -58,6 +60,9 @@ class Candidate:
     starts_at: datetime | None = None  #: of its ladder; None: not begun
     done: frozenset[int] = frozenset()
     sms_sent: bool = False
+    steps: tuple[Step, ...] | None = None  #: with which its ladder began; None: the organisation's present ones
+    #: The last SMS of a resident who has answered the ladder, as long as no human has been asked or was there.
+    silent_since: datetime | None = None
     month: str = ""  #: of the wave in which its ladder began
     met_before: bool = False  #: this wave has contacted it already, in a row that has been erased since
 
@@ -88,6 +93,7 @@ class Contact:
     send_at: datetime
     expires_at: datetime | None
     ladder_starts_at: datetime
+    is_after_silence: bool = False  #: the resident has answered, and then no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +123,12 @@ def next_moment(candidates: Iterable[Candidate], rules: Rules, now: datetime) ->
 
 def case_month(candidate: Candidate, rules: Rules) -> str:
     """The wave that a case belongs to, whoever starts it and whenever."""
-    return candidate.month or wave_month(candidate.arrived, rules.wave_day)
+    return candidate.month or _month(candidate.arrived, rules.wave_day)
+
+
+#: Thousands of cases come on few days, and their ladders begin at few moments.
+_month = lru_cache(maxsize=1000)(wave_month)
+_timetable = lru_cache(maxsize=1000)(timetable)
 
 
 def start_of(candidate: Candidate, rules: Rules, now: datetime) -> datetime:
@@ -198,19 +209,31 @@ def _one(candidate: Candidate, timed: Timed, rules: Rules, now: datetime) -> Con
     send_at = next_opening(rules.window, now) if step.kind == SMS else now
     if timed.expires_at is not None and send_at >= timed.expires_at:
         return Skip(candidate.case_id, step.number, "expired", None, starts)
-    why = _objection(candidate, step, rules, now)
+    why = _objection(candidate, timed, rules, now)
     if why is not None:
         return Skip(candidate.case_id, step.number, why, None, starts)
     # Who got no first SMS is not told "it is Mette again".
     sms = step.sms if step.sms is None or candidate.sms_sent else 0
-    return Contact(candidate.case_id, step.number, step.kind, sms, send_at, timed.expires_at, starts)
+    return Contact(
+        candidate.case_id,
+        step.number,
+        step.kind,
+        sms,
+        send_at,
+        timed.expires_at,
+        starts,
+        timed.is_after_silence,
+    )
 
 
-def _objection(candidate: Candidate, step: Step, rules: Rules, now: datetime) -> Why | None:
+def _objection(candidate: Candidate, timed: Timed, rules: Rules, now: datetime) -> Why | None:
     """The deadline's task comes to everybody whom no human holds: also who replied, promised or has a plan."""
-    reasons: tuple[Why, ...] = ("held",) if step.number == DEADLINE_STEP else (*_BUSY, "replied")
+    step = timed.step
+    reasons: tuple[Why, ...] = ("held",) if step.number == DEADLINE_STEP else _BUSY
     if step.kind == SMS:
         reasons = (*_NO_SMS, *reasons)
+    if step.number != DEADLINE_STEP and not timed.is_after_silence:
+        reasons = (*reasons, "replied")
     found = next((why for why in reasons if why in candidate.against), None)
     if found is None and step.number != DEADLINE_STEP:
         return _waits(candidate, rules, now)
@@ -237,12 +260,14 @@ def _moments(candidate: Candidate, rules: Rules, now: datetime) -> Iterator[date
 
 
 def _table(candidate: Candidate, rules: Rules) -> tuple[Timed, ...]:
-    return timetable(rules.steps, _begun(candidate), candidate.deadline, rules.window)
+    steps = rules.steps if candidate.steps is None else candidate.steps
+    times = _timetable(steps, _begun(candidate), candidate.deadline, rules.window)
+    return times if candidate.silent_since is None else with_silence(times, candidate.silent_since, rules.window)
 
 
 def _last(candidate: Candidate, rules: Rules) -> Timed:
     """The deadline's task alone."""
-    return timetable((), _begun(candidate), candidate.deadline, rules.window)[-1]
+    return _timetable((), _begun(candidate), candidate.deadline, rules.window)[-1]
 
 
 def _begun(candidate: Candidate) -> datetime:

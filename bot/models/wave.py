@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.models.base import Base, Id
@@ -48,6 +49,8 @@ class Ladder(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id", ondelete="CASCADE"))
     round: Mapped[int] = mapped_column(default=0)
     starts_at: Mapped[datetime]
+    #: The steps as they were when it began; None of a ladder older than this column: the organisation's.
+    steps: Mapped[list[Any] | None] = mapped_column(JSON)
     at: Mapped[datetime]
 
 

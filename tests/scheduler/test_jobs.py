@@ -192,14 +192,14 @@ def test_a_skip_is_kept_once_and_calls_come_in_place_of_sms(db: Database):
     assert world.messages() == []
 
 
-def test_a_reply_pauses_and_the_adviser_still_hears_of_the_deadline(db: Database):
+def test_a_reply_pauses_and_a_human_hears_of_it_when_it_trails_off_and_on_the_deadline(db: Database):
     world = World(db)
     (case,) = world.add("1")
     start(world)
     world.reply(case, NOW + timedelta(hours=1))
     run_until(world, NOW + timedelta(hours=2), at("2026-12-01T12:00"))
-    assert [kind for _, kind, _ in world.contacts(case)] == ["sms", "other"]
-    assert set(world.skips(case)) == {(step, "replied") for step in range(1, 6)}
+    assert world.contacts(case)[1:] == [(2, "call", "Fri 30 09.00"), (999, "other", "Wed 04 09.00")]
+    assert set(world.skips(case)) == {(step, "replied") for step in (1, 3, 4, 5)}
 
 
 def test_payment_ends_the_ladder_and_what_was_queued_is_refused_at_the_moment_of_sending(db: Database):
