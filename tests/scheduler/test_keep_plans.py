@@ -360,3 +360,42 @@ def test_another_organisations_plans_are_left_alone(sqlite_db: Database):
         vestbo = session.scalars(select(Organisation.id).where(Organisation.slug == "vestbo")).one()
     keep_plans(sqlite_db, vestbo, REMINDER)
     assert home.reminders() == []
+
+
+def thanks(home: Home) -> list[str]:
+    return [message.text_key for message in home.messages() if message.text_key.startswith("thanks.")]
+
+
+def test_the_first_instalment_is_thanked_for_once_and_no_later_one(db: Database):
+    home = Home(db, plan_reminder_days=0)
+    home.put(Case, home.case_id, arrears_ore=145_050)
+    home.keep(LOOK, LOOK)
+    assert thanks(home) == ["thanks.kept_asks"]
+    home.put(Case, home.case_id, arrears_ore=45_050)
+    home.keep(at("2027-01-04T09:00"))
+    assert thanks(home) == ["thanks.kept_asks"]
+    with db.read() as session:
+        step = session.scalars(select(PlanStep).where(PlanStep.kind == "thanks")).one()
+    assert (step.number, step.message_id) == (1, home.messages()[0].id)
+
+
+def test_a_first_instalment_that_was_missed_or_ends_it_all_is_not_thanked_for(sqlite_db: Database):
+    home = Home(sqlite_db, plan_reminder_days=0)
+    home.keep(LOOK)
+    home.put(Case, home.case_id, arrears_ore=145_050)
+    home.keep(LOOK + timedelta(days=7))
+    home.put(Case, home.case_id, arrears_ore=0, status="settled")
+    home.keep(LOOK + timedelta(days=8))
+    assert thanks(home) == []
+
+
+@pytest.mark.parametrize("name", ["opted out", "held", "paused", "not their number", "closed", "paid", "came again"])
+def test_what_speaks_against_the_thanks_when_it_leaves(sqlite_db: Database, name: str):
+    home = Home(sqlite_db, plan_reminder_days=0)
+    home.put(Case, home.case_id, arrears_ore=145_050)
+    home.keep(LOOK)
+    AGAINST[name](home)
+    with sqlite_db.write() as session:
+        message = session.scalars(select(Message).where(Message.text_key.startswith("thanks."))).one()
+        verdict = recheck(session, message, LOOK)
+    assert isinstance(verdict, Send if name == "came again" else Refuse)
