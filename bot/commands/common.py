@@ -19,6 +19,10 @@ Slug = Annotated[str, typer.Argument(help="The organisation's short name.")]
 SlugOption = Annotated[str, typer.Option("--organisation", help="The organisation's short name.")]
 
 
+class UnwellError(Exception):
+    """Something is not as it must be; the message says what to do."""
+
+
 def open_database() -> tuple[Database, Clock]:
     """The database of the settings, migrated, and the clock that goes with it."""
     settings = Settings.from_env()

@@ -12,6 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import load_understanding
 from bot.clock import machine_clock
+from bot.commands.clockwork import clockwork
+from bot.commands.common import UnwellError
 from bot.db import MIGRATIONS, Database
 from bot.dialogs.languages import COMPLETE, unreviewed
 from bot.gateway import GatewayDownError
@@ -24,12 +26,8 @@ _NO_MESSAGE = "SM" + "0" * 32
 _PLAIN_QUESTION, _PLAIN_MEANING = "hvad er boligstøtte?", "ask_boligstoette"
 
 
-class UnwellError(Exception):
-    """Something is not as it must be; the message says what to do."""
-
-
 def doctor() -> None:
-    """Check settings, database, Twilio and NLU. Exit 1 when something is wrong."""
+    """Check settings, database, Twilio, NLU and the clockwork. Exit 1 when something is wrong."""
     settings = Settings.from_env()
     checks: dict[str, Callable[[Settings], str]] = {
         "Settings": _settings,
@@ -37,6 +35,7 @@ def doctor() -> None:
         "Twilio": _twilio,
         "NLU": _understanding,
         "Languages": _languages,
+        "Clockwork": clockwork,
     }
     if settings.nlu == "rasa":
         checks["Rasa"] = _rasa
