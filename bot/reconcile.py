@@ -6,17 +6,16 @@ the same SMS, and several processes may ask at once. The worker then answers as 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.clock import Clock, in_utc
 from bot.db import Database
 from bot.gateway import Arrived, Gateway, GatewayDownError
 from bot.heartbeats import beat, last_beat, reach
+from bot.logs import about
 from bot.models import Organisation
 from bot.receive import Inbound, receive
 
@@ -40,6 +39,9 @@ def catch_up(db: Database, gateway: Gateway, clock: Clock) -> int:
         except GatewayDownError as error:
             all_asked = False
             log.warning("The gateway could not be asked for SMS", action="poll_failed", why=str(error))
+        except Exception as error:  # what fails for one does not hold up the others; its silence rings
+            all_asked = False
+            log.error("SMS could not be fetched", action="poll_failed", organisation=organisation_id, **about(error))
     if all_asked:
         with db.write() as session:
             beat(session, "poll", clock())
@@ -75,10 +77,6 @@ def _store(db: Database, arrived: Arrived, now: datetime) -> bool:
     return receive(db, inbound, now) == "stored"
 
 
-def _organisations(db: Database) -> Iterable[int]:
+def _organisations(db: Database) -> list[int]:
     with db.read() as session:
-        return _ids(session)
-
-
-def _ids(session: Session) -> list[int]:
-    return list(session.scalars(select(Organisation.id).order_by(Organisation.id)))
+        return list(session.scalars(select(Organisation.id).order_by(Organisation.id)))
