@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from bot.delivery import error_class
+from bot.delivery import error_class, is_about_country
 from bot.models import Message
 from bot.nlu.intents import OUT_OF_SCOPE
 from bot.sms import national
@@ -28,21 +28,32 @@ class Status:
     segments: str = ""
 
 
-def status_of(message: Message, now: datetime) -> Status:
-    """The status of one SMS out."""
+def next_tries(messages: Sequence[Message]) -> dict[int, datetime]:
+    """When an SMS that did not arrive is tried again, by its id: the next try is a message of its own."""
+    queued = {(m.first_try_id, m.away_tries - 1): m.due_at for m in messages if m.first_try_id and m.status == "queued"}
+    found = {m.id: queued.get((m.first_try_id or m.id, m.away_tries)) for m in messages}
+    return {message_id: due_at for message_id, due_at in found.items() if due_at is not None}
+
+
+def status_of(message: Message, now: datetime, next_try: datetime | None = None) -> Status:
+    """The status of one SMS out, and when it is tried again, if it is."""
     segments = f"{message.segments} SMS" if message.segments else ""
     words = word("statuses", message.status)
     match message.status:
         case "delivered" | "sent":
             return Status(words, 2 if message.status == "delivered" else 1, segments=segments)
         case "undelivered" | "failed":
-            return Status(f"{words}: {word('failures', error_class(message.error))}", is_lost=True)
+            again = f". Vi prøver igen {_when(next_try, now)}" if next_try else ""
+            return Status(f"{words}: {_why(message)}{again}", is_lost=True)
         case "refused":
             return Status(f"{words}: {_our_reason(message.error)}", is_lost=True)
         case "queued" if message.error or message.attempts:
-            return Status(f"Kom ikke frem endnu. Prøver igen {_when(message, now)}", is_lost=True)
+            why = f": {_why(message)}" if message.error else ""
+            return Status(f"Kom ikke frem endnu{why}. Prøver igen {_when(message.due_at, now)}", is_lost=True)
+        case "queued" if message.first_try_id:
+            return Status(f"Nyt forsøg {_when(message.due_at, now)}", segments=segments)
         case "queued" if message.due_at and (message.due_at - now).total_seconds() > 60:
-            return Status(f"Sendes {_when(message, now)}", segments=segments)
+            return Status(f"Sendes {_when(message.due_at, now)}", segments=segments)
         case _:
             return Status(words, segments=segments)
 
@@ -90,5 +101,11 @@ def _our_reason(reason: str | None) -> str:
     return word("refusals", reason)
 
 
-def _when(message: Message, now: datetime) -> str:
-    return moment(message.due_at, now) if message.due_at and message.due_at > now else "om lidt"
+def _why(message: Message) -> str:
+    if is_about_country(message.error, message.sender, message.conversation.phone):
+        return word("failures", "abroad")
+    return word("failures", error_class(message.error))
+
+
+def _when(due_at: datetime | None, now: datetime) -> str:
+    return moment(due_at, now) if due_at and due_at > now else "om lidt"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from bot.corrections import newest_corrections
 from bot.models import Conversation, Correction, Marker, Message, Note
-from handoff.bubbles import Status, status_of
+from handoff.bubbles import Status, next_tries, status_of
 from handoff.formats import clock, day_heading, first_name, genitive
 from handoff.heard import HeardRow, heard_row
 from handoff.wording import catalogue, emphasis, knows, lowered, word
@@ -75,7 +75,8 @@ def read_thread(session: Session, conversation: Conversation, reader: Reader, *,
     )[::-1]
     since = messages[0].at if messages and total > len(messages) else None
     corrected = newest_corrections(session, [m.id for m in messages if m.direction == "in"])
-    entries = [_message(m, corrected.get(m.id), reader) for m in messages]
+    tries = next_tries(messages)
+    entries = [_message(m, corrected.get(m.id), tries.get(m.id), reader) for m in messages]
     entries += [_marker(m, reader) for m in _others(session, Marker, conversation, since)]
     entries += [_note(n, reader) for n in _others(session, Note, conversation, since)]
     entries.sort(key=lambda entry: entry.at)
@@ -99,7 +100,7 @@ def _with_days(entries: list[Entry], today: date) -> Iterator[Entry]:
         yield entry
 
 
-def _message(message: Message, correction: Correction | None, reader: Reader) -> Entry:
+def _message(message: Message, correction: Correction | None, next_try: datetime | None, reader: Reader) -> Entry:
     return Entry(
         key=f"m-{message.id}",
         kind="message",
@@ -108,7 +109,7 @@ def _message(message: Message, correction: Correction | None, reader: Reader) ->
         by=message.author,
         text=message.body,
         language=str((message.heard or {}).get("language") or "da") if message.direction == "in" else "da",
-        status=status_of(message, reader.now) if message.direction == "out" else None,
+        status=status_of(message, reader.now, next_try) if message.direction == "out" else None,
         heard=heard_row(message, correction),
         notices=_notices(message),
     )

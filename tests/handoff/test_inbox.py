@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from bot.db import Database
 from bot.models import Conversation, Message, Organisation
+from bot.retries import try_again
 from tests.handoff.conftest import AdviserAtWork
 from tests.handoff.world import NOW, Talk, World, add_crisis, at
 
@@ -196,7 +197,20 @@ def test_one_that_is_tried_again_says_when(adviser: AdviserAtWork, world: World,
     with sqlite_db.write() as session:
         message = session.scalars(select(Message).where(Message.error == "30003")).one()
         message.status, message.due_at, conversation = "queued", NOW + timedelta(hours=3), message.conversation_id
-    assert "Kom ikke frem endnu. Prøver igen i dag 13.42" in adviser.open(conversation).text
+        message.error = "20003"
+    wanted = "Kom ikke frem endnu: udbyderen tager ikke imod sms fra os lige nu. Prøver igen i dag 13.42"
+    assert wanted in adviser.open(conversation).text
+
+
+def test_the_next_try_is_told_beside_the_one_that_failed(adviser: AdviserAtWork, world: World, sqlite_db: Database):
+    with sqlite_db.write() as session:
+        message = session.scalars(select(Message).where(Message.error == "30003")).one()
+        again = try_again(session, message, NOW + timedelta(hours=3), NOW)
+        assert again is not None
+        conversation = message.conversation_id
+    shown = text_of(adviser.open(conversation).text)
+    assert "Kom ikke frem: telefonen var slukket eller uden dækning. Vi prøver igen i dag 13.42" in shown
+    assert "Nyt forsøg i dag 13.42" in shown
 
 
 def test_what_a_resident_writes_is_text_and_never_markup(adviser: AdviserAtWork, world: World, sqlite_db: Database):
