@@ -19,6 +19,7 @@ from handoff import doors, numbers, task_work
 from handoff.doors import DoorRefused
 from handoff.handoffs import Acting
 from handoff.numbers import NumberRefused
+from scheduler.gather import gather
 from tests.handoff import world as made
 from tests.handoff.conftest import AdviserAtWork
 from tests.handoff.test_inbox import text_of
@@ -309,6 +310,20 @@ class TestTheOtherTasksOnBothDatabases:
             task_work.sent(session, house.mette, card, NOW)
         assert [task.type for task in house.tasks(status="open")] == ["knock", "check_payment"]
         assert house.tasks(type="postcard")[0].printed_at == NOW
+
+    @pytest.mark.parametrize(("says_paid", "is_held_back"), [(True, True), (False, False)])
+    def test_the_ladder_waits_for_the_rent_system_only_where_a_payment_was_seen(
+        self, house: House, says_paid: bool, is_held_back: bool
+    ):
+        look = house.add("check_payment", origin="message:5:check_payment")
+        with house.db.write() as session:
+            if says_paid:
+                task_work.paid(session, house.mette, look, 0, NOW)
+            else:
+                task_work.not_paid(session, house.mette, look, NOW)
+        with house.db.read() as session:
+            (found,) = gather(session, house.organisation_id, LATER, only=[house.case_id])
+        assert ("paid_said" in found.candidate.against) is is_held_back
 
     def test_a_number_that_another_thread_wrote_from_before(self, house: House):
         """A number that was unknown is hers now; the search is over, and the second search too."""

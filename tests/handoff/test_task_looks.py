@@ -12,7 +12,7 @@ from bot.db import Database
 from bot.models import Conversation, Task
 from handoff.doors import make_link
 from handoff.handoffs import Acting
-from tests.handoff.browsing import SIZES, TOO_SMALL, TOO_WIDE, looks, picture, violations
+from tests.handoff.browsing import SIZES, TOO_SMALL, TOO_WIDE, WIDE, looks, picture, violations
 from tests.handoff.world import NOW, World
 
 pytestmark = pytest.mark.browser
@@ -66,6 +66,7 @@ def test_the_tasks_look_as_they_should_and_fit_an_old_phone(page: Page, tasks: d
     page.click("text=Lav link til viceværten")
     for look in looks(page, "task-door"):
         faults[f"link {look}"] = violations(page)
+    page.set_viewport_size(WIDE)
     page.goto(f"/inbox/{world.hodan}")
     picture(page, "case-with-knock")
     assert not any(faults.values()), json.dumps({k: v for k, v in faults.items() if v}, indent=1, ensure_ascii=False)
