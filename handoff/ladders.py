@@ -55,17 +55,30 @@ def save_ladder(
     if json.dumps(before) != seen:
         return "changed_meanwhile"
     organisation.settings = change(organisation.settings, [f"ladder={json.dumps(after)}"])
-    session.add(
-        AuditEvent(
-            at=now,
-            adviser_id=acting.adviser_id,
-            organisation_id=organisation_id,
-            action=_ACTION,
-            subject=f"organisation:{organisation_id}",
-            detail={"before": before, "after": after},
-        )
-    )
+    note_change(session, organisation_id, acting.adviser_id, before, after, now)
     return "changed"
+
+
+def note_change(
+    session: Session,
+    organisation_id: int,
+    adviser_id: int | None,
+    before: list[dict[str, Any]],
+    after: list[dict[str, Any]],
+    now: datetime,
+) -> None:
+    """Keep who changed it and what it was, if it has changed. No adviser: the command."""
+    if before != after:
+        session.add(
+            AuditEvent(
+                at=now,
+                adviser_id=adviser_id,
+                organisation_id=organisation_id,
+                action=_ACTION,
+                subject=f"organisation:{organisation_id}",
+                detail={"before": before, "after": after},
+            )
+        )
 
 
 def history(session: Session, organisation_id: int, now: datetime) -> tuple[Change, ...]:

@@ -14,6 +14,7 @@ from bot.models import Organisation
 from bot.organisations import OrganisationSettingError, change, read_settings
 from bot.sms import is_e164
 from bot.store import organisation_by_number, organisation_by_slug
+from handoff.ladders import dumped, note_change
 
 app = typer.Typer(help="Organisations and their settings.", no_args_is_help=True)
 
@@ -47,13 +48,17 @@ def add(
 @app.command("set")
 def set_(slug: Slug, words: Annotated[list[str], typer.Argument(metavar="KEY=VALUE…")]) -> None:
     """Change settings."""
-    db, _ = open_database()
+    db, clock = open_database()
     with db.write() as session:
         organisation = found(session, slug)
+        before = dumped(read_settings(organisation.settings).ladder)
         try:
             organisation.settings = change(organisation.settings, words)
         except OrganisationSettingError as error:
             complain(str(error))
+        note_change(
+            session, organisation.id, None, before, dumped(read_settings(organisation.settings).ladder), clock()
+        )
         unread = unreviewed(read_settings(organisation.settings).languages)
     typer.echo(f"Changed {slug}.")
     if unread:

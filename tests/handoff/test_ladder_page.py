@@ -13,9 +13,10 @@ from werkzeug.test import TestResponse
 from bot.db import Database
 from bot.models import Adviser, AuditEvent, Organisation
 from bot.organisations import read_settings
+from handoff.ladders import note_change
 from scheduler.desk import Desk
 from tests.handoff.conftest import AdviserAtWork
-from tests.handoff.world import World
+from tests.handoff.world import NOW, World
 
 SMS, CALL = ("0", "after", "sms"), ("3", "after", "call")
 
@@ -104,6 +105,15 @@ def test_back_to_the_standard_puts_its_rows_in_and_is_kept_when_it_is_saved(
         assert "ladder" not in session.get_one(Organisation, sol).settings
 
 
+def test_the_history_tells_too_of_who_changed_it_by_the_command(adviser: AdviserAtWork, sqlite_db: Database, sol: int):
+    with sqlite_db.write() as session:
+        note_change(session, sol, None, [{"day": 0, "kinds": ["call"]}], [{"day": 1, "kinds": ["call"]}], NOW)
+        note_change(session, sol, None, [{"day": 0, "kinds": ["sms"]}], [{"day": 0, "kinds": ["sms"]}], NOW)
+    page = adviser.open(f"/admin/{sol}/ladder").text
+    assert "Den, der driver tjenesten, ændrede trappen. Før: Ved start: Ring." in page
+    assert page.count("ændrede trappen") == 1
+
+
 def test_adding_and_removing_change_the_rows_on_the_page_and_keep_nothing(
     admin: AdviserAtWork, sqlite_db: Database, sol: int
 ):
@@ -151,6 +161,7 @@ def test_it_is_drawn_with_the_days_of_a_case_that_starts_now_and_what_it_leaves_
     app: Flask, admin: AdviserAtWork, sol: int
 ):
     """NOW is Tuesday 1 December 2026, so the usual deadline is Wednesday 9 December."""
+    app.extensions.pop("handoff_waves", None)
     assert "2 arbejdsdage efter start" in admin.open(f"/admin/{sol}/ladder").text  # nobody to reckon it
     app.extensions["handoff_waves"] = Desk()
     page = admin.open(f"/admin/{sol}/ladder").text
