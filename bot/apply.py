@@ -85,11 +85,8 @@ def _apply_one(turn: Turn, effect: do.Effect) -> None:  # noqa: C901  one arm an
             _create_task(turn, effect)
         case do.SetLanguage():
             turn.conversation.language = effect.language
-        case do.PlanCheckIns():
-            _plan_check_ins(turn)
-        case do.DropCheckIns():
-            if turn.conversation.case is not None:
-                drop_check_ins(turn.session, turn.conversation.case)
+        case do.PlanCheckIns() | do.DropCheckIns():
+            _plan_or_drop_check_ins(turn, effect)
         case _:
             assert_never(effect)
 
@@ -202,9 +199,13 @@ def _consent(turn: Turn, *, opted_out: bool, words: str) -> None:
     _mark(turn, "opted_out" if opted_out else "opted_in")
 
 
-def _plan_check_ins(turn: Turn) -> None:
+def _plan_or_drop_check_ins(turn: Turn, effect: do.PlanCheckIns | do.DropCheckIns) -> None:
     case = turn.conversation.case
-    if case is not None and plan_check_ins(turn.session, case, turn.now):
+    if case is None:
+        return
+    if isinstance(effect, do.DropCheckIns):
+        drop_check_ins(turn.session, case)
+    elif plan_check_ins(turn.session, case, turn.now):
         _mark(turn, "check_ins_planned")
 
 

@@ -90,13 +90,18 @@ def speaks_against(session: Session, check_in: CheckIn, case: Case, thread: Conv
         return "opted_out"
     if case.number_taken_off or thread.state.get("slots", {}).get("wrong_person"):
         return "wrong_person"
-    if thread.phone != phone:
+    if thread.phone != phone or _is_anothers(thread, case):
         return "number_changed"
     if thread.bot_paused:
         return "bot_paused"
     if thread.held_by != "bot":
         return "held"
     return _of_their_cases(session, check_in, case, now)
+
+
+def _is_anothers(thread: Conversation, case: Case) -> bool:
+    """The thread is about another resident now, who has the same number."""
+    return thread.case is not None and thread.case.resident_id != case.resident_id
 
 
 def _of_their_cases(session: Session, check_in: CheckIn, case: Case, now: datetime) -> Why | None:

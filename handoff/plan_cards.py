@@ -107,7 +107,7 @@ def _line(payment: Instalment, steps: list[PlanStep], now: datetime) -> Line:
 
 
 def _kind(step: PlanStep) -> str:
-    return "reminder" if step.kind == "reminder" else "paid" if step.is_paid else "missed"
+    return step.kind if step.kind != "look" else "paid" if step.is_paid else "missed"
 
 
 def _marker(session: Session, plan: Plan, conversation: Conversation) -> Marker | None:

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from bot.db import Database
 from bot.dialogs.effects import Say
 from bot.dialogs.state import State
-from bot.dialogs.texts import render
+from bot.dialogs.texts import LANGUAGES, render
 from bot.dialogs.wording import kroner, short_day
 from bot.facts import case_facts
 from bot.instalments import Instalment, instalments
@@ -213,10 +213,10 @@ def _thank(session: Session, found: _Found, settings: OrganisationSettings, now:
     """Once a plan, for the first instalment and on its day: nobody wants an SMS a month for keeping their word."""
     plan, step = found.plan, PlanStep(plan_id=found.plan.id, number=1, kind="thanks", at=now)
     is_soon = now.date() <= add_working_days(plan.first_date, _THANKS_WITHIN)
-    if found.thread is None or not (found.agreed.may_write and is_soon) or not _write_once(session, step):
+    if found.thread is None or found.thread.language not in LANGUAGES or not (found.agreed.may_write and is_soon):
         return
-    message = thank(session, found.thread, found.case, settings, now)
-    step.message_id = message.id if message is not None else None
+    if _write_once(session, step) and (message := thank(session, found.thread, found.case, settings, now)):
+        step.message_id = message.id
 
 
 def _ask(session: Session, found: _Found, item: Look, now: datetime) -> None:

@@ -196,6 +196,8 @@ def _ask(session: Session, found: _Found, promise: Promise, day: date, note: str
         )
         session.add(task)
     task.due, task.note = max(task.due, day), note
+    if task.status == "dropped":  # put away when the case was closed with an agreement, which is followed all the same
+        task.status, task.done_at = "open", None
     if found.thread is not None:
         announce(session, found.thread, "task", now)
 

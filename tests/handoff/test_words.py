@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from bot.check_ins import Why as NoCheckIn
 from bot.dialogs.effects import HandoffReason, TaskType
 from bot.models import COPENHAGEN
 from bot.nlu.intents import INTENTS
@@ -38,8 +39,10 @@ def test_every_one_of_the_43_intents_has_a_chip_of_its_own():
         ("refused", get_args(Why)),
         ("statuses", ("queued", "sending", "sent", "delivered", "undelivered", "failed", "refused")),
         ("heard_groups", tuple(GROUPS)),
-        ("markers", ("urgent_heard", "urgent_unheard")),
-        ("instalments", ("reminder", "paid", "missed")),
+        ("markers", ("urgent_heard", "urgent_unheard", "promise_kept", "promise_broken")),
+        ("markers", ("check_in_asked", "check_ins_planned", "check_in_dropped", "closed_silent")),
+        ("refusals", get_args(NoCheckIn)),
+        ("instalments", ("reminder", "thanks", "paid", "missed")),
         ("stages", get_args(Stage)),
         ("marks", get_args(MarkKind)),
         ("stop_when", ("on", "earliest", "before", "unknown", "any_day")),

@@ -274,3 +274,11 @@ def test_an_adviser_may_plan_them_and_a_waiting_yes_is_not_doubled(sqlite_db: Da
         assert plan_check_ins(session, case, YES)
         assert not plan_check_ins(session, case, YES)
     assert len(home.rows()) == 3
+
+
+def test_on_a_number_that_is_talked_to_about_somebody_else_there_is_none(sqlite_db: Database):
+    home = Willing(sqlite_db)
+    [other] = home.add("2", phone="+4511114001", status="closed")
+    home.put(case_id=other)
+    home.ask()
+    assert (home.messages(), home.reasons()) == ([], ["number_changed"])

@@ -296,3 +296,13 @@ def test_a_case_that_came_again_knows_nothing_of_older_promises(sqlite_db: Datab
     with sqlite_db.read() as session:
         assert session.get_one(Case, home.case_id).status == "open"
     assert (home.statuses(), home.messages()) == (["open"], [])
+
+
+def test_a_case_closed_with_an_agreement_is_followed_and_its_task_comes_back(sqlite_db: Database):
+    home = Promising(sqlite_db)
+    home.change(home.case_id, status="closed", outcome="plan_agreed")
+    with sqlite_db.write() as session:
+        session.scalars(select(Task).where(Task.type == "check_promise")).one().status = "dropped"
+    home.feed(OWED)
+    home.look()
+    assert (home.statuses(), len(home.checks())) == (["broken"], 1)
