@@ -13,6 +13,9 @@ from werkzeug.exceptions import HTTPException
 #: Webhooks and the API, which carry their own proof, are taken out with ``csrf.exempt(blueprint)``.
 csrf = CSRFProtect()
 
+#: Of one request: a file of cases is the largest that a page sends.
+_MOST_BYTES = 10 * 1024 * 1024
+
 CONTENT_POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -45,7 +48,8 @@ def protect(app: Flask, *, secure: bool) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=secure,
     )
-    app.config.setdefault("MAX_CONTENT_LENGTH", 10 * 1024 * 1024)
+    if app.config["MAX_CONTENT_LENGTH"] is None:  # Flask's own default: any size
+        app.config["MAX_CONTENT_LENGTH"] = _MOST_BYTES
     csrf.init_app(app)
     app.after_request(_tell_nobody)  # before Talisman's, so that it has the last word
     Talisman(

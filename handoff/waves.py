@@ -21,7 +21,7 @@ blueprint = Blueprint("waves", __name__, url_prefix="/waves", template_folder="t
 
 guard(blueprint)
 
-_WAVE = f"/<{ID}:organisation_id>/<string(length=7):month>"
+_WAVE = f"/<{ID}:organisation_id>/<month>"
 _MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 _MOST_PAGES = 10_000
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select
 
 from bot.db import Database
@@ -100,11 +100,10 @@ def test_a_file_is_laid_up_taken_and_released_without_a_script_by_keys_alone(
     log_in(mette, "mette@solgaarden.example")
     mette.goto(f"/waves/{sol}/upload")
     mette.set_input_files("#file", file)
-    for button in ("Tjek filen", "Tag filen"):
+    for button, heading in (("Tjek filen", "Tjek bølgen, før den sendes"), ("Tag filen", "Filen er taget")):
         mette.get_by_role("button", name=button).focus()
         mette.keyboard.press("Enter")
-        mette.wait_for_load_state()
-    assert mette.get_by_role("heading", name="Filen er taget").is_visible()
+        expect(mette.get_by_role("heading", name=heading)).to_be_visible()
     context.close()
     context = browser.new_context(base_url=address, java_script_enabled=False)
     peter = context.new_page()
@@ -112,8 +111,7 @@ def test_a_file_is_laid_up_taken_and_released_without_a_script_by_keys_alone(
     peter.goto(f"/waves/{sol}/{MONTH}")
     peter.get_by_role("button", name="Frigiv til 4 beboere").focus()
     peter.keyboard.press("Enter")
-    peter.wait_for_load_state()
-    assert peter.get_by_role("heading", name="Det er sket").is_visible()
+    expect(peter.get_by_role("heading", name="Det er sket")).to_be_visible()
     context.close()
     with sqlite_db.read() as session:
         assert session.scalar(select(func.count(Contact.id)).where(Contact.kind == "sms")) == 4
