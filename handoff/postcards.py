@@ -109,6 +109,7 @@ def print_cards(cards: Sequence[Card], title: str) -> bytes:
     return made if isinstance(made, bytes) else b""
 
 
+@cache
 def sms_code(number: str, words: str) -> str:
     """A code, as SVG, with which a phone's camera opens an SMS: the form that most phones read."""
     code = segno.make(f"SMSTO:{number}:{words}", error="m", micro=False)

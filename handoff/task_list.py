@@ -78,6 +78,11 @@ class TaskList:
     total: int
     done: tuple[Done, ...]
 
+    @property
+    def shown(self) -> int:
+        """How many rows the page holds."""
+        return sum(len(rows) for _, rows in self.groups)
+
 
 def due_count(session: Session, acting: Acting, today: date) -> int:
     """How many tasks are due today or overdue."""

@@ -294,3 +294,13 @@ def test_the_way_back_leads_nowhere_else(adviser: AdviserAtWork, make: Make):
     assert answer.headers["Location"] == "/inbox"
     answer = adviser.post(f"/tasks/{make('other')}/done", back="/tasks?type=other")
     assert answer.headers["Location"] == "/tasks?type=other"
+
+
+def test_a_list_that_is_too_long_says_how_much_of_it_is_shown(
+    adviser: AdviserAtWork, world: World, sqlite_db: Database
+):
+    with sqlite_db.write() as session:
+        thread = session.get_one(Conversation, world.hodan)
+        mine = {"organisation_id": thread.organisation_id, "case_id": thread.case_id, "type": "other", "at": NOW}
+        session.add_all(Task(due=TODAY - timedelta(days=1), **mine) for _ in range(300))
+    assert "301 åbne opgaver, her er de 300 første" in text_of(adviser.open("/tasks").text)
