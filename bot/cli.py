@@ -14,6 +14,7 @@ from bot.commands.chat import chat
 from bot.commands.corrections import corrections
 from bot.commands.demo import start_demo
 from bot.commands.doctor import doctor
+from bot.commands.simulate import simulate
 from bot.db import Database
 from bot.logs import configure_logs
 from bot.settings import Settings, SettingsError
@@ -33,6 +34,7 @@ app.add_typer(nlu.app, name="nlu")
 app.command()(boligstoette)
 app.command()(doctor)
 app.command()(chat)
+app.command()(simulate)
 
 Port = Annotated[int | None, typer.Option(help="Where the web listens.", min=1, max=65535)]
 
