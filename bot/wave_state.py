@@ -2,7 +2,7 @@
 
 Part of the caller's transaction, which for ``pause_wave`` may hold a conversation: pausing waits for no writer of the
 wave, and what one of them queues at that very moment meets ``bot.contact_check``. ``by`` is an adviser's id, "command",
-"scheduler" or an incident's kind. See docs/decisions/0014-a-wave-is-paused-cancelled-and-kept-apart.md.
+"scheduler" or an incident's kind. See docs/decisions/0018-a-wave-is-paused-ended-and-remembered.md.
 """
 
 from __future__ import annotations

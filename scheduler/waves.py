@@ -181,6 +181,8 @@ def _ended(candidate: Candidate, rules: Rules) -> Why | None:
 
 def _for_the_adviser(candidate: Candidate, rules: Rules, now: datetime, skip: Skip) -> list[Contact | Skip]:
     """On the deadline an adviser hears also of who is not written to, so that nobody is forgotten."""
+    if DEADLINE_STEP in candidate.done:
+        return [replace(skip, why="already_contacted", at=None)]
     last = _last(candidate, rules)
     return [_one(candidate, last, rules, now) if last.at <= now else skip]
 

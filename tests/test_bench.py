@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import waves
 from bench.page import Section, Table, write
 from bench.timing import Times, timed
 from bench.understanding import Effort, is_there, measured
@@ -82,6 +83,17 @@ def test_rasa_is_measured_where_it_answers(models: Path):
         section = measured(SMALL[:1], models, rasa, lambda folder: train(models, folder), Effort(rounds=1, starts=1))
     assert [row[0] for row in tables(section)[0].rows if row[0].startswith("Rasa")] == ["Rasa, over HTTP"]
     assert not any("did not answer" in str(part) for part in section.parts)
+
+
+def test_a_wave_is_measured_on_a_database_of_its_own_each_time():
+    with waves.sqlite() as new:
+        assert new() != new()
+        section = waves.measured({"SQLite": new}, waves.Sizes(planned=30, previewed=20, started=50))
+    planning, carried_out = tables(section)
+    assert planning.rows[0][:2] == ("SQLite", "30")
+    assert (carried_out.rows[0][1], carried_out.rows[0][3]) == ("20", "50")
+    for table in (planning, carried_out):
+        assert [cell for cell in table.rows[0][1:] if not FIGURE.fullmatch(cell)] == []
 
 
 def test_a_section_takes_its_old_place_and_leaves_the_others(tmp_path: Path):

@@ -111,3 +111,35 @@ def test_a_large_wave_is_previewed_whole(sqlite_db: Database):
     with sqlite_db.read() as session:
         seen = totals(look_ahead(session, session.get_one(Organisation, world.organisation_id), NOW))
     assert (seen["cases"], seen["sms"]) == (300, 300)
+
+
+def test_a_wave_is_paused_shown_resumed_and_cancelled_at_a_terminal(world: World):
+    world.add("S-1", "S-2")
+    stop(world, "+4511114002")
+    run("start", "--organisation", "solgaarden")
+    run("pause", "--organisation", "solgaarden")
+    shown = run("show", "--organisation", "solgaarden").stdout
+    assert "Solgaarden, 2026-10: er på pause." in shown
+    assert "1. sms: 1" in shown
+    assert "sms i kø: 1" in shown
+    assert "1 sprunget over: har skrevet STOP" in shown
+    refused = run("start", "--organisation", "solgaarden")
+    assert (refused.exit_code, "wave resume" in refused.stderr) == (2, True)
+    assert "kører videre" in run("resume", "--organisation", "solgaarden", "--month", "2026-10").stdout
+    assert "er stoppet for altid" in run("cancel", "--organisation", "solgaarden").stdout
+    assert [(m.status, m.error) for m in world.messages()] == [("refused", "cancelled")]
+    assert run("start", "--organisation", "solgaarden").exit_code == 2
+
+
+def test_how_a_wave_stands_is_there_for_other_programs(world: World):
+    world.add("S-1")
+    run("start", "--organisation", "solgaarden")
+    seen = json.loads(run("show", "--organisation", "solgaarden", "--month", "2026-10", "--json").stdout)
+    assert (seen["month"], seen["state"], seen["wave_day"]) == ("2026-10", "running", "2026-10-27")
+    assert seen["contacts"] == [{"step": 0, "kind": "sms", "count": 1}]
+    assert (seen["sms"], seen["skips"], seen["answered"]) == ({"queued": 1}, {}, 0)
+
+
+def test_a_month_without_a_wave_is_one_sentence(world: World):
+    result = run("show", "--organisation", "solgaarden", "--month", "2025-01")
+    assert (result.exit_code, result.stderr.strip()) == (2, "redningskrans: There is no wave of that month.")
