@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from html import unescape
 
@@ -37,6 +39,7 @@ class House:
             self.thread_id = self.world.hodan
             thread = session.get_one(Conversation, self.thread_id)
             thread.held_by, thread.reason, thread.waiting_since = "bot", None, None
+            assert thread.case_id is not None
             self.case_id, self.organisation_id = thread.case_id, thread.organisation_id
             self.mette = Acting(self.world.mette, "Mette Lind", frozenset({self.organisation_id}))
         self.knock = self.add("knock")
@@ -370,3 +373,18 @@ def test_a_third_number_of_the_rent_system_is_news(house: House):
     intake.take(house.db, house.organisation_id, [row], LATER)
     with house.db.read() as session:
         assert session.get_one(Case, house.case_id).resident.phone == "+4511114903"
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_of_two_who_answer_at_once_one_is_heard(house: House, turn: int):
+    """And none waits for the other for ever."""
+    token, start = house.link(), threading.Barrier(2)
+
+    def say(result: str) -> object:
+        start.wait()
+        return house.answers(token, result)
+
+    with ThreadPoolExecutor(2) as both:
+        said = [done.result(30) for done in [both.submit(say, "met"), both.submit(say, "moved")]]
+    assert said == [doors.Door(is_answered=True)] * 2
+    assert len([marker for marker in house.markers() if marker.kind.startswith("door_")]) == 1
