@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
-from sqlalchemy import ColumnElement, Select, case, literal, select, update
+from sqlalchemy import ColumnElement, case, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bot.incidents import Kind, end
-from bot.models import AuditEvent, Case, Contact, Ladder, Message, Wave
+from bot.models import AuditEvent, Case, Contact, Ladder, LiveEvent, Message, Wave
 from bot.models.base import Aware
 from bot.store import record_status
 
@@ -94,13 +94,16 @@ def refuse_queued(session: Session, wave: Wave, why: str, now: datetime, *only: 
     for message in messages:
         message.status, message.error = "refused", why
         record_status(session, message, "refused", "us", now, why)
+        thread = {"organisation_id": wave.organisation_id, "conversation_id": message.conversation_id}
+        session.add(LiveEvent(**thread, kind="status", at=now))
     return len(messages)
 
 
 def queued_of(wave: Wave) -> tuple[ColumnElement[bool], ...]:
-    """The wave's SMS that nobody has handed over yet."""
-    contacts: Select[int] = select(Contact.id).where(Contact.wave_id == wave.id)
-    return Message.status == "queued", Message.contact_id.in_(contacts)
+    """The wave's SMS that nobody has handed over yet, and the queued tries at those that did not arrive."""
+    contacts, first = select(Contact.id).where(Contact.wave_id == wave.id), aliased(Message)
+    again = select(first.id).where(first.contact_id.in_(contacts))
+    return Message.status == "queued", or_(Message.contact_id.in_(contacts), Message.first_try_id.in_(again))
 
 
 def note_down(session: Session, wave: Wave, action: str, now: datetime, by: str) -> None:

@@ -28,7 +28,7 @@ def views(session: Session, organisation: Organisation, now: datetime) -> list[W
     months = sorted({*known, wave_month(today, rules.wave_day)}, reverse=True)
     ids = [wave.id for wave in known.values()]
     counted = [count(session, ids) for count in (_contacts, _sms, _answered, _skips)]
-    waiting = _waiting(clocks(session, organisation.id), rules)
+    waiting = _waiting(clocks(session, organisation.id), rules) if rules.needs_release else Counter[str]()
     newest = feed_at(session, organisation.id)
     stale = is_stale(newest, rules.feed_max_age, now)
     return [_view(month, known.get(month), rules, today, counted, waiting[month], newest, stale) for month in months]
@@ -83,8 +83,6 @@ def _state(wave: Wave, has_come: bool, waits: bool, stale: bool) -> State:
 
 def _waiting(candidates: list[Candidate], rules: Rules) -> Counter[str]:
     """How many cases of each month wait for a second person."""
-    if not rules.needs_release:
-        return Counter()
     released = rules.released_at
     return Counter(
         case_month(each, rules)

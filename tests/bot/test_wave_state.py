@@ -76,7 +76,7 @@ def test_only_the_one_wave_is_paused(db: Database):
 
 
 def test_a_later_try_of_an_sms_belongs_to_the_same_wave(db: Database):
-    world = started(db, "1")
+    started(db, "1")
     with db.write() as session:
         first = session.scalars(select(Message)).one()
         values = {name: getattr(first, name) for name in ("conversation_id", "direction", "author", "body", "bulk")}
@@ -86,6 +86,22 @@ def test_a_later_try_of_an_sms_belongs_to_the_same_wave(db: Database):
         session.flush()
         waves = [wave_of_message(session, message) for message in (first, copy, answer)]
         assert [wave.month if wave else None for wave in waves] == ["2026-10", "2026-10", None]
+
+
+def test_another_try_that_waits_is_held_and_let_go_with_the_wave(db: Database):
+    world = started(db, "1")
+    with db.write() as session:
+        first = session.scalars(select(Message)).one()
+        values = {name: getattr(first, name) for name in ("conversation_id", "direction", "author", "body", "bulk")}
+        expires = {"expires_at": first.expires_at, "due_at": LATER}
+        session.add(Message(**values, **expires, status="queued", at=NOW, first_try_id=first.id, away_tries=2))
+        first.status = "undelivered"
+    with db.write() as session:
+        pause_wave(session, of(session, world), NOW, "command")
+    assert due(world)[1] == at("2026-10-29T09:00")
+    with db.write() as session:
+        resume_wave(session, of(session, world), LATER, "command")
+    assert due(world)[1] == LATER
 
 
 def test_a_wave_is_live_while_one_of_its_cases_is_open(db: Database):
