@@ -1,6 +1,6 @@
 """Danish working days, send windows and when a human answers."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -125,3 +125,47 @@ def test_the_promise_of_an_answer_is_never_in_the_past(moment: datetime):
 def test_hours_are_said_as_people_say_them():
     assert OFFICE.in_words == "hverdage kl. 9-15"
     assert Window(time(10), time(14, 30), frozenset({0, 3})).in_words == "mandag og torsdag kl. 10-14.30"
+
+
+def _clock_changes(year: int) -> tuple[date, date]:
+    """The last Sundays of March and October."""
+    lasts = (date(year, 3, 31), date(year, 10, 31))
+    spring, autumn = (last - timedelta(days=(last.weekday() + 1) % 7) for last in lasts)
+    return spring, autumn
+
+
+@pytest.mark.parametrize("year", range(2024, 2036))
+def test_over_both_nights_of_the_clocks_the_window_keeps_the_clock_on_the_wall(year: int):
+    """From any hour of the night of 23 or 25 hours: the next opening is at nine, and the window is nine hours long."""
+    every_day = Window(time(9), time(18), frozenset(range(7)))
+    for sunday in _clock_changes(year):
+        before = datetime.combine(sunday - timedelta(days=1), time(23), COPENHAGEN)
+        assert before.utcoffset() != datetime.combine(sunday, time(12), COPENHAGEN).utcoffset()
+        for minutes in range(0, 9 * 60, 15):
+            moment = (before.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(COPENHAGEN)
+            opens = next_opening(every_day, moment)
+            assert opens.time() == time(9)
+            assert opens >= moment
+            assert closing(every_day, opens).astimezone(UTC) - opens.astimezone(UTC) == timedelta(hours=9)
+
+
+def _easter(year: int) -> date:
+    """Gauss's way, apart from the library that the product asks."""
+    a, b, c = year % 19, year // 100, year % 100
+    h = (19 * a + b - b // 4 - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
+    rest = (32 + 2 * (b % 4) + 2 * (c // 4) - h - c % 4) % 7
+    m = (a + 11 * h + 22 * rest) // 451
+    month, day = divmod(h + rest - 7 * m + 114, 31)
+    return date(year, month, day + 1)
+
+
+@pytest.mark.parametrize("year", range(2024, 2036))
+def test_the_days_off_of_a_year_are_these_and_no_others(year: int):
+    """Store Bededag, the fourth Friday after Easter, is none of them: lov nr. 214 of 6.3.2023."""
+    easter = _easter(year)
+    moving = [easter + timedelta(days=n) for n in (-3, -2, 0, 1, 39, 49, 50)]
+    fixed = [date(year, *day) for day in ((1, 1), (5, 1), (6, 5), (12, 24), (12, 25), (12, 26), (12, 31))]
+    weekdays = [day for n in range(366) if (day := date(year, 1, 1) + timedelta(days=n)).year == year]
+    off = {day for day in weekdays if day.weekday() < 5 and not is_working_day(day)}
+    assert off == {day for day in (*moving, *fixed) if day.weekday() < 5}
+    assert is_working_day(easter + timedelta(days=26)) or easter + timedelta(days=26) in fixed
