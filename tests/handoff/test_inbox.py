@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bot.db import Database
 from bot.models import Conversation, Message, Organisation
-from bot.retries import try_again
+from bot.outbox import queue_message
 from tests.handoff.conftest import AdviserAtWork
 from tests.handoff.world import NOW, Talk, World, add_crisis, at
 
@@ -205,9 +205,9 @@ def test_one_that_is_tried_again_says_when(adviser: AdviserAtWork, world: World,
 def test_the_next_try_is_told_beside_the_one_that_failed(adviser: AdviserAtWork, world: World, sqlite_db: Database):
     with sqlite_db.write() as session:
         message = session.scalars(select(Message).where(Message.error == "30003")).one()
-        again = try_again(session, message, NOW + timedelta(hours=3), NOW)
-        assert again is not None
-        conversation = message.conversation_id
+        thread, due_at = message.conversation, NOW + timedelta(hours=3)
+        again = queue_message(session, thread, message.body, author="bot", now=NOW, due_at=due_at)
+        again.first_try_id, again.away_tries, conversation = message.id, 2, thread.id
     shown = text_of(adviser.open(conversation).text)
     assert "Kom ikke frem: telefonen var slukket eller uden dækning. Vi prøver igen i dag 13.42" in shown
     assert "Nyt forsøg i dag 13.42" in shown
