@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from bot.db import Database
 from bot.dialogs.effects import Say
 from bot.dialogs.state import State
-from bot.dialogs.texts import LANGUAGES, render
+from bot.dialogs.texts import render
 from bot.dialogs.wording import kroner, short_day
 from bot.facts import case_facts
 from bot.instalments import Instalment, instalments
@@ -31,7 +31,7 @@ from bot.store import lock_conversation
 from bot.thread import announce
 from bot.workdays import add_working_days
 from scheduler.agreements import Agreed, CameLate, Due, Kept, Look, Remind, Seen, due, next_moment
-from scheduler.thanks import thank
+from scheduler.thanks import may_thank, thank
 
 log = structlog.get_logger()
 
@@ -181,6 +181,7 @@ def _remind(session: Session, found: _Found, item: Remind, now: datetime) -> Non
         expires_at=item.expires_at,
     )
     step.message_id = message.id
+    message.text_key = f"plan.reminder:{found.thread.language}"
 
 
 def _leave_old_question(thread: Conversation, now: datetime) -> None:
@@ -213,10 +214,11 @@ def _thank(session: Session, found: _Found, settings: OrganisationSettings, now:
     """Once a plan, for the first instalment and on its day: nobody wants an SMS a month for keeping their word."""
     plan, step = found.plan, PlanStep(plan_id=found.plan.id, number=1, kind="thanks", at=now)
     is_soon = now.date() <= add_working_days(plan.first_date, _THANKS_WITHIN)
-    if found.thread is None or found.thread.language not in LANGUAGES or not (found.agreed.may_write and is_soon):
+    if found.thread is None or not (found.agreed.may_write and is_soon and may_thank(session, found.thread, now)):
         return
     if _write_once(session, step) and (message := thank(session, found.thread, found.case, settings, now)):
         step.message_id = message.id
+    message.text_key = f"plan.reminder:{found.thread.language}"
 
 
 def _ask(session: Session, found: _Found, item: Look, now: datetime) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.apply import Turn, apply
 from bot.check_ins import may_ask
 from bot.dialogs.follow_ups import LANGUAGES, thanks
+from bot.dialogs.limits import agreed_on, past_deadline
 from bot.dialogs.state import State
 from bot.dialogs.texts import render
 from bot.facts import case_facts
@@ -28,11 +29,18 @@ _TALKING = timedelta(hours=24)
 _LASTS = 2
 
 
+def may_thank(session: Session, thread: Conversation, now: datetime) -> bool:
+    """In a language that we have, and not when only a human speaks of what a payment still changes."""
+    facts = case_facts(session, thread, now)
+    is_late = past_deadline(facts, now.date()) and not agreed_on(facts)
+    return thread.language in LANGUAGES and not is_late
+
+
 def thank(
     session: Session, thread: Conversation, case: Case, settings: OrganisationSettings, now: datetime
 ) -> Message | None:
-    """Queue the SMS in the next window; the question of check-ins goes with it once. None in other languages."""
-    if thread.language not in LANGUAGES:
+    """Queue the SMS in the next window, where it may be said; the question of check-ins goes with it once."""
+    if not may_thank(session, thread, now):
         return None
     is_talking = thread.last_message_at is not None and now - thread.last_message_at <= _TALKING
     asks = not is_talking and may_ask(session, thread, case, now)

@@ -109,6 +109,7 @@ def test_the_question_is_asked_once_and_the_next_thanks_comes_without_it(db: Dat
     home = Promising(db)
     home.feed(OWED - 300_000)
     home.look()
+    home.change(home.case_id, deadline=date(2026, 12, 10))
     anew = at("2026-12-01T12:00")
     home.promise(anew, RecordPromise(100_000, date(2026, 12, 3)))
     home.feed(OWED - 400_000, at("2026-12-04T06:00"))
@@ -306,3 +307,12 @@ def test_a_case_closed_with_an_agreement_is_followed_and_its_task_comes_back(sql
     home.feed(OWED)
     home.look()
     assert (home.statuses(), len(home.checks())) == (["broken"], 1)
+
+
+@pytest.mark.parametrize("late", [{"deadline": date(2026, 11, 26)}, {"stage": "ophaevet"}, {"stage": "foged"}])
+def test_after_the_deadline_only_a_human_speaks_of_what_a_payment_changes(sqlite_db: Database, late: dict[str, Any]):
+    home = Promising(sqlite_db)
+    home.change(home.case_id, **late)
+    home.feed(OWED - 300_000)
+    home.look()
+    assert (home.statuses(), home.messages()) == (["kept"], [])
