@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 
 from bot import uploads
 from bot.case_file import CaseFile, CaseFileError, read_case_bytes
-from bot.intake import take
+from bot.intake import take, try_out
 from bot.models import COPENHAGEN, Adviser, Organisation, Upload
 from bot.organisations import read_settings
 from handoff.formats import first_name, moment
@@ -87,9 +87,9 @@ def texts(organisation_id: int, upload_id: int) -> ResponseReturnValue:
 def rejected(organisation_id: int, upload_id: int) -> ResponseReturnValue:
     """Hent dem som fil."""
     file = _content(organisation_id, upload_id)
-    errors = check_rows(database(), desk(), organisation_id, file.rows, this_moment()).report.errors
+    report = try_out(database(), organisation_id, file.rows, this_moment(), lambda _, tried: tried.report)
     out = io.StringIO(newline="")
-    csv.writer(out, delimiter=";").writerows(rejected_table(file.headings, file.cells, errors))
+    csv.writer(out, delimiter=";").writerows(rejected_table(file.headings, file.cells, report.errors))
     return Response(
         out.getvalue().encode("utf-8-sig"),
         mimetype="text/csv",

@@ -49,8 +49,8 @@ def release(organisation_id: int, month: str) -> ResponseReturnValue:
     """Frigiv til 53 beboere."""
     _check_address(organisation_id, month)
     with database().read() as session:  # what is released is this month's wave: an old page releases no newer one
-        is_this = desk().preview(session, my_organisation(session, organisation_id), this_moment()).month == month
-    if not is_this:
+        newest, *_ = desk().waves(session, my_organisation(session, organisation_id), this_moment())
+    if newest.month != month:
         return _show(organisation_id, month, word("wave_refused", "not_this_month"), 409)
     return _do(organisation_id, month, "start")
 
