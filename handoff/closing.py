@@ -13,7 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.alarms import silence
-from bot.check_ins import plan_check_ins
+from bot.check_ins import drop_check_ins, plan_check_ins
 from bot.models import Case, Plan, Promise, Task
 from bot.thread import add_marker
 from handoff.handoffs import Acting, Done, Refused, Result, audit, back_to_bot, is_mine, locked, not_mine
@@ -66,6 +66,8 @@ def _close_case(session: Session, case: Case, outcome: str, now: datetime) -> No
     session.execute(
         update(Task).where(Task.case_id == case.id, Task.status == "open").values(status="dropped", done_at=now)
     )
+    if outcome in ("moved_out", "evicted"):
+        drop_check_ins(session, case)  # who has lost the home is not asked by a machine how it goes
     if outcome == "plan_agreed":
         return
     session.execute(update(Plan).where(Plan.case_id == case.id, Plan.status == "proposed").values(status="replaced"))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from bot.check_ins import plan_check_ins
 from bot.db import Database
 from bot.models import CheckIn, Conversation
 from tests.handoff.conftest import AdviserAtWork
-from tests.handoff.world import World
+from tests.handoff.world import NOW, World
 
 TICK = "Beboeren vil gerne høre fra os igen om 30, 90 og 180 dage"
 
@@ -46,3 +47,17 @@ def test_with_another_outcome_the_tick_is_refused_and_nothing_is_closed(
     with sqlite_db.read() as session:
         assert session.get_one(Conversation, world.ahmad).closed_at is None
         assert session.scalars(select(CheckIn)).all() == []
+
+
+@pytest.mark.parametrize(("outcome", "left"), [("evicted", "dropped"), ("moved_out", "dropped"), ("paid", "waits")])
+def test_whoever_has_lost_or_left_the_home_is_not_asked_by_a_machine_how_it_goes(
+    adviser: AdviserAtWork, world: World, sqlite_db: Database, outcome: str, left: str
+):
+    with sqlite_db.write() as session:
+        case = session.get_one(Conversation, world.ahmad).case
+        assert case is not None
+        plan_check_ins(session, case, NOW)
+    adviser.claim(world.ahmad)
+    assert close(adviser, world.ahmad, outcome) == 303
+    with sqlite_db.read() as session:
+        assert set(session.scalars(select(CheckIn.status))) == {left}

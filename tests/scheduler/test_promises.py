@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.models import COPENHAGEN
 from bot.workdays import Window
@@ -117,3 +119,23 @@ def test_thanks_are_for_who_may_be_written_to_and_soon():
     assert seen(THREE, may_write=False, **paid) == [Kept(1)]
     assert seen(THREE, now=datetime(2026, 12, 3, 17, tzinfo=COPENHAGEN), **paid) == [Kept(1, thanks=True)]
     assert seen(THREE, now=datetime(2026, 12, 4, 9, tzinfo=COPENHAGEN), **paid) == [Kept(1)]
+
+
+AMOUNTS = st.integers(1, 40).map(lambda hundreds: hundreds * 10_000)
+
+
+@given(
+    parts=st.lists(st.tuples(AMOUNTS, st.sampled_from(["open", "kept", "broken"])), min_size=1, max_size=4),
+    arrears=st.integers(1, OWED),
+)
+def test_what_is_counted_as_kept_now_is_never_more_than_what_came(parts: list[tuple[int, str]], arrears: int):
+    given = tuple(
+        Given(number, amount, DAY, SAID, OWED, status) for number, (amount, status) in enumerate(parts, start=1)
+    )
+    amounts = {each.promise_id: each.amount_ore or 0 for each in given}
+    items = seen(*given, arrears=arrears)
+    counted = sum(amounts[item.promise_id] for item in items if isinstance(item, Kept | CameLate))
+    before = sum(amounts[each.promise_id] for each in given if each.status == "kept")
+    assert counted == 0 or before + counted <= OWED - arrears
+    assert sum(item.thanks for item in items if isinstance(item, Kept)) <= 1
+    assert len({item.promise_id for item in items}) == len(items)
