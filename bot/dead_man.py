@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.heartbeats import all_beats
 from bot.incidents import open_incidents
-from bot.models import Conversation, Message, Organisation, SenderRate
+from bot.models import Conversation, Message, MessageStatus, Organisation, SenderRate
 from bot.silence import OUTBOX, Backlog, is_stuck, never_heard, silent
 
 
@@ -36,15 +36,32 @@ def alarms_now(session: Session, now: datetime, machine: datetime, waited: timed
     found += [Alarm(kind, since=since) for kind, since in silent(beats, now.astimezone(UTC)).items()]
     if session.scalar(select(Organisation.id).limit(1)) is not None:
         found += [Alarm(kind) for kind in never_heard(beats, waited)]
-    stuck = stuck_outboxes(session, now, machine)
+    stuck = stuck_sms(session, now, machine)
     found += [Alarm("outbox_old", organisation_id, since=since) for organisation_id, since in stuck.items()]
     return list({(each.kind, each.organisation_id, each.subject): each for each in reversed(found)}.values())[::-1]
 
 
-def stuck_outboxes(session: Session, now: datetime, machine: datetime) -> dict[int, datetime]:
-    """By organisation: since when SMS wait in vain to be sent."""
-    backlogs = _backlogs(session, now.astimezone(UTC))
-    return {each: backlog.since for each, backlog in backlogs.items() if is_stuck(backlog, machine.astimezone(UTC))}
+def stuck_sms(session: Session, now: datetime, machine: datetime) -> dict[int, datetime]:
+    """By organisation: since when SMS wait in vain to be sent, or to have their turn."""
+    now, machine = now.astimezone(UTC), machine.astimezone(UTC)
+    found = _unheard(session, now - OUTBOX)
+    for organisation_id, backlog in _backlogs(session, now).items():
+        if is_stuck(backlog, machine):
+            found[organisation_id] = min(backlog.since, found.get(organisation_id, backlog.since))
+    return found
+
+
+def _unheard(session: Session, late: datetime) -> dict[int, datetime]:
+    """SMS that came to us (whenever they were written) and that no worker takes."""
+    came = and_(MessageStatus.message_id == Message.id, MessageStatus.status == "received")
+    waiting = (
+        select(Conversation.organisation_id, func.min(MessageStatus.at).label("since"))
+        .join(Message, Message.conversation_id == Conversation.id)
+        .join(MessageStatus, came)
+        .where(Message.direction == "in", Message.status == "received", MessageStatus.at <= late)
+        .group_by(Conversation.organisation_id)
+    )
+    return {row.organisation_id: row.since for row in session.execute(waiting)}
 
 
 def _backlogs(session: Session, now: datetime) -> Mapping[int, Backlog]:

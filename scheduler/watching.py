@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock, machine_clock
 from bot.db import Database
-from bot.dead_man import stuck_outboxes
+from bot.dead_man import stuck_sms
 from bot.heartbeats import all_beats, beat
 from bot.incidents import end, open_incidents, report
 from bot.lease import LEADER
@@ -39,7 +39,7 @@ def watch(db: Database, clock: Clock, machine: Clock = machine_clock) -> None:
 
 
 def _organisations(session: Session, now: datetime, machine: datetime) -> list[OfOrganisation]:
-    stuck = stuck_outboxes(session, now, machine)
+    stuck = stuck_sms(session, now, machine)
     stale = {(row.organisation_id) for row in open_incidents(session) if row.kind == "feed_too_old"}
     with_cases = set(session.scalars(select(Case.organisation_id).where(Case.status == "open").distinct()))
     return [

@@ -133,6 +133,16 @@ def test_an_sms_that_nobody_sends_is_an_alarm(db: Database):
     assert alarms(db, NOON + timedelta(minutes=2)) == [("outbox_old", 1)]
 
 
+def test_an_sms_that_nobody_reads_is_an_alarm_once_it_has_waited_here(db: Database):
+    with db.write() as session:
+        session.add(organisation())
+    found = Inbound("SM1", "+4511114027", "+4511110010", "hej", at=NOON - timedelta(hours=1))
+    receive(db, found, NOON)
+    lively(db, NOON)
+    assert alarms(db, NOON + timedelta(minutes=4)) == []
+    assert alarms(db, NOON + timedelta(minutes=5)) == [("outbox_old", 1)]
+
+
 def test_metrics_tell_who_is_silent_what_is_wrong_and_whether_anybody_leads(db: Database):
     lively(db, NOON - timedelta(minutes=7))
     asked = client(db, lambda: NOON)
