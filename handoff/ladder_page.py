@@ -130,7 +130,7 @@ def _show(
         status=status,
         organisation=organisation,
         rows=tuple(rows),
-        seen=json.dumps(dumped(stored)),
+        seen=request.form.get("seen") or json.dumps(dumped(stored)),  # what was there when the editing began
         is_stored=not is_right,
         is_changed=dumped(ladder) != dumped(stored),
         is_default=dumped(stored) == dumped(DEFAULT_LADDER),

@@ -150,6 +150,8 @@ def test_of_two_who_change_it_at_once_the_second_is_told(admin: AdviserAtWork, s
     assert found
     seen = found[1].replace("&#34;", '"')
     assert press(admin, sol, "save", SMS, CALL).status_code == 303
+    kept = press(admin, sol, "add", SMS, seen=seen).text
+    assert found[0] in kept  # it is still known what was there when the editing began
     late = press(admin, sol, "save", SMS, seen=seen)
     assert late.status_code == 409
     assert "En anden har ændret trappen imens" in late.text
