@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot.dialogs import texts
 from bot.dialogs.lints import Finding, objections
 from bot.dialogs.sources import kept
+from bot.incidents import end
 from bot.models import COPENHAGEN, AuditEvent, Organisation, SourceCheck, Wording
 from bot.sms import downgrade
 from handoff.handoffs import Acting
@@ -72,6 +73,8 @@ def approve(session: Session, acting: Acting, wording_id: int, now: datetime) ->
         _end(session, acting, live, "replaced", now)
     draft.status, draft.approved_by_id, draft.approved_at = "live", acting.adviser_id, now
     session.flush()
+    for filtered in (draft.key, f"{draft.key}:{draft.language}"):  # other words: an operator's filter is dealt with
+        end(session, "text_blocked", now, organisation_id=draft.organisation_id, subject=filtered)
     _audit(session, acting, draft, "wording_approved", now)
     return draft
 
