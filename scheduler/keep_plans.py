@@ -218,7 +218,6 @@ def _thank(session: Session, found: _Found, settings: OrganisationSettings, now:
         return
     if _write_once(session, step) and (message := thank(session, found.thread, found.case, settings, now)):
         step.message_id = message.id
-    message.text_key = f"plan.reminder:{found.thread.language}"
 
 
 def _ask(session: Session, found: _Found, item: Look, now: datetime) -> None:
