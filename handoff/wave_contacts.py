@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from bot.models import Case, Contact, Conversation, Message, Resident, Skip, Task
+from bot.models import Case, Contact, Conversation, Message, Resident, Skip, Task, Wave
 from handoff.formats import moment
 from handoff.wave_summary import Group
 from handoff.wave_words import sms_words, why_words
@@ -18,6 +18,11 @@ from handoff.wording import knows, word
 
 PAGE = 100
 _MOST_NAMES = 40
+#: A step that was held back and then done after all is no skip; nor is one that only waits for its release.
+_STANDS = and_(
+    Skip.why != "waits_for_release",
+    ~exists().where(Contact.wave_id == Skip.wave_id, Contact.case_id == Skip.case_id, Contact.step == Skip.step),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,13 @@ class ContactRow:
     conversation_id: int | None
 
 
+def count_skipped(session: Session, organisation_id: int) -> dict[str, int]:
+    """By month: how many cases were skipped at some step."""
+    mine = select(Wave.month, func.count(Skip.case_id.distinct()).label("number")).join(Wave, Wave.id == Skip.wave_id)
+    mine = mine.where(Wave.organisation_id == organisation_id, _STANDS).group_by(Wave.month)
+    return {row.month: row.number for row in session.execute(mine)}
+
+
 def count_contacts(session: Session, wave_id: int) -> int:
     """How many steps were done in all."""
     return session.scalar(select(func.count(Contact.id)).where(Contact.wave_id == wave_id)) or 0
@@ -44,7 +56,7 @@ def read_skips(session: Session, wave_id: int) -> tuple[Group, ...]:
         select(Skip.why, Resident.name, Case.case_ref)
         .join(Case, Case.id == Skip.case_id)
         .join(Resident, Resident.id == Case.resident_id)
-        .where(Skip.wave_id == wave_id)
+        .where(Skip.wave_id == wave_id, _STANDS)
         .group_by(Skip.why, Resident.name, Case.case_ref)
         .order_by(Resident.name)
     )

@@ -15,6 +15,7 @@ from bot.uploads import standing_of
 from bot.wave_desk import WaveDesk, WaveView
 from handoff.formats import first_name, moment
 from handoff.handoffs import Acting
+from handoff.wave_contacts import count_skipped
 from handoff.wave_words import SMS, month_words, state_words
 
 
@@ -66,13 +67,14 @@ def names_of(session: Session, organisation: Organisation) -> Mapping[str, str]:
 def _read(session: Session, desk: WaveDesk, organisation: Organisation, now: datetime) -> OrganisationWaves:
     opens, names = read_settings(organisation.settings).send_from, names_of(session, organisation)
     waves = desk.waves(session, organisation, now)
-    rows = [_row(wave, state_words(wave, opens, names, now)) for wave in waves]
+    skipped = count_skipped(session, organisation.id)
+    rows = [_row(wave, state_words(wave, opens, names, now), skipped.get(wave.month, 0)) for wave in waves]
     return OrganisationWaves(
         organisation.id, organisation.name, rows[0], tuple(rows[1:]), _uploads(session, organisation, now)
     )
 
 
-def _row(wave: WaveView, state: str) -> WaveRow:
+def _row(wave: WaveView, state: str, skipped: int) -> WaveRow:
     return WaveRow(
         month=wave.month,
         title=month_words(wave.month),
@@ -80,7 +82,7 @@ def _row(wave: WaveView, state: str) -> WaveRow:
         is_open=wave.state not in ("not_due", "cancelled"),
         sms=sum(number for (_, kind), number in wave.contacts.items() if kind == SMS),
         answered=wave.answered,
-        skipped=wave.skips.total(),
+        skipped=skipped,
     )
 
 

@@ -100,15 +100,16 @@ def numbered(steps: Iterable[tuple[int, str]]) -> dict[int, str]:
 
 
 def stops(rungs: Sequence[Rung], today: date) -> tuple[Stop, ...]:
-    """The ladder, a stop a day."""
+    """The ladder, a stop a day; the one that has been reached, or that comes first, is marked."""
     words = numbered((rung.number, rung.kind) for rung in rungs if not rung.is_last)
     by_day: dict[date, list[str]] = {}
     for rung in rungs:
         label = word("wave_kinds", "last") if rung.is_last else words[rung.number]
         by_day.setdefault(rung.at.date(), []).append(label)
-    first = next(iter(by_day), None)
+    reached = [on for on in by_day if on <= today] or list(by_day)[:1]
     return tuple(
-        Stop(_joined(labels), format_date(on, "EEE d. MMM", locale="da"), on == first) for on, labels in by_day.items()
+        Stop(_joined(labels), format_date(on, "EEE d. MMM", locale="da"), on == reached[-1])
+        for on, labels in by_day.items()
     )
 
 

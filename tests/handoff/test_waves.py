@@ -13,10 +13,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from bot.db import Database
-from bot.models import Contact, Message, Organisation, Wave
+from bot.models import Contact, Message, Organisation, Skip, Wave
 from bot.wave_desk import Rung, WaveView
 from handoff import wave_contacts
 from handoff.wave_words import Stop, month_words, numbered, state_words, stops
+from scheduler.run_waves import run_waves
 from tests.handoff.conftest import AdviserAtWork
 from tests.handoff.wave_files import FILE, GOOD, HEADINGS, lay_up
 from tests.handoff.world import NOW, World
@@ -80,6 +81,18 @@ def test_a_colleague_releases_it_and_the_outbox_is_woken(colleague, wave, sqlite
     assert "Kører, startet kl. 10.42" in page
     assert "frigivet af Peter i dag 10.42" in page
     assert "Frigiv til" not in page
+
+
+def test_who_waited_for_the_release_and_got_the_sms_then_is_not_told_of_as_skipped(colleague, sol, wave, sqlite_db):
+    run_waves(sqlite_db, sol, NOW)  # writes down that they wait
+    with sqlite_db.read() as session:
+        assert session.scalar(select(func.count(Skip.id)).where(Skip.why == "waits_for_release")) == 12
+    assert "sprunget over" not in colleague.open("/waves").text
+    colleague.post(f"{wave}/release")
+    page = colleague.open(wave).text
+    assert "Venter på frigivelse" not in page
+    assert "Line Bek" in page
+    assert "4 SMS · 0 har svaret · 8 sprunget over" in colleague.open("/waves").text
 
 
 def test_cases_of_a_later_file_wait_for_a_release_of_their_own(app, adviser, colleague, sol, wave, sqlite_db):
@@ -235,6 +248,12 @@ def test_the_ladder_is_drawn_a_stop_a_day():
         Stop("Postkort og sidste SMS", "man. 7. dec."),
         Stop("Opgave til jer", "ons. 9. dec."),
     )
+
+
+def test_the_stop_that_the_ladder_has_reached_is_marked():
+    rungs = [Rung(0, "sms", AT), Rung(1, "call", AT + timedelta(days=3)), Rung(2, "knock", AT + timedelta(days=6))]
+    reached = [stop.label for days in (0, 4, 9) for stop in stops(rungs, AT.date() + timedelta(days)) if stop.is_now]
+    assert reached == ["1. SMS", "Opkald", "Dør"]
 
 
 def test_steps_are_named_by_their_place():
