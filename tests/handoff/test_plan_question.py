@@ -21,7 +21,13 @@ def approved(db: Database, world: World, **thread: Any) -> tuple[str, dict[str, 
     """What Line is told, and the state of her talk then."""
     with db.write() as session:
         line = session.get_one(Conversation, world.line)
-        values = {"held_by": "bot", "adviser_id": None, "bot_paused": False, "priority": "normal", "state": {}}
+        values: dict[str, Any] = {
+            "held_by": "bot",
+            "adviser_id": None,
+            "bot_paused": False,
+            "priority": "normal",
+            "state": {},
+        }
         for name, value in (values | thread).items():
             setattr(line, name, value)
         plan = session.scalars(select(Plan).where(Plan.case_id == line.case_id, Plan.status == "proposed")).one()

@@ -62,11 +62,10 @@ def test_nothing_is_looked_at_before_the_working_day_after():
 
 
 def test_figures_older_than_the_day_say_nothing_and_the_human_is_not_troubled_before_the_third_working_day():
-    old = {"arrears": OWED, "told": DAY}
-    assert seen(THREE, **old) == [Wait(1, ASK.date())]
-    assert seen(replace(THREE, task_due=ASK.date()), **old) == []
-    assert seen(THREE, now=ASK, **old) == [CannotTell(1, ASK.date(), is_old=False)]
-    assert seen(replace(THREE, is_asked=True), now=ASK, **old) == []
+    assert seen(THREE, arrears=OWED, told=DAY) == [Wait(1, ASK.date())]
+    assert seen(replace(THREE, task_due=ASK.date()), arrears=OWED, told=DAY) == []
+    assert seen(THREE, now=ASK, arrears=OWED, told=DAY) == [CannotTell(1, ASK.date(), is_old=False)]
+    assert seen(replace(THREE, is_asked=True), now=ASK, arrears=OWED, told=DAY) == []
     assert seen(replace(THREE, is_asked=True), arrears=OWED, told=ASK.date(), now=ASK) == [Broken(1, 0, LOOK.date())]
 
 
@@ -115,10 +114,10 @@ def test_what_was_promised_anew_is_measured_from_what_was_owed_then():
 
 
 def test_thanks_are_for_who_may_be_written_to_and_soon():
-    paid = {"arrears": OWED - 300_000}
-    assert seen(THREE, may_write=False, **paid) == [Kept(1)]
-    assert seen(THREE, now=datetime(2026, 12, 3, 17, tzinfo=COPENHAGEN), **paid) == [Kept(1, thanks=True)]
-    assert seen(THREE, now=datetime(2026, 12, 4, 9, tzinfo=COPENHAGEN), **paid) == [Kept(1)]
+    paid = OWED - 300_000
+    assert seen(THREE, may_write=False, arrears=paid) == [Kept(1)]
+    assert seen(THREE, now=datetime(2026, 12, 3, 17, tzinfo=COPENHAGEN), arrears=paid) == [Kept(1, thanks=True)]
+    assert seen(THREE, now=datetime(2026, 12, 4, 9, tzinfo=COPENHAGEN), arrears=paid) == [Kept(1)]
 
 
 AMOUNTS = st.integers(1, 40).map(lambda hundreds: hundreds * 10_000)
