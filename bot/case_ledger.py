@@ -1,6 +1,7 @@
 """What the store already knows about a handful of rows: loaded in a few queries, never one a row.
 
-Conversations are locked first, in order of id, as every other writer locks them; cases are read after that.
+Conversations are locked first, in order of id, as every other writer locks them; cases are read after that. Rows that
+are only tried out lock none: nobody's reply waits for a look at a file.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from bot.models import Case, Conversation, Marker, Resident, Task
 class Ledger:
     """The cases, residents, threads and tasks that rows of one organisation may touch."""
 
-    def __init__(self, session: Session, organisation_id: int, rows: Sequence[CaseRow], now: datetime) -> None:
+    def __init__(
+        self, session: Session, organisation_id: int, rows: Sequence[CaseRow], now: datetime, *, locks: bool = True
+    ) -> None:
         self.session, self.organisation_id, self.now = session, organisation_id, now
-        threads = _threads(session, organisation_id, rows)
+        threads = _threads(session, organisation_id, rows, locks)
         self.thread_of_phone = {thread.phone: thread for thread in threads}
         self.threads_of_case: dict[int, list[Conversation]] = defaultdict(list)
         for thread in threads:
@@ -83,16 +86,15 @@ class Ledger:
         return any(case.number_taken_off for case in self._cases_of[resident])
 
 
-def _threads(session: Session, organisation_id: int, rows: Sequence[CaseRow]) -> Sequence[Conversation]:
+def _threads(session: Session, organisation_id: int, rows: Sequence[CaseRow], locks: bool) -> Sequence[Conversation]:
     refs, phones = [row.case_ref for row in rows], [row.phone for row in rows if row.phone]
     ours = select(Case.id).where(Case.organisation_id == organisation_id, Case.case_ref.in_(refs))
     wanted = and_(
         Conversation.organisation_id == organisation_id,
         or_(Conversation.phone.in_(phones), Conversation.case_id.in_(ours)),
     )
-    return session.scalars(
-        select(Conversation).where(wanted).order_by(Conversation.id).with_for_update(of=Conversation, key_share=True)
-    ).all()
+    found = select(Conversation).where(wanted).order_by(Conversation.id)
+    return session.scalars(found.with_for_update(of=Conversation, key_share=True) if locks else found).all()
 
 
 def _cases(session: Session, organisation_id: int, rows: Sequence[CaseRow]) -> Sequence[Case]:

@@ -118,7 +118,7 @@ def try_out(
     good = list(_first_of_each(rows, tally))
     with db.trial() as session:
         for chunk in _chunks(good):
-            done = _write(session, organisation_id, chunk, now)
+            done = _write(session, organisation_id, chunk, now, locks=False)
             tally.counts += done.counts
             tally.errors += done.errors
             tally.notices += done.notices
@@ -172,11 +172,17 @@ def _write_chunk(
 
 
 def _write(
-    session: Session, organisation_id: int, rows: Sequence[CaseRow], now: datetime, upload_id: int | None = None
+    session: Session,
+    organisation_id: int,
+    rows: Sequence[CaseRow],
+    now: datetime,
+    upload_id: int | None = None,
+    *,
+    locks: bool = True,
 ) -> _Tally:
     tally = _Tally()
     with session.no_autoflush:
-        ledger = Ledger(session, organisation_id, rows, now)
+        ledger = Ledger(session, organisation_id, rows, now, locks=locks)
         for row in rows:
             done = write_row(ledger, row)
             if isinstance(done, RowError):

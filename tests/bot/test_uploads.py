@@ -13,7 +13,7 @@ from bot import uploads
 from bot.case_rows import CaseRow
 from bot.db import Database
 from bot.intake import Report, Tried, take, try_out
-from bot.models import COPENHAGEN, Adviser, AuditEvent, Base, Case, Organisation, Upload
+from bot.models import COPENHAGEN, Adviser, AuditEvent, Base, Case, Conversation, Organisation, Upload
 
 NOW = datetime(2026, 11, 24, 8, 40, tzinfo=COPENHAGEN)
 HOUR = timedelta(hours=1)
@@ -90,6 +90,26 @@ def test_others_write_while_rows_are_tried_out(house: House):
         return "waited" if writer.is_alive() else "went on"
 
     assert try_out(house.db, house.id, [row("SB-1")], NOW, see) == "went on"
+
+
+def test_the_talk_of_a_resident_in_the_file_goes_on_while_its_rows_are_tried_out(house: House):
+    take(house.db, house.id, [row("SB-1")], NOW)
+    with house.db.write() as session:
+        case = session.scalars(select(Case)).one()
+        known = {"organisation_id": house.id, "case_id": case.id, "state": {}, "created_at": NOW}
+        session.add(Conversation(phone=case.resident.phone or "", **known))
+
+    def hear() -> None:
+        with house.db.write() as session:
+            session.scalars(select(Conversation).with_for_update()).one().held_by = "queue"
+
+    def see(session: Session, tried: Tried) -> str:
+        turn = threading.Thread(target=hear)
+        turn.start()
+        turn.join(5)
+        return "waited" if turn.is_alive() else "went on"
+
+    assert try_out(house.db, house.id, [row("SB-1", arrears_ore=100)], NOW, see) == "went on"
 
 
 def test_what_fails_while_it_is_tried_out_leaves_no_trace_either(house: House):
