@@ -83,7 +83,7 @@ def test_every_control_has_a_label_and_the_scripts_find_their_elements(html: Rea
 
 def test_every_fault_of_the_api_has_its_switch(html: Reader):
     """All behaviours and the codes that people are promised."""
-    codes = {"30003", "30005", "30006", "30008", "21610", "21211", "21614"}
+    codes = {"30003", "30005", "30006", "30008", "21610", "21211", "21614", "30007", "30001", "20003"}
 
     assert set(html.errors) == BEHAVIOURS | codes
 

@@ -199,7 +199,7 @@ def test_faults_are_listed_replaced_and_cleared(client):
         {"next": "1", "error": "500"},
         {"next": 1},
         {"next": 1, "error": "sludder"},
-        {"next": 1, "error": 63018},
+        {"next": 1, "error": 11200},
         {"next": 1, "error": True},
         {"next": 1, "error": [500]},
         {"next": 1, "error": "500", "phone": "Line"},
