@@ -1,4 +1,4 @@
-"""Two months with faults on, by rule alone: nothing that may not be, the same twice, and a page that shows it."""
+"""Some weeks with faults on, by rule alone: nothing that may not be, the same twice, and a page that shows it."""
 
 from __future__ import annotations
 
@@ -15,19 +15,20 @@ from bot.commands.year.outcome import Outcome, run_year
 from bot.commands.year.page import render
 
 
-def year(folder: Path, months: int, cases: int, seed: int) -> Outcome:
-    return run_year(months, cases, seed, by_rule_alone(), folder, f"sqlite:///{folder / 'year.db'}")
+def year(folder: Path, cases: int, seed: int, tail_days: int) -> Outcome:
+    url = f"sqlite:///{folder / 'year.db'}"
+    return run_year(1, cases, seed, by_rule_alone(), folder, url, tail_days=tail_days)
 
 
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    return year(tmp_path_factory.mktemp("year"), 1, 12, 1)
+    return year(tmp_path_factory.mktemp("year"), 12, 1, tail_days=12)
 
 
 def test_no_rule_is_broken_though_much_goes_wrong(outcome: Outcome):
     assert outcome.broken == []
     assert outcome.kills > 0
-    assert {spell.kind for spell in outcome.spells} >= {"gateway_down", "service_down", "killed"}
+    assert {spell.kind for spell in outcome.spells} >= {"gateway_down", "killed"}
 
 
 def test_residents_are_written_to_and_answer_and_are_answered(outcome: Outcome):
@@ -46,20 +47,14 @@ def test_every_case_came_and_steps_were_taken(outcome: Outcome):
 def test_the_page_has_every_picture_a_title_and_nobody_elses_file(outcome: Outcome):
     page = render(outcome)
     assert page.count('<svg class="picture"') == page.count("<title id=") == 4
-    assert "http" not in page
-    assert "<script" not in page
+    assert not any(word in page for word in ("http:", "https:", "src=", "href=", "<script"))
     assert "Ingen regel er brudt" in page
     assert render(outcome) == page
 
 
-def test_the_same_seed_gives_the_same_year_and_another_one_another(tmp_path: Path):
-    runs = []
-    for name, seed in (("one", 5), ("two", 5), ("other", 6)):
-        folder = tmp_path / name
-        folder.mkdir()
-        runs.append(json.dumps(as_json(year(folder, 1, 4, seed))))
-    assert runs[0] == runs[1]
-    assert runs[0] != runs[2]
+def test_the_same_seed_gives_the_same_year_to_the_byte(outcome: Outcome, tmp_path: Path):
+    again = year(tmp_path, 12, 1, tail_days=12)
+    assert json.dumps(as_json(again)) == json.dumps(as_json(outcome))
 
 
 def test_the_command_refuses_no_months():

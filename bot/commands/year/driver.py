@@ -112,7 +112,7 @@ class Year:
                 month += 1
             if not is_off(day):
                 self._plan_working_day(day)
-            self._plan_ticks(day)
+                self._plan_ticks(day)
             day += timedelta(days=1)
 
     def _plan_working_day(self, day: date) -> None:

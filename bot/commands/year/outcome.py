@@ -17,14 +17,14 @@ from bot.commands.year.happened import Happened, read_happened
 from bot.commands.year.reading import read_record
 from bot.commands.year.record import Record
 from bot.commands.year.rules import Broken, check
-from bot.commands.year.start import set_up
+from bot.commands.year.start import TAIL_DAYS, set_up
 from bot.commands.year.weather import Spell
 from bot.turns import Understand
 
 #: A case that a job leaves for the next tick is no failure of a job; these are.
 _FAILED = "_failed"
 #: What the gateway's bad luck makes fail, as it should.
-_EXPECTED = frozenset({"poll_failed"})
+_EXPECTED = frozenset({"poll_failed", "receipts_failed GatewayDownError"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ def run_year(
     folder: Path,
     url: str,
     tell: Callable[[date, Outcome], None] = lambda _day, _outcome: None,
+    tail_days: int = TAIL_DAYS,
 ) -> Outcome:
     """Let a year happen in an empty database; ``tell`` hears at each new month how it stands."""
     failed: list[tuple[datetime, str]] = []
@@ -58,7 +59,7 @@ def run_year(
     def on_month(day: date) -> None:
         tell(day, _outcome(year, months, cases, seed, failed))
 
-    year = set_up(months, cases, seed, understand, folder, url, on_month)
+    year = set_up(months, cases, seed, understand, folder, url, on_month, tail_days)
     try:
         with _listening(year.world.clock, failed):
             year.run()
@@ -89,8 +90,9 @@ def _listening(clock: VirtualClock, failed: list[tuple[datetime, str]]) -> Itera
 
     def hear(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         action = str(entry.get("action", ""))
-        if entry.get("level") == "error" and action.endswith(_FAILED) and action not in _EXPECTED:
-            failed.append((clock(), f"{action} {entry.get('error', '')}".strip()))
+        told = f"{action} {entry.get('error', '')}".strip()
+        if entry.get("level") == "error" and action.endswith(_FAILED) and told not in _EXPECTED:
+            failed.append((clock(), told))
         raise structlog.DropEvent
 
     kept = structlog.get_config()

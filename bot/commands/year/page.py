@@ -37,6 +37,33 @@ _ENDED = {
     "sending": "slås op hos udbyderen",
     "sent": "sendt, uden kvittering",
 }
+#: The gateway's codes and our own reasons, and what the service tells of itself.
+_WORDS = {
+    "21610": "har meldt sig fra hos udbyderen (21610)",
+    "30003": "telefonen var slukket (30003)",
+    "30005": "nummeret findes ikke (30005)",
+    "30006": "fastnet, kan ikke få sms (30006)",
+    "30007": "blev holdt tilbage af et teleselskab (30007)",
+    "30008": "ukendt fejl på vejen (30008)",
+    "30410": "teleselskabet svarede ikke i tide (30410)",
+    "replied": "beboeren havde svaret imens",
+    "held": "en rådgiver havde taget samtalen",
+    "settled": "der var betalt imens",
+    "closed": "sagen var afsluttet imens",
+    "expired": "tiden for den var gået",
+    "opted_out": "beboeren havde skrevet STOP",
+    "promise_open": "beboeren havde lovet at betale",
+    "plan_open": "beboeren havde en plan eller et forslag",
+    "number_taken_off": "nummeret var taget af sagen",
+    "number_changed": "beboeren havde fået et andet nummer",
+    "bot_paused": "botten var sat på pause",
+    "feed_too_old": "tallene fra huslejesystemet var for gamle",
+    "text_blocked": "teleselskaberne holder en af vores tekster tilbage",
+    "account_blocked": "udbyderen tager ikke imod fra os",
+    "outbox_old": "sms'er ventede for længe",
+    "no_receipt": "kvitteringer kom ikke",
+    "unknown_error": "en fejlkode, vi ikke kender",
+}
 #: What each rule asks, for the reader of the page.
 RULES_IN_WORDS = {
     "in_window": "Det, vi selv begynder, kommer i sendetiden",
@@ -93,7 +120,7 @@ def render(outcome: Outcome) -> str:
         outcomes=figures.outcomes(outcome),
         bad_luck=[(*_BAD_LUCK[kind], count) for kind, count in figures.bad_luck(outcome)],
         errors=_errors(outcome),
-        incidents=Counter(kind for _, kind, _ in outcome.happened.incidents).most_common(),
+        incidents=Counter(_word(kind) for _, kind, _ in outcome.happened.incidents).most_common(),
         rules=[(RULES_IN_WORDS[name], count) for name, _, count in figures.broken_by_rule(outcome)],
         digest=figures.digest(outcome)[:12],
         sms=figures.as_json(outcome)["sms"],
@@ -131,8 +158,12 @@ def _short(day: date) -> str:
 
 def _errors(outcome: Outcome) -> list[tuple[str, str, int]]:
     found = outcome.happened.errors.items()
-    rows = [(code, _ENDED.get(status, status), count) for (code, status), count in found]
+    rows = [(_word(code), _ENDED.get(status, status), count) for (code, status), count in found]
     return sorted(rows, key=lambda row: (-row[2], row[0], row[1]))
+
+
+def _word(name: str) -> str:
+    return _WORDS.get(name, name)
 
 
 def _environment() -> Environment:

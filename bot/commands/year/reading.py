@@ -224,7 +224,8 @@ def _promises(session: Session, cases: dict[int, Case], now: datetime) -> Iterat
 
 
 def _instalments(session: Session, cases: dict[int, Case], now: datetime) -> Iterator[Agreed]:
-    looks = set(session.execute(select(PlanStep.plan_id, PlanStep.number).where(PlanStep.kind == "look")).tuples())
+    looked = session.execute(select(PlanStep.plan_id, PlanStep.number).where(PlanStep.kind == "look"))
+    looks = {(plan_id, number) for plan_id, number in looked}
     for plan in session.scalars(select(Plan).where(Plan.status == "approved")):
         case = cases[plan.case_id]
         if case.opened_at > plan.at or not (case.status == "open" or case.outcome == "plan_agreed"):
@@ -243,12 +244,16 @@ def _due(session: Session, cases: dict[int, Case], now: datetime) -> Iterator[Du
     rules = {each.id: rules_of(session, each) for each in session.scalars(select(Organisation))}
     done = {(c.wave_id, c.case_id, c.round, c.step) for c in session.scalars(select(Contact))}
     skipped = {(s.wave_id, s.case_id, s.step) for s in session.scalars(select(Skip))}
+    # Who writes after the end is taken care of and closed again: the case ended the first time.
+    markers = select(Conversation.case_id, Marker.at).join(Conversation, Conversation.id == Marker.conversation_id)
+    closings = _times(session, markers.where(Marker.kind == "closed"))
     newest = {ladder.case_id: ladder for ladder in session.scalars(select(Ladder).order_by(Ladder.round))}
     for ladder in newest.values():
         case = cases[ladder.case_id]
         if ladder.at < case.opened_at:
             continue  # it came again, and its new ladder has not begun
-        until = min(moment for moment in (case.closed_at, now) if moment is not None) - timedelta(days=1)
+        ends = [case.closed_at or now, now, *(at for at in closings.get(case.id, []) if at >= case.opened_at)]
+        until = min(ends) - timedelta(days=1)
         mine = rules[case.organisation_id]
         for timed in timetable(mine.steps, ladder.starts_at, case.deadline, mine.window):
             if timed.at < until:

@@ -21,7 +21,7 @@ from bot.turns import Understand
 #: A year that has both nights on which the clock changes, Christmas and Easter; the first month has one of the nights.
 FIRST = date(2026, 10, 1)
 #: After the last month: for the last cases to end.
-_TAIL = timedelta(days=45)
+TAIL_DAYS = 45
 _HOUSES = (
     ("solgaarden", "Solgården Bolig", "+4511110010", {"main_number": "+4511110011", "feed_max_age_hours": 120}),
     (
@@ -43,7 +43,14 @@ _ADVISERS = (("mette@example.org", "Mette Lind", "adviser"), ("peter@example.org
 
 
 def set_up(
-    months: int, cases: int, seed: int, understand: Understand, folder: Path, url: str, on_month: Callable[[date], None]
+    months: int,
+    cases: int,
+    seed: int,
+    understand: Understand,
+    folder: Path,
+    url: str,
+    on_month: Callable[[date], None],
+    tail_days: int,
 ) -> Year:
     """A year that is ready to begin, in an empty database."""
     chance = Chance(seed)
@@ -58,7 +65,7 @@ def set_up(
     with world.looking.read() as session:
         team = team_of(session)
     office = Office(world.db, chance, team, lambda _: None)
-    year = Year(world, rent, houses, office, folder, FIRST, last, last + _TAIL, on_month)
+    year = Year(world, rent, houses, office, folder, FIRST, last, last + timedelta(days=tail_days), on_month)
     office.learns_number = lambda case_id: year.learn_number(_ref(world, case_id))
     return year
 

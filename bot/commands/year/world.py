@@ -19,16 +19,14 @@ from bot.commands.year.kills import Killed, Points
 from bot.commands.year.wire import Post, Wire
 from bot.db import Database
 from bot.dispatch import Dispatch
-from bot.late_receipts import look_up_receipts
 from bot.models import Aware, Message, SenderRate
-from bot.reconcile import catch_up
 from bot.settings import Settings
 from bot.simulator.directory import Directory
 from bot.simulator.network import Network
 from bot.simulator.tables import SimMessage
 from bot.turns import Turns, Understand
 from bot.twilio_gateway import TwilioGateway
-from scheduler import jobs
+from scheduler.service import Scheduler
 
 _URL = "http://redningskrans.invalid"
 _ACCOUNT = ("AC" + "0" * 32, "invented")
@@ -99,6 +97,7 @@ class World:
     def _begin(self) -> None:
         understand = self.service.understand
         self.turns = Turns(self.db, self.clock, understand, leases=self.clock)
+        self.scheduler = self._scheduler()
         self.dispatch = Dispatch(self.db, self.clock, self.gateway, _URL, machine=self.clock)
 
     @property
@@ -128,17 +127,21 @@ class World:
             return
         if second:
             self.points.cut_in_at(self.chance.between(1, 6, "cut in", self.clock()), self._other_tick)
-        self.do(lambda: jobs.tick(self.db, self.clock()))
+        self.do(self.scheduler.tick)
         if second:
             self.do(self._other_tick)
 
     def ask_the_gateway(self) -> None:
         """What the scheduler does every five minutes: fetch the SMS that were missed, look up missing receipts."""
-        self.do(lambda: catch_up(self.db, self.gateway, self.clock))
-        self.do(lambda: look_up_receipts(self.db, self.gateway, self.clock))
+        self.do(self.scheduler.poll)
+        self.do(self.scheduler.look_up)
 
     def _other_tick(self) -> None:
-        jobs.tick(self.db, self.clock())
+        self._scheduler().tick()
+
+    def _scheduler(self) -> Scheduler:
+        """Never started: what its clockwork would do is done by hand, whoever leads."""
+        return Scheduler(self.db, self.clock, 60, lambda: None, self.gateway)
 
     def do(self, deed: Callable[[], Any]) -> None:
         """Something that a person or another system asks of the service; a kill in the middle of it loses it."""
