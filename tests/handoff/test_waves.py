@@ -214,7 +214,7 @@ AT = datetime(2026, 12, 1, 10, 12, tzinfo=NOW.tzinfo)
         ),
         (
             WaveView("2026-12", "paused", date(2026, 12, 1), paused_at=AT, paused_by="account_blocked"),
-            "Sat på pause af tjenesten, fordi sms-kontoen er spærret, kl. 10.12",
+            "Sat på pause af tjenesten, fordi sms-leverandøren afviser os, kl. 10.12",
         ),
         (WaveView("2026-12", "cancelled", date(2026, 12, 1), cancelled_at=AT), "Stoppet kl. 10.12"),
         (
