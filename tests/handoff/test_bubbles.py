@@ -18,7 +18,7 @@ SAID = {
     "30003": "telefonen var slukket eller uden dækning",
     "30007": "teleselskabet stoppede den",
     "30001": "der var for mange sms på én gang",
-    "20003": "udbyderen tager ikke imod sms fra os lige nu",
+    "20003": "sms-leverandøren tager ikke imod fra os lige nu",
     "21617": "teksten kunne ikke sendes",
     "39999": "teleselskabet sagde ikke hvorfor",
 }
@@ -42,4 +42,4 @@ def test_no_class_is_without_words():
 def test_a_foreign_number_is_no_fault_of_our_account():
     words = status_of(failed("21408", "+4915112345678"), NOON).words
     assert words == "Kom ikke frem: vi kan ikke sende til et udenlandsk nummer"
-    assert status_of(failed("21408"), NOON).words.endswith("tager ikke imod sms fra os lige nu")
+    assert status_of(failed("21408"), NOON).words.endswith("tager ikke imod fra os lige nu")

@@ -198,7 +198,7 @@ def test_one_that_is_tried_again_says_when(adviser: AdviserAtWork, world: World,
         message = session.scalars(select(Message).where(Message.error == "30003")).one()
         message.status, message.due_at, conversation = "queued", NOW + timedelta(hours=3), message.conversation_id
         message.error = "20003"
-    wanted = "Kom ikke frem endnu: udbyderen tager ikke imod sms fra os lige nu. Prøver igen i dag 13.42"
+    wanted = "Kom ikke frem endnu: sms-leverandøren tager ikke imod fra os lige nu. Prøver igen i dag 13.42"
     assert wanted in adviser.open(conversation).text
 
 
