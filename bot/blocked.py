@@ -26,9 +26,9 @@ WITHIN = timedelta(days=1)
 
 def block_account(session: Session, organisation_id: int, code: str | None, now: datetime) -> None:
     """Our log-in, number or account is refused: no more of a wave until it works again, and a human is told."""
-    report(session, "account_blocked", now, organisation_id=organisation_id, code=code)
-    for wave in live_waves(session, organisation_id):
+    for wave in live_waves(session, organisation_id):  # always the wave before the incident: who resumes does so too
         pause_wave(session, wave, now, "account_blocked")
+    report(session, "account_blocked", now, organisation_id=organisation_id, code=code)
 
 
 def account_works(session: Session, message: Message, now: datetime) -> None:
@@ -39,10 +39,10 @@ def account_works(session: Session, message: Message, now: datetime) -> None:
     )
     if since is None or message.attempted_at is None or message.attempted_at <= since:
         return
-    end(session, "account_blocked", now, organisation_id=organisation_id)
     for wave in live_waves(session, organisation_id):
         if wave.paused_by == "account_blocked":
             resume_wave(session, wave, now, "account_blocked")
+    end(session, "account_blocked", now, organisation_id=organisation_id)
     threads = select(Conversation.id).where(Conversation.organisation_id == organisation_id)
     held = (Message.status == "queued", Message.error.in_(codes_of("our_settings")), Message.due_at > now)
     session.execute(update(Message).where(*held, Message.conversation_id.in_(threads)).values(due_at=now))
@@ -55,11 +55,11 @@ def block_text(session: Session, message: Message, now: datetime) -> None:
     )
     if not is_certain and _numbers_refused(session, message, now) < NUMBERS:
         return
-    organisation_id = message.conversation.organisation_id
-    report(session, "text_blocked", now, organisation_id=organisation_id, subject=message.text_key, code=message.error)
     wave = wave_of_message(session, message)
     if wave is not None:
         pause_wave(session, wave, now, "text_blocked")
+    whose, key = message.conversation.organisation_id, message.text_key
+    report(session, "text_blocked", now, organisation_id=whose, subject=key, code=message.error)
 
 
 def is_stopped(session: Session, message: Message) -> bool:

@@ -69,8 +69,8 @@ def see(session: Session, acting: Acting, keys: Collection[str], now: datetime) 
     unseen = [row for row in wanted if row.seen_at is None]
     for row in unseen:
         row.seen_by_id, row.seen_at = acting.adviser_id, now
-        if row.kind == "unknown_error":  # nothing hangs on it: there was a task, and somebody knows the code now
-            row.ended_at = now
+        if row.kind == "unknown_error" or (row.kind == "text_blocked" and not row.subject):
+            row.ended_at = now  # nothing hangs on it: there were tasks, and somebody knows of it now
         session.add(_event(row, acting, now))
     return len(unseen)
 

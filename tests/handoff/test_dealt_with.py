@@ -24,14 +24,22 @@ def test_other_words_end_the_block_of_a_text(sqlite_db: Database, subject: str, 
         assert (open_incidents(session) == []) is ends
 
 
-@pytest.mark.parametrize(("kind", "ends"), [("unknown_error", True), ("account_blocked", False)])
-def test_a_new_code_is_over_when_somebody_has_seen_it_and_a_blocked_account_is_not(
-    world: World, sqlite_db: Database, kind: Kind, ends: bool
+@pytest.mark.parametrize(
+    ("kind", "subject", "ends"),
+    [
+        ("unknown_error", "39999", True),
+        ("text_blocked", "", True),
+        ("text_blocked", f"{KEY}:da", False),
+        ("account_blocked", "", False),
+    ],
+)
+def test_what_holds_nothing_back_is_over_when_somebody_has_seen_it(
+    world: World, sqlite_db: Database, kind: Kind, subject: str, ends: bool
 ):
     with sqlite_db.write() as session:
         organisation = session.scalars(select(Organisation).order_by(Organisation.id)).first()
         assert organisation is not None
-        made = report(session, kind, NOW, organisation_id=organisation.id, subject="39999", code="39999")
+        made = report(session, kind, NOW, organisation_id=organisation.id, subject=subject, code="39999")
         mette = acting(session.get_one(Adviser, world.mette), organisation)
         assert incidents.see(session, mette, [str(made.id)], NOW) == 1
         assert (made.ended_at is not None) is ends
