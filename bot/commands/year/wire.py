@@ -6,6 +6,7 @@ The requests are Twilio's SDK's own and the webhooks are signed; only sockets ar
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -104,12 +105,13 @@ class Post:
             status = self._deliver(url, form, headers)
         return status
 
-    def deliver_late(self) -> int:
-        """What was held back comes after all, the newest first."""
+    def deliver_late(self) -> None:
+        """What was held back comes after all, the newest first; while nobody is there it is lost."""
         late, self._late = self._late, []
         for one in reversed(late):
-            self._deliver(*one)
-        return len(late)
+            with suppress(requests.ConnectionError):
+                if not self.is_down:
+                    self._deliver(*one)
 
     def _deliver(self, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> int:
         if self._client is None:
