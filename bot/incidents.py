@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import structlog
 from sqlalchemy import Select, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.models import Incident
@@ -34,12 +35,16 @@ def report(
     session: Session, kind: Kind, now: datetime, *, organisation_id: int | None = None, subject: str = "", **detail: Any
 ) -> Incident:
     """The open incident of this kind and subject; made when there is none."""
-    found = session.scalar(_open(kind, organisation_id, subject).with_for_update())
+    wanted = _open(kind, organisation_id, subject).with_for_update()
+    found = session.scalar(wanted)
     if found is not None:
         return found
     made = Incident(kind=kind, organisation_id=organisation_id, subject=subject, detail=detail, at=now)
-    session.add(made)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(made)
+    except IntegrityError:  # another process tells of the same at this moment
+        return session.scalars(wanted).one()
     log.error("Something is wrong", action="incident_reported", kind=kind, organisation=organisation_id)
     return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Float, ForeignKey, String
+from sqlalchemy import Float, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base, Id
@@ -74,6 +74,11 @@ class Lease(Base):
     until: Mapped[datetime]
 
 
+#: In these very words wherever it is asked for, as the index is about them.
+STILL_OPEN = text("ended_at IS NULL")
+OF_ALL = text("ended_at IS NULL AND organisation_id IS NULL")
+
+
 class Incident(Base):
     """Something that is wrong with the service and that a human must know of; open until ``ended_at``.
 
@@ -81,6 +86,17 @@ class Incident(Base):
     """
 
     __tablename__ = "incident"
+    __table_args__ = (
+        # One that is open, however many processes tell of it at once. NULL equals no NULL, so those of all apart.
+        Index(
+            "ix_incident_open",
+            *("organisation_id", "kind", "subject"),
+            unique=True,
+            sqlite_where=STILL_OPEN,
+            postgresql_where=STILL_OPEN,
+        ),
+        Index("ix_incident_of_all", "kind", "subject", unique=True, sqlite_where=OF_ALL, postgresql_where=OF_ALL),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)  #: None: of all
