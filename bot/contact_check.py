@@ -128,7 +128,7 @@ def _standing_of(session: Session, message: Message, now: datetime) -> Standing:
     check_in = session.scalar(select(CheckIn).where(CheckIn.message_id == message.id))
     if check_in is not None:
         return _standing_of_check_in(session, message, check_in, now)
-    return _standing_of_thanks(session, message) if message.text_key in THANKS else _standing(session, message, now)
+    return _standing_of_thanks(session, message) if message.text_key.partition(":")[0] in THANKS else _standing(session, message, now)
 
 
 def _answer_verdict(session: Session, message: Message, now: datetime) -> Verdict:

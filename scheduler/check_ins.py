@@ -133,7 +133,7 @@ def _ask(
         bulk=True,
         expires_at=last_moment(send_at, settings),
     )
-    message.text_key = said[0].text
+    message.text_key = f"{said[0].text}:{thread.language}"
     check_in.message_id, check_in.status = message.id, "sent"
 
 

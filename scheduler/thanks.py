@@ -58,7 +58,7 @@ def thank(
         bulk=True,
         expires_at=last_moment(send_at, settings),
     )
-    message.text_key = said[0].text
+    message.text_key = f"{said[0].text}:{thread.language}"
     if asks:
         add_marker(session, thread, "check_in_asked", now)
     return message

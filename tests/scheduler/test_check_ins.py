@@ -133,7 +133,7 @@ def test_by_the_clock_alone_each_is_sent_on_its_day(sqlite_db: Database):
     while (moment := jobs.due_moments(sqlite_db, now)) is not None and moment < at("2027-08-01T12:00"):
         now = moment
         jobs.tick(sqlite_db, now)
-    mine = [message for message in home.messages() if message.text_key == "check_in.hello"]
+    mine = [message for message in home.messages() if message.text_key == "check_in.hello:da"]
     assert [f"{message.due_at:%Y-%m-%d %H.%M}" for message in mine] == [
         "2026-12-28 09.00",
         "2027-02-22 09.00",
@@ -192,7 +192,7 @@ def test_it_is_asked_once_more_when_it_leaves(sqlite_db: Database, why: str):
     home.ask()
     AGAINST[why](home)
     with sqlite_db.write() as session:
-        message = session.scalars(select(Message).where(Message.text_key == "check_in.hello")).one()
+        message = session.scalars(select(Message).where(Message.text_key == "check_in.hello:da")).one()
         assert recheck(session, message, FIRST) == Refuse(why)
         message.status, message.error = "refused", why
     home.ask(FIRST + timedelta(minutes=1))

@@ -370,10 +370,10 @@ def test_the_first_instalment_is_thanked_for_once_and_no_later_one(db: Database)
     home = Home(db, plan_reminder_days=0)
     home.put(Case, home.case_id, arrears_ore=145_050)
     home.keep(LOOK, LOOK)
-    assert thanks(home) == ["thanks.kept_asks"]
+    assert thanks(home) == ["thanks.kept_asks:da"]
     home.put(Case, home.case_id, arrears_ore=45_050)
     home.keep(at("2027-01-04T09:00"))
-    assert thanks(home) == ["thanks.kept_asks"]
+    assert thanks(home) == ["thanks.kept_asks:da"]
     with db.read() as session:
         step = session.scalars(select(PlanStep).where(PlanStep.kind == "thanks")).one()
     assert (step.number, step.message_id) == (1, home.messages()[0].id)

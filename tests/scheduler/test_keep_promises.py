@@ -114,7 +114,7 @@ def test_the_question_is_asked_once_and_the_next_thanks_comes_without_it(db: Dat
     home.promise(anew, RecordPromise(100_000, date(2026, 12, 3)))
     home.feed(OWED - 400_000, at("2026-12-04T06:00"))
     home.look(at("2026-12-04T09:00"))
-    assert [message.text_key for message in home.thanks()] == ["thanks.kept_asks", "thanks.kept"]
+    assert [message.text_key for message in home.thanks()] == ["thanks.kept_asks:da", "thanks.kept:da"]
 
 
 def test_a_talk_that_goes_on_keeps_its_question_and_is_only_thanked_in(db: Database):
@@ -123,7 +123,7 @@ def test_a_talk_that_goes_on_keeps_its_question_and_is_only_thanked_in(db: Datab
     home.put(state=asks, last_message_at=LOOK - timedelta(hours=2))
     home.feed(OWED - 300_000)
     home.look()
-    assert [message.text_key for message in home.thanks()] == ["thanks.kept"]
+    assert [message.text_key for message in home.thanks()] == ["thanks.kept:da"]
     with db.read() as session:
         assert session.get_one(Conversation, home.thread).state["step"] == "amount"
 
@@ -249,7 +249,7 @@ def test_who_kept_or_broke_their_word_is_not_chased_by_the_ladder(sqlite_db: Dat
         now = moment
         jobs.tick(sqlite_db, now)
     assert home.statuses() == ["kept"]
-    assert [message.text_key for message in home.messages()] == ["thanks.kept_asks"]
+    assert [message.text_key for message in home.messages()] == ["thanks.kept_asks:da"]
     left = [(task.type, task.due) for task in home.tasks() if task.case_id == home.case_id and task.status == "open"]
     assert left == [("other", date(2026, 12, 3))]
 
