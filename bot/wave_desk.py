@@ -50,13 +50,17 @@ class PlannedSkip:
 
 @dataclass(frozen=True, slots=True)
 class WavePreview:
-    """What this month's wave would do as things stand. ``waits_until``: when the window opens; None: it is open."""
+    """What this month's wave would do as things stand. ``waits_until``: when the window opens; None: it is open.
+
+    It is told as if it were released; ``waiting`` are the cases that a second person has still to release.
+    """
 
     month: str
     now: datetime
     waits_until: datetime | None
     contacts: tuple[PlannedContact, ...]
     skips: tuple[PlannedSkip, ...]
+    waiting: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,11 @@ class WaveDesk(Protocol):
         """The ladder as a case that starts then would go through it, the adviser's task last."""
 
     def start(self, db: Database, organisation_id: int, now: datetime, by: int | None) -> Started:
-        """Start this month's wave, which also releases it. Raises WaveRefusedError."""
+        """Start this month's wave now, which also releases it. Raises WaveRefusedError."""
+
+    def release(self, db: Database, organisation_id: int, now: datetime, by: int | None) -> Started:
+        """Release the cases that have come up to now. Before its day the wave then waits for that and starts by
+        itself; from its day on it starts in the next window. Raises WaveRefusedError."""
 
     def pause(self, db: Database, organisation_id: int, month: str, now: datetime, by: int | None) -> None:
         """Nothing more of it is started or sent until it is resumed. Raises WaveRefusedError."""

@@ -17,7 +17,7 @@ from scheduler.cancel import cancel_wave
 from scheduler.gather import rules_of, waves_of
 from scheduler.ladder import DEADLINE_STEP, steps_of, timetable
 from scheduler.look_ahead import look_ahead
-from scheduler.run_waves import start_wave
+from scheduler.run_waves import WaveReport, release_wave, start_wave
 from scheduler.views import views
 
 
@@ -41,9 +41,12 @@ class Desk:
         ]
 
     def start(self, db: Database, organisation_id: int, now: datetime, by: int | None) -> Started:
-        """Start this month's wave, which also releases it. Raises WaveRefusedError."""
-        report = start_wave(db, organisation_id, now, _named(by))
-        return Started(report.month, report.is_first_start, report.sms, report.tasks, report.waits_until)
+        """Start this month's wave now, which also releases it. Raises WaveRefusedError."""
+        return _told(start_wave(db, organisation_id, now, _named(by)))
+
+    def release(self, db: Database, organisation_id: int, now: datetime, by: int | None) -> Started:
+        """Release the cases that have come up to now; from the wave day on that starts it. Raises WaveRefusedError."""
+        return _told(release_wave(db, organisation_id, now, _named(by)))
 
     def pause(self, db: Database, organisation_id: int, month: str, now: datetime, by: int | None) -> None:
         """Nothing more of it is started or sent until it is resumed. Raises WaveRefusedError."""
@@ -78,6 +81,10 @@ def _change(
         if wave.cancelled_at is not None and not also_cancelled:
             raise WaveRefusedError("cancelled")
         act(session, wave, now, _named(by))
+
+
+def _told(report: WaveReport) -> Started:
+    return Started(report.month, report.is_first_start, report.sms, report.tasks, report.waits_until)
 
 
 def _named(by: int | None) -> str:

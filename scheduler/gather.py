@@ -50,6 +50,7 @@ def rules_of(session: Session, organisation: Organisation) -> Rules:
         started=frozenset(wave.month for wave in waves if wave.started_at is not None),
         needs_release=settings.release == "second_person",
         released_at=max((wave.released_at for wave in waves if wave.released_at is not None), default=None),
+        released=frozenset(wave.month for wave in waves if wave.released_at is not None),
         feed_max_age=timedelta(hours=hours) if hours is not None else None,
         paused=frozenset(wave.month for wave in waves if wave.paused_at is not None),
         cancelled=frozenset(wave.month for wave in waves if wave.cancelled_at is not None),

@@ -16,7 +16,7 @@ from bot.sms import segments
 from bot.wave_desk import PlannedContact, PlannedSkip, WavePreview
 from bot.workdays import is_open, next_opening
 from scheduler.calendar import WaveDay, wave_month
-from scheduler.run_waves import planned
+from scheduler.run_waves import planned_and_waiting
 from scheduler.waves import Contact, Skip
 from scheduler.wording import IN_WORDS
 
@@ -24,7 +24,7 @@ from scheduler.wording import IN_WORDS
 def look_ahead(session: Session, organisation: Organisation, now: datetime) -> WavePreview:
     """Plan this month's wave and render every text, without writing anything."""
     settings = read_settings(organisation.settings)
-    items = planned(session, organisation, now)
+    items, waiting = planned_and_waiting(session, organisation, now)
     cases = _cases(session, {item.case_id for item in items})
     sms = [(cases[item.case_id], item.sms) for item in items if isinstance(item, Contact) and item.sms is not None]
     texts = iter(preview_texts(session, sms, now))
@@ -39,6 +39,7 @@ def look_ahead(session: Session, organisation: Organisation, now: datetime) -> W
         waits_until=None if is_open(settings.window, now) else next_opening(settings.window, now),
         contacts=tuple(contacts),
         skips=tuple(_skip(cases[item.case_id], item) for item in items if isinstance(item, Skip)),
+        waiting=waiting,
     )
 
 

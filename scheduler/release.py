@@ -14,8 +14,10 @@ from bot.wave_state import note_down, wave_of
 from scheduler.waves import Rules
 
 
-def release(session: Session, organisation_id: int, rules: Rules, month: str, now: datetime, by: str) -> bool:
-    """Start the wave and release the cases that have come up to now; True for the first who starts it.
+def release(
+    session: Session, organisation_id: int, rules: Rules, month: str, now: datetime, by: str, *, starts: bool
+) -> bool:
+    """Release the cases that have come up to now, and start the wave if it ``starts``; True for the first who does.
 
     ``by`` is an adviser's id or "command". Raises WaveRefusedError.
     """
@@ -25,7 +27,7 @@ def release(session: Session, organisation_id: int, rules: Rules, month: str, no
     if why is not None:
         raise WaveRefusedError(why)
     wave.released_at, wave.released_by_id = now, adviser_id
-    is_first = mark_started(session, wave, now, by)
+    is_first = starts and mark_started(session, wave, now, by)
     note_down(session, wave, "wave_started" if is_first else "wave_released", now, by)
     return is_first
 

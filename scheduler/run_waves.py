@@ -20,7 +20,7 @@ from scheduler.feed import watch_feed
 from scheduler.gather import Gathered, clocks, gather, rules_of
 from scheduler.ladder import SMS
 from scheduler.release import locked_wave, mark_started, release
-from scheduler.waves import Contact, Skip, Why, next_moment, plan
+from scheduler.waves import Contact, Skip, Why, next_moment, plan, waits_for_release
 from scheduler.write import is_new, write_cases
 
 #: Cases that came within this time and have ended stand in the preview, with the reason why they are not contacted.
@@ -42,16 +42,26 @@ class WaveReport:
 
 
 def start_wave(db: Database, organisation_id: int, now: datetime, started_by: str) -> WaveReport:
-    """Start this month's wave, which also releases it. A second start only takes what the first could not.
+    """Start this month's wave now, which also releases it. A second start only takes what the first could not.
 
     ``started_by`` is an adviser's id or "command". Raises WaveRefusedError.
     """
+    return _let_go(db, organisation_id, now, started_by, waits_for_its_day=False)
+
+
+def release_wave(db: Database, organisation_id: int, now: datetime, released_by: str) -> WaveReport:
+    """Release this month's cases up to now. Before the wave day only who cannot wait for it begins; the wave then
+    starts by itself. From that day on it starts now. Raises WaveRefusedError."""
+    return _let_go(db, organisation_id, now, released_by, waits_for_its_day=True)
+
+
+def _let_go(db: Database, organisation_id: int, now: datetime, by: str, *, waits_for_its_day: bool) -> WaveReport:
     with db.write() as session:
-        organisation = session.get_one(Organisation, organisation_id)
-        rules = rules_of(session, organisation)
+        rules = rules_of(session, session.get_one(Organisation, organisation_id))
         month = wave_month(_day(now), rules.wave_day)
-        is_first = release(session, organisation_id, rules, month, now, started_by)
-    until = next_opening(rules.window, now)
+        starts = not waits_for_its_day or day_of_wave(month, rules.wave_day) <= _day(now)
+        is_first = release(session, organisation_id, rules, month, now, by, starts=starts)
+    until = next_opening(rules.window, now) if starts else now
     written, skipped = _carry_out(db, organisation_id, now, until)
     sms = sum(contact.kind == SMS for contact in written)
     return WaveReport(month, is_first, sms, len(written) - sms, skipped, None if until == now else until)
@@ -59,10 +69,20 @@ def start_wave(db: Database, organisation_id: int, now: datetime, started_by: st
 
 def planned(session: Session, organisation: Organisation, now: datetime) -> list[Contact | Skip]:
     """What this month's wave would do, as things stand: every first contact at its time; nothing is written."""
+    items, _ = planned_and_waiting(session, organisation, now)
+    return items
+
+
+def planned_and_waiting(
+    session: Session, organisation: Organisation, now: datetime
+) -> tuple[list[Contact | Skip], frozenset[int]]:
+    """The same, and the cases that a second person has still to release."""
+    rules = rules_of(session, organisation)
+    candidates = [each.candidate for each in gather(session, organisation.id, now, ended_since=now - _LATELY)]
+    waiting = frozenset(each.case_id for each in candidates if waits_for_release(each, rules))
     # Shown to who is to release it, or to let it go on.
-    rules = replace(rules_of(session, organisation), needs_release=False, paused=frozenset())
-    gathered = gather(session, organisation.id, now, ended_since=now - _LATELY)
-    return plan([each.candidate for each in gathered], rules, now, now + _FAR)
+    as_released = replace(rules, needs_release=False, paused=frozenset())
+    return plan(candidates, as_released, now, now + _FAR), waiting
 
 
 def next_wave_moment(session: Session, organisation_id: int, now: datetime) -> datetime | None:
@@ -104,7 +124,8 @@ def _start_by_itself(db: Database, organisation_id: int, now: datetime) -> None:
         rules = rules_of(session, session.get_one(Organisation, organisation_id))
     month = wave_month(_day(now), rules.wave_day)
     has_come = day_of_wave(month, rules.wave_day) <= _day(now) and is_open(rules.window, now)
-    stands_still = month in rules.started | rules.paused | rules.cancelled or rules.needs_release
+    waits = rules.needs_release and month not in rules.released
+    stands_still = month in rules.started | rules.paused | rules.cancelled or waits
     if has_come and not stands_still:
         with db.write() as session:
             mark_started(session, locked_wave(session, organisation_id, month), now, "scheduler")

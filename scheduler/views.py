@@ -15,7 +15,7 @@ from bot.wave_desk import State, WaveView
 from scheduler.calendar import day_of_wave, wave_month
 from scheduler.feed import feed_at, is_stale
 from scheduler.gather import clocks, rules_of, waves_of
-from scheduler.waves import Candidate, Rules, case_month
+from scheduler.waves import Rules, waits_for_release
 
 Counts = dict[int, Counter[Any]]
 
@@ -25,13 +25,17 @@ def views(session: Session, organisation: Organisation, now: datetime) -> list[W
     rules = rules_of(session, organisation)
     today = now.astimezone(COPENHAGEN).date()
     known = {wave.month: wave for wave in waves_of(session, organisation.id)}
-    months = sorted({*known, wave_month(today, rules.wave_day)}, reverse=True)
+    at_hand = wave_month(today, rules.wave_day)
+    months = sorted({*known, at_hand}, reverse=True)
     ids = [wave.id for wave in known.values()]
     counted = [count(session, ids) for count in (_contacts, _sms, _answered, _skips)]
-    waiting = _waiting(clocks(session, organisation.id), rules) if rules.needs_release else Counter[str]()
+    # Whoever releases this month's lets them all go, also what came after last month's and was not released.
+    waiting = {at_hand: _waiting(session, organisation.id, rules) if rules.needs_release else 0}
     newest = feed_at(session, organisation.id)
     stale = is_stale(newest, rules.feed_max_age, now)
-    return [_view(month, known.get(month), rules, today, counted, waiting[month], newest, stale) for month in months]
+    return [
+        _view(month, known.get(month), rules, today, counted, waiting.get(month, 0), newest, stale) for month in months
+    ]
 
 
 def _view(
@@ -78,17 +82,12 @@ def _state(wave: Wave, has_come: bool, waits: bool, stale: bool) -> State:
         return "feed_too_old"
     if wave.started_at is not None:
         return "running"
-    return "waits_for_release" if waits else "due"
+    return "waits_for_release" if waits and wave.released_at is None else "due"
 
 
-def _waiting(candidates: list[Candidate], rules: Rules) -> Counter[str]:
-    """How many cases of each month wait for a second person."""
-    released = rules.released_at
-    return Counter(
-        case_month(each, rules)
-        for each in candidates
-        if each.starts_at is None and (released is None or each.opened_at > released)
-    )
+def _waiting(session: Session, organisation_id: int, rules: Rules) -> int:
+    """How many cases wait for a second person."""
+    return sum(waits_for_release(each, rules) for each in clocks(session, organisation_id))
 
 
 def _counts(session: Session, rows: Any, key: Callable[[Any], Any]) -> Counts:

@@ -43,12 +43,14 @@ class OfOrganisation:
 def missing_wave(here: OfOrganisation, now: datetime) -> str | None:
     """The month whose wave should run by now, and nobody has started, paused or cancelled it; else None.
 
-    Where a second person releases, where nobody is to be written to, and where the feed is too old, none is missed.
+    Where a second person has yet to release it, where nobody is to be written to, and where the feed is too old, none
+    is missed.
     """
     rules = here.rules
-    if rules.needs_release or here.is_stale or not here.has_cases:
-        return None
     month = wave_month(now.astimezone(_COPENHAGEN).date(), rules.wave_day)
+    is_unreleased = rules.needs_release and month not in rules.released
+    if is_unreleased or here.is_stale or not here.has_cases:
+        return None
     if month in rules.started | rules.paused | rules.cancelled:
         return None
     morning = datetime.combine(day_of_wave(month, rules.wave_day), time(), _COPENHAGEN)

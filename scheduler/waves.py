@@ -77,6 +77,7 @@ class Rules:
     started: frozenset[str] = frozenset()
     needs_release: bool = False
     released_at: datetime | None = None
+    released: frozenset[str] = frozenset()
     feed_max_age: timedelta | None = None
     paused: frozenset[str] = frozenset()
     cancelled: frozenset[str] = frozenset()
@@ -131,6 +132,13 @@ _month = lru_cache(maxsize=1000)(wave_month)
 _timetable = lru_cache(maxsize=1000)(timetable)
 
 
+def waits_for_release(candidate: Candidate, rules: Rules) -> bool:
+    """True when a second person has still to let it go."""
+    if candidate.starts_at is not None or candidate.status != "open" or _ended(candidate, rules):
+        return False
+    return _is_unreleased(candidate, rules)
+
+
 def start_of(candidate: Candidate, rules: Rules, now: datetime) -> datetime:
     """When the ladder of a case that has not begun may start: at once when its wave runs, within the window."""
     runs = case_month(candidate, rules) in rules.started
@@ -158,11 +166,14 @@ def _plan_case(candidate: Candidate, rules: Rules, now: datetime, horizon: datet
 
 def _holds_back(candidate: Candidate, rules: Rules, now: datetime) -> Why | None:
     """Why a ladder does not begin yet."""
-    released = rules.released_at is not None and candidate.opened_at <= rules.released_at
-    if rules.needs_release and not released:
+    if _is_unreleased(candidate, rules):
         return "waits_for_release"
     busy = next((why for why in (*_BUSY, "replied") if why in candidate.against), None)
     return busy or _waits(candidate, rules, now)
+
+
+def _is_unreleased(candidate: Candidate, rules: Rules) -> bool:
+    return rules.needs_release and (rules.released_at is None or candidate.opened_at > rules.released_at)
 
 
 def _waits(candidate: Candidate, rules: Rules, now: datetime) -> Why | None:

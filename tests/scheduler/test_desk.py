@@ -220,6 +220,107 @@ def test_the_command_and_an_automatic_release_ask_for_no_second_person(db: Datab
     assert start(world, LATER).sms == 1
 
 
+EARLY = at("2026-10-20T12:00")
+WAITING: dict[str, Any] = {"received": EARLY.date(), "opened_at": at("2026-10-20T08:00")}
+
+
+def release(world: World, now: datetime = EARLY, by: int | None = None) -> Any:
+    return DESK.release(world.db, world.organisation_id, now, by)
+
+
+def test_what_is_released_on_an_earlier_day_is_sent_by_itself_on_the_wave_day(db: Database):
+    world = World(db, release="second_person")
+    mette = adviser(db, "mette@solgaarden.dk")
+    world.add("1", "2", **WAITING)
+    assert release(world, by=mette).sms == 0
+    seen = view(world, EARLY)
+    assert (seen.state, seen.released_at, seen.started_at, seen.waiting_for_release) == ("not_due", EARLY, None, 0)
+    run_until(world, EARLY, at("2026-10-26T17:00"))
+    assert world.contacts() == []
+    run_until(world, at("2026-10-26T17:00"), at("2026-10-27T12:00"))
+    assert world.contacts() == [(0, "sms", "Tue 27 09.00")] * 2
+    assert view(world, LATER).started_by == "scheduler"
+    with db.read() as session:
+        wave = session.scalars(select(Wave).where(Wave.month == MONTH, Wave.started_at.is_not(None))).one()
+        told = session.execute(select(AuditEvent.action, AuditEvent.adviser_id)).all()
+    assert wave.released_by_id == mette
+    assert told == [("wave_released", mette)]
+
+
+def test_who_laid_the_file_up_does_not_release_it_on_an_earlier_day_either(db: Database):
+    world = World(db, release="second_person")
+    own = adviser(db, "mette@solgaarden.dk")
+    (case,) = world.add("1", **WAITING)
+    laid_up(world, own, case)
+    with pytest.raises(WaveRefusedError, match="own_upload"):
+        release(world, by=own)
+    assert view(world, EARLY).released_at is None
+
+
+def test_a_release_on_the_wave_day_or_later_begins_in_the_next_window(db: Database):
+    world = World(db, release="second_person")
+    world.add("1")
+    started = release(world, at("2026-10-27T19:00"))
+    assert (started.sms, started.is_first_start, started.waits_until) == (1, True, at("2026-10-28T09:00"))
+    assert world.contacts() == [(0, "sms", "Wed 28 09.00")]
+
+
+def test_a_case_that_comes_after_the_release_waits_for_its_own(db: Database):
+    world = World(db, release="second_person")
+    world.add("1", **WAITING)
+    release(world)
+    (late,) = world.add("2", phone="+4511114500", opened_at=at("2026-10-21T12:00"), received=date(2026, 10, 21))
+    seen = view(world, at("2026-10-22T12:00"))
+    assert (seen.state, seen.waiting_for_release) == ("not_due", 1)
+    with db.read() as session:
+        organisation = session.get_one(Organisation, world.organisation_id)
+        assert DESK.preview(session, organisation, at("2026-10-22T12:00")).waiting == {late}
+    assert view(world, at("2026-10-27T08:00")).state == "due"
+    run_until(world, at("2026-10-22T12:00"), at("2026-10-27T12:00"))
+    assert world.contacts() == [(0, "sms", "Tue 27 09.00")]
+    assert (view(world, LATER).state, view(world, LATER).waiting_for_release) == ("running", 1)
+    assert release(world, LATER).sms == 1
+
+
+def test_a_case_whose_deadline_is_nearer_than_the_wave_day_starts_once_it_is_released(db: Database):
+    world = World(db, release="second_person")
+    (near,) = world.add("1", **WAITING, deadline=date(2026, 10, 26))
+    world.add("2", **WAITING, phone="+4511114500")
+    run_until(world, EARLY, at("2026-10-20T19:00"))
+    assert world.contacts() == []
+    release(world, at("2026-10-20T19:00"))
+    run_until(world, at("2026-10-20T19:00"), at("2026-10-21T08:00"))
+    assert world.contacts() == []
+    run_until(world, at("2026-10-21T08:00"), at("2026-10-21T12:00"))
+    assert world.contacts() == world.contacts(near) == [(0, "sms", "Wed 21 09.00")]
+    assert view(world, at("2026-10-21T12:00")).started_at is None
+
+
+def test_what_came_after_last_months_wave_and_was_not_released_waits_with_this_months(db: Database):
+    """Next month's wave is not begun by releasing it."""
+    world = World(db, release="second_person")
+    (late,) = world.add("1", received=date(2026, 10, 29), opened_at=at("2026-10-29T12:00"), deadline=date(2026, 11, 30))
+    world.add("2", phone="+4511114500", opened_at=at("2026-11-01T12:00"), deadline=date(2026, 11, 30))
+    now = at("2026-11-02T10:00")
+    assert [(each.month, each.waiting_for_release) for each in views(world, now)] == [("2026-11", 2)]
+    assert release(world, now).sms == 1
+    assert world.contacts() == world.contacts(late)
+    assert [each.started_at for each in views(world, now)] == [None, None]
+
+
+def test_what_a_cancelled_wave_left_waiting_waits_no_more(db: Database):
+    world = World(db, release="second_person")
+    world.add("1", **WAITING, deadline=date(2026, 11, 30))
+    do(world, "cancel", EARLY)
+    assert [each.waiting_for_release for each in views(world, at("2026-11-02T10:00"))] == [0, 0]
+
+
+def test_the_command_starts_a_wave_at_once_also_before_its_day(db: Database):
+    world = World(db, release="second_person")
+    world.add("1", **WAITING)
+    assert start(world, EARLY).sms == 1
+
+
 def test_the_preview_is_what_is_queued_and_writes_nothing(db: Database):
     world = World(db)
     world.add("1", "2")
