@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -82,6 +82,12 @@ def conversations_with(
     except IntegrityError:  # another message of one of these numbers came first
         return {phone: conversation_with(session, organisation, phone, now) for phone in phones}
     return found | {conversation.phone: conversation for conversation in made}
+
+
+def opted_out(session: Session, phones: Iterable[str | None]) -> frozenset[str]:
+    """Those of a few hundred numbers at most whose newest word was stop."""
+    newest = select(func.max(Consent.id)).where(Consent.phone.in_(set(phones) - {None})).group_by(Consent.phone)
+    return frozenset(session.scalars(select(Consent.phone).where(Consent.id.in_(newest), Consent.opted_out)))
 
 
 def is_opted_out(session: Session, phone: str) -> bool:

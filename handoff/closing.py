@@ -62,7 +62,9 @@ def close(
 
 
 def _close_case(session: Session, case: Case, outcome: str, now: datetime) -> None:
-    case.status, case.outcome, case.closed_at = "closed", outcome, now
+    if case.status == "open":  # a thread closed again may mend the outcome, but the case ended when it ended
+        case.closed_at = now
+    case.status, case.outcome = "closed", outcome
     session.execute(
         update(Task).where(Task.case_id == case.id, Task.status == "open").values(status="dropped", done_at=now)
     )

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 import structlog
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -24,10 +24,10 @@ from bot.dialogs.texts import render
 from bot.dialogs.wording import kroner, short_day
 from bot.facts import case_facts
 from bot.instalments import Instalment, instalments
-from bot.models import Case, Consent, Conversation, Organisation, Plan, PlanStep, Resident, Task
+from bot.models import Case, Conversation, Organisation, Plan, PlanStep, Resident, Task
 from bot.organisations import OrganisationSettings, read_settings
 from bot.outbox import queue_message
-from bot.store import lock_conversation
+from bot.store import lock_conversation, opted_out
 from bot.thread import announce
 from bot.workdays import add_working_days
 from scheduler.agreements import Agreed, CameLate, Due, Kept, Look, Remind, Seen, due, next_moment
@@ -107,12 +107,6 @@ def _steps(session: Session, plan_ids: Collection[int]) -> dict[int, list[PlanSt
     for step in session.scalars(select(PlanStep).where(PlanStep.plan_id.in_(plan_ids))):
         found[step.plan_id].append(step)
     return found
-
-
-def opted_out(session: Session, phones: Collection[str]) -> frozenset[str]:
-    """Those of these numbers whose newest word was stop."""
-    newest = select(func.max(Consent.id)).where(Consent.phone.in_(phones)).group_by(Consent.phone)
-    return frozenset(session.scalars(select(Consent.phone).where(Consent.id.in_(newest), Consent.opted_out)))
 
 
 def _found(

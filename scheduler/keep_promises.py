@@ -20,9 +20,9 @@ from bot.db import Database
 from bot.dialogs.wording import kroner, short_day
 from bot.models import COPENHAGEN, Case, Conversation, Organisation, Promise, Resident, Task
 from bot.organisations import OrganisationSettings, read_settings
-from bot.store import lock_conversation
+from bot.store import lock_conversation, opted_out
 from bot.thread import add_marker, announce
-from scheduler.keep_plans import may_write, opted_out
+from scheduler.keep_plans import may_write
 from scheduler.promises import Broken, CameLate, CannotTell, Due, Given, Kept, Promised, Wait, due, next_moment
 from scheduler.thanks import thank
 

@@ -5,7 +5,7 @@ Threads are locked before cases, each in order of id, as every other writer does
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from bot import models
 from bot.contacts import Opening, open_talks
 from bot.models import Case, Conversation, Ladder, Organisation, StepKey, Task
 from bot.outbox import queue_messages
+from bot.store import opted_out
 from bot.thread import announce
 from bot.wave_state import wave_of
 from scheduler.gather import Gathered
@@ -24,10 +25,12 @@ from scheduler.waves import Contact, Rules, Skip, case_month
 #: These tell when something will be done, not why it is not.
 PASSING = ("not_due", "already_contacted")
 _NOTES = {
-    "call": "Ring til beboeren. Der er ikke kommet svar på sms.",
-    "knock": "Bank på hos beboeren. Der er ikke kommet svar på sms.",
-    "postcard": "Læg et kort i postkassen. Der er ikke kommet svar på sms.",
+    "call": "Ring til beboeren.",
+    "knock": "Bank på hos beboeren.",
+    "postcard": "Læg et kort i postkassen.",
 }
+_SILENT, _STOPPED = "Der er ikke kommet svar på sms.", "Beboeren vil ikke have sms."
+_UNREACHED = "Vi har ikke et nummer, der kan få sms."
 _SILENCE_NOTE = "Beboeren har svaret på sms, men samtalen er gået i stå. Ring, og hør hvordan det går."
 _DEADLINE_NOTE = "Fristen er her. Der sendes ikke mere af sig selv."
 
@@ -140,14 +143,28 @@ def _add_tasks(session: Session, made: Sequence[Made], cases: Mapping[int, Case]
     ids = [item.case_id for _, item in made]
     found = select(Conversation).where(Conversation.case_id.in_(ids)).order_by(Conversation.id.desc())
     threads = {thread.case_id: thread for thread in session.scalars(found)}
+    stopped = opted_out(session, [cases[each].resident.phone for each in ids])
     for row, item in made:
-        thread = threads.get(item.case_id)
-        session.add(_task(cases[item.case_id], thread, row, item, now))
+        case, thread = cases[item.case_id], threads.get(item.case_id)
+        session.add(_task(case, thread, row, item, _note(case, item, stopped), now))
         if thread is not None:
             announce(session, thread, "task", now)
 
 
-def _task(case: Case, thread: Conversation | None, row: models.Contact, item: Contact, now: datetime) -> Task:
+def _note(case: Case, item: Contact, stopped: Collection[str]) -> str:
+    """What to do and why not by SMS: whoever knocks is not to believe that somebody who said stop did not answer."""
+    if item.step == DEADLINE_STEP or item.kind not in _NOTES:
+        return _DEADLINE_NOTE if item.step == DEADLINE_STEP else ""
+    if item.is_after_silence:
+        return _SILENCE_NOTE
+    if case.resident.phone is None or case.number_taken_off:
+        return f"{_NOTES[item.kind]} {_UNREACHED}"
+    return f"{_NOTES[item.kind]} {_STOPPED if case.resident.phone in stopped else _SILENT}"
+
+
+def _task(
+    case: Case, thread: Conversation | None, row: models.Contact, item: Contact, note: str, now: datetime
+) -> Task:
     is_last = item.step == DEADLINE_STEP
     return Task(
         organisation_id=case.organisation_id,
@@ -155,7 +172,7 @@ def _task(case: Case, thread: Conversation | None, row: models.Contact, item: Co
         conversation_id=thread.id if thread is not None else None,
         type=item.kind,
         due=case.deadline if is_last else item.send_at.date(),
-        note=_DEADLINE_NOTE if is_last else _SILENCE_NOTE if item.is_after_silence else _NOTES.get(item.kind, ""),
+        note=note,
         origin=f"contact:{row.id}",
         at=now,
     )

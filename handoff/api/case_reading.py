@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.models import Case, Consent, Conversation, Fact, Plan, Promise, Task
+from bot.models import Case, Conversation, Fact, Plan, Promise, Task
+from bot.store import opted_out
 from handoff.api import shapes
 from handoff.api.door import Caller
 
@@ -34,7 +35,7 @@ def show_cases(session: Session, caller: Caller, cases: Sequence[Case]) -> list[
     promised, planned = _of_cases(session, Promise, ids), _of_cases(session, Plan, ids)
     to_do = _of_cases(session, Task, ids)
     threads = _threads(session, caller, cases)
-    stopped = _opted_out(session, {phone for case in cases if (phone := _phone(case))})
+    stopped = opted_out(session, {phone for case in cases if (phone := _phone(case))})
     return [
         shapes.Case.model_validate(
             _told_by_case(case, caller.organisation, threads.get(case.id))
@@ -131,9 +132,3 @@ def _threads(session: Session, caller: Caller, cases: Sequence[Case]) -> dict[in
             if best is None or best.case_id != row.case_id or best.phone != phones[row.case_id]:
                 found[row.case_id] = row
     return found
-
-
-def _opted_out(session: Session, phones: Iterable[str]) -> set[str]:
-    """Those of the numbers whose newest word is stop, in whichever organisation it was said."""
-    newest = select(func.max(Consent.id)).where(Consent.phone.in_(phones)).group_by(Consent.phone)
-    return set(session.scalars(select(Consent.phone).where(Consent.id.in_(newest), Consent.opted_out)))

@@ -301,6 +301,18 @@ def test_an_agreed_plan_is_kept_where_all_is_paid_and_else_stays_what_was_agreed
         assert session.scalars(select(Plan)).one().status == status
 
 
+def test_a_case_that_has_ended_keeps_its_day_when_its_thread_is_closed_again(scene: Scene):
+    ended = NOW - timedelta(days=5)
+    with scene.db.write() as session:
+        case = session.get_one(Case, scene.case_id)
+        case.status, case.outcome, case.closed_at = "closed", "other", ended
+    scene.claim(scene.mette)
+    scene.close(scene.mette, "moved_out")
+    with scene.db.read() as session:
+        case = session.get_one(Case, scene.case_id)
+        assert (case.outcome, case.closed_at) == ("moved_out", ended)
+
+
 def test_a_closed_conversation_takes_no_more_than_notes(scene: Scene):
     scene.claim(scene.mette)
     scene.close(scene.mette)

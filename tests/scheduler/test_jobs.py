@@ -188,6 +188,12 @@ def test_a_skip_is_kept_once_and_calls_come_in_place_of_sms(db: Database):
     kinds = ["call", "knock", "postcard", "other"]
     for case in (stopped, numberless):
         assert [kind for _, kind, _ in world.contacts(case)] == kinds
+    assert {task.note for task in world.tasks() if task.case_id == stopped and task.type == "knock"} == {
+        "Bank på hos beboeren. Beboeren vil ikke have sms."
+    }
+    assert {task.note for task in world.tasks() if task.case_id == numberless and task.type == "knock"} == {
+        "Bank på hos beboeren. Vi har ikke et nummer, der kan få sms."
+    }
     assert world.contacts(settled) == []
     assert world.messages() == []
 
