@@ -110,7 +110,7 @@ def timetable(steps: Iterable[Step], starts: datetime, deadline: date, window: W
     """The steps that fit before the deadline's end, each at its time, in order; the adviser's task comes last."""
     starts, steps = starts.astimezone(_COPENHAGEN), tuple(steps)
     end = datetime.combine(deadline, window.closes, _COPENHAGEN)
-    from_start = [t for t in _after_start(steps, starts, window) if t.at <= end]
+    from_start = list(_after_start(steps, starts, end, window))
     texted = {t.at.date() for t in from_start if t.step.kind == SMS}
     timed = sorted((*from_start, *_before_deadline(steps, starts, deadline, window, texted)), key=_in_time)
     last = max([_deadline_task(starts, deadline, window), *(each.at for each in timed)])
@@ -148,14 +148,19 @@ def _counted(timed: Iterable[Timed]) -> Iterator[Timed]:
         count += is_sms
 
 
-def _after_start(steps: Iterable[Step], starts: datetime, window: Window) -> Iterator[Timed]:
+def _after_start(steps: Iterable[Step], starts: datetime, end: datetime, window: Window) -> Iterator[Timed]:
+    """What there is no window for before the end is left out, and does not hold up the calls and visits after it."""
     at, quiet_until = starts, starts
     for step in steps:
         if step.is_before_deadline:
             continue
-        at = max(at, _nominal(step, starts, window))
+        fits = max(at, _nominal(step, starts, window))
         if step.kind == SMS:
-            at = next_opening(window, max(at, quiet_until))
+            fits = next_opening(window, max(fits, quiet_until))
+        if fits > end:
+            continue
+        at = fits
+        if step.kind == SMS:
             quiet_until = datetime.combine(at.date() + _DAY, time(), _COPENHAGEN)
         yield Timed(step, at, None)
 
