@@ -19,7 +19,7 @@ from bot.intake import Report, Tried, try_out
 from bot.models import Organisation
 from bot.organisations import read_settings
 from bot.wave_desk import WaveDesk
-from handoff.wave_summary import Summary, sending_words, summarise
+from handoff.wave_summary import Summary, summarise
 from handoff.wave_words import SMS, Stop, stops
 
 _UNSAFE = ("=", "@", "\t", "\r")
@@ -39,7 +39,6 @@ class Check:
     stops: tuple[Stop, ...]
     others: int  #: SMS of the same wave to people who are not in the file
     needs_release: bool
-    if_released_now: str
     month: str
 
     @property
@@ -75,19 +74,15 @@ def _check(session: Session, desk: WaveDesk, organisation_id: int, tried: Tried,
     }
     summary = summarise(preview, settings.segment_price, cases, known)
     written_to = {contact.case_id for contact in preview.contacts if contact.kind == SMS}
-    needs_release = settings.release == "second_person"
-    opens = preview.waits_until or now
-    starts = opens if needs_release else summary.first_at
     deadlines = Counter(done.case.deadline for done in tried.written if done.case.id in written_to)
     return Check(
         report=tried.report,
         summary=summary,
-        stops=stops(desk.rungs(organisation, starts, deadlines.most_common(1)[0][0]), now.date())
-        if starts is not None and deadlines
+        stops=stops(desk.rungs(organisation, summary.first_at, deadlines.most_common(1)[0][0]), now.date())
+        if summary.first_at is not None and deadlines
         else (),
         others=len(written_to - cases.keys()),
-        needs_release=needs_release,
-        if_released_now=sending_words([opens], now),
+        needs_release=settings.release == "second_person",
         month=preview.month,
     )
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.models import Case, Ladder, Organisation, Upload, Wave
+from bot.models import Case, Organisation, Upload, Wave
 from bot.organisations import read_settings
 from bot.wave_desk import WaveDesk, WavePreview, WaveView
 from handoff.formats import moment
@@ -17,10 +17,11 @@ from handoff.handoffs import Acting
 from handoff.wave_contacts import ContactRow, count_contacts, read_contacts, read_skips
 from handoff.wave_list import names_of
 from handoff.wave_summary import Group, Summary, sending_words, summarise
-from handoff.wave_words import Stop, by_words, counted, month_words, numbered, state_words, stops
+from handoff.wave_words import SMS, Stop, by_words, counted, month_words, numbered, state_words, stops
 
 #: No ladder is longer, and no deadline further off.
 _OVER = timedelta(days=90)
+_MOST_NAMES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,10 @@ class Release:
     """What a second person is asked."""
 
     sms: int
-    tasks: int
     sends: str
     is_own: bool  #: who reads this laid the file up
+    late: tuple[str, ...]  #: who came after an earlier release
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +84,17 @@ def read_wave(
         what=wave.state,
         by=_by(row, names, now),
         planned=planned,
-        release=_release(session, organisation, wave, preview, planned, acting),
+        release=_release(session, organisation, wave, preview, acting),
         steps=tuple((words[step], number) for (step, _), number in sorted(wave.contacts.items())),
         sms=counted(wave.sms),
         told=wave.sms.total(),
         answered=wave.answered,
         groups=read_skips(session, wave_id),
-        stops=_stops(session, desk, organisation, wave.started_at or _starts(wave, preview, planned), now),
+        stops=_stops(session, desk, organisation, wave.started_at or (planned.first_at if planned else None), now),
         contacts=read_contacts(session, wave_id, words, now, page),
         contacts_in_all=count_contacts(session, wave_id),
         can=_can(wave, now),
     )
-
-
-def laid_up_by(session: Session, organisation_id: int, adviser_id: int, released_at: datetime | None) -> bool:
-    """True when a case that waits for its release came with a file of this adviser's."""
-    begun = select(Ladder.id).where(Ladder.case_id == Case.id, Ladder.at >= Case.opened_at)
-    mine = (
-        select(Case.id)
-        .join(Upload, Upload.id == Case.upload_id)
-        .where(Case.organisation_id == organisation_id, Case.status == "open", Upload.adviser_id == adviser_id)
-        .where(~begun.exists())
-    )
-    if released_at is not None:
-        mine = mine.where(Case.opened_at > released_at)
-    return session.scalar(mine.limit(1)) is not None
 
 
 def _preview(
@@ -133,37 +121,38 @@ def _by(row: Wave | None, names: Mapping[str, str], now: datetime) -> str:
         return ""
     told = []
     if row.started_at is not None:
-        told.append(f"Startet {by_words(row.started_by, names)} {moment(row.started_at, now)}")
+        told.append(f"startet {by_words(row.started_by, names)} {moment(row.started_at, now)}")
     if row.released_by_id is not None and row.released_at is not None:
         told.append(f"frigivet {by_words(str(row.released_by_id), names)} {moment(row.released_at, now)}")
     if row.cancelled_at is not None:
         told.append(f"stoppet {by_words(row.cancelled_by, names)} {moment(row.cancelled_at, now)}")
-    return ", ".join(told)
+    words = ", ".join(told)
+    return words[:1].upper() + words[1:]
 
 
 def _release(
-    session: Session,
-    organisation: Organisation,
-    wave: WaveView,
-    preview: WavePreview | None,
-    planned: Summary | None,
-    acting: Acting,
+    session: Session, organisation: Organisation, wave: WaveView, preview: WavePreview | None, acting: Acting
 ) -> Release | None:
-    if not wave.waiting_for_release or wave.state == "paused" or preview is None or planned is None:
+    if not wave.waiting_for_release or wave.state == "paused" or preview is None:
         return None
+    mine = [each for each in (*preview.contacts, *preview.skips) if each.case_id in preview.waiting]
+    sms = {each.case_id: each.send_at for each in preview.contacts if each.kind == SMS and each in mine}
+    late = {each.case_id: f"{each.name}, {each.case_ref}" for each in mine} if wave.released_at is not None else {}
+    names = tuple(late.values())
     return Release(
-        sms=planned.sms,
-        tasks=sum(group.number for group in planned.groups if group.why.startswith("task_")),
-        sends=sending_words([preview.waits_until or preview.now], preview.now),
-        is_own=laid_up_by(session, organisation.id, acting.adviser_id, wave.released_at),
+        sms=len(sms),
+        sends=sending_words(sms.values(), preview.now),
+        is_own=_laid_up(session, organisation.id, acting.adviser_id, preview.waiting),
+        late=names[:_MOST_NAMES],
+        more=max(0, len(names) - _MOST_NAMES),
     )
 
 
-def _starts(wave: WaveView, preview: WavePreview | None, planned: Summary | None) -> datetime | None:
-    """When the ladder of most of them would begin: what waits for a release, as soon as that is given."""
-    if preview is None or planned is None:
-        return None
-    return preview.waits_until or preview.now if wave.waiting_for_release else planned.first_at
+def _laid_up(session: Session, organisation_id: int, adviser_id: int, waiting: frozenset[int]) -> bool:
+    """True when a case that waits for its release came with a file of this adviser's."""
+    mine = select(Case.id).join(Upload, Upload.id == Case.upload_id).where(Upload.adviser_id == adviser_id)
+    mine = mine.where(Case.organisation_id == organisation_id, Case.status == "open")
+    return not waiting.isdisjoint(session.scalars(mine))
 
 
 def _stops(

@@ -47,21 +47,22 @@ def hour(at: time) -> str:
 def state_words(wave: WaveView, opens: time, names: Mapping[str, str], now: datetime) -> str:
     """How a wave stands, in one line. ``names``: of the advisers, by their id."""
     waits, told = wave.waiting_for_release, _state(wave, opens, names, now)
-    if not waits or wave.state not in ("not_due", "running"):
+    if not waits or wave.state not in ("not_due", "due", "running"):
         return told
     release = f"{waits} {'sag' if waits == 1 else 'sager'} venter på frigivelse"
-    if wave.state == "running":
+    if wave.state != "not_due" or wave.released_at is not None:
         return f"{told}. {release}"
     return f"{release}. Bølgedagen er {format_date(wave.wave_day, 'EEEE d. MMMM', locale='da')}"
 
 
 def _state(wave: WaveView, opens: time, names: Mapping[str, str], now: datetime) -> str:
+    starts = "Frigivet, starter" if wave.released_at is not None else "Starter"
     if wave.state == "not_due":
-        return f"Starter {day_and_hour(wave.wave_day, opens)}"
+        return f"{starts} {day_and_hour(wave.wave_day, opens)}"
     if wave.started_at is None and wave.wave_day < (now - _MONTH).date():
         return "Blev ikke startet"
     if wave.state == "due" and wave.wave_day == now.date() and now.time() < opens:
-        return f"Starter i dag kl. {hour(opens)}"
+        return f"{starts} i dag kl. {hour(opens)}"
     if wave.state == "paused" and wave.paused_at is not None:
         return f"Sat på pause {by_words(wave.paused_by, names)} {_when(wave.paused_at, now)}"
     if wave.state == "running" and wave.started_at is not None:

@@ -52,7 +52,7 @@ def release(organisation_id: int, month: str) -> ResponseReturnValue:
         newest, *_ = desk().waves(session, my_organisation(session, organisation_id), this_moment())
     if newest.month != month:
         return _show(organisation_id, month, word("wave_refused", "not_this_month"), 409)
-    return _do(organisation_id, month, "start")
+    return _do(organisation_id, month, "release")
 
 
 @blueprint.post(f"{_WAVE}/pause")
@@ -84,8 +84,8 @@ def _do(organisation_id: int, month: str, what: str) -> ResponseReturnValue:
     _check_address(organisation_id, month)
     now, by = this_moment(), me().adviser_id
     try:
-        if what == "start":
-            desk().start(database(), organisation_id, now, by)
+        if what == "release":
+            desk().release(database(), organisation_id, now, by)
             current_app.extensions["handoff_wake"]()
         else:
             {"pause": desk().pause, "resume": desk().resume, "cancel": desk().cancel}[what](

@@ -127,8 +127,12 @@ def print_view(organisation: Organisation, view: WaveView) -> None:
     """How a wave stands, in a few lines."""
     out = Console(highlight=False)
     out.print(f"[bold]{escape(organisation.name)}[/bold], {view.month}: {_STATES[view.state]}.")
+    if view.state == "not_due" and view.released_at is not None:
+        out.print(f"Frigivet {moment_in_words(view.released_at)}, starter af sig selv {view.wave_day:%d-%m-%Y}.")
     if view.waiting_for_release:
-        out.print(f"{counted(view.waiting_for_release, 'sag', 'er')} venter på frigivelse (wave start).")
+        out.print(
+            f"{counted(view.waiting_for_release, 'sag', 'er')} venter på frigivelse (under /waves eller wave start)."
+        )
     for step, kind in _steps(view):
         out.print(f"  {_step_in_words(step, kind)}: {view.contacts[step, kind]}")
     for status, count in view.sms.most_common():

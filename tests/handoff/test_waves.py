@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from bot.db import Database
-from bot.models import Contact, Message, Organisation, Skip, Wave
+from bot.models import Case, Contact, Message, Organisation, Skip, Wave
 from bot.wave_desk import Rung, WaveView
 from handoff import wave_contacts
 from handoff.wave_words import Stop, month_words, numbered, state_words, stops
@@ -27,10 +27,10 @@ MONTH = "2026-12"
 
 @pytest.fixture
 def sol(sqlite_db: Database, world: World) -> int:
-    """Solgården, whose waves a second person releases."""
+    """Solgården, whose waves a second person releases; today is the wave day."""
     with sqlite_db.write() as session:
         organisation = session.scalars(select(Organisation).where(Organisation.slug == "solgaarden")).one()
-        organisation.settings = {"release": "second_person"}
+        organisation.settings = {"release": "second_person", "wave_day": 1}
         return organisation.id
 
 
@@ -71,7 +71,7 @@ def test_who_laid_the_file_up_may_not_release_it(adviser: AdviserAtWork, wave: s
 def test_a_colleague_releases_it_and_the_outbox_is_woken(colleague, wave, sqlite_db, world, woken):
     page = colleague.open(wave).text
     assert "Frigiv til 4 beboere" in page
-    assert "sendes de i dag fra 10.42" in page
+    assert "<dd>i dag fra 10.42</dd>" in page
     woken.clear()
     assert colleague.post(f"{wave}/release").location == wave
     assert sms(sqlite_db) == 4
@@ -105,6 +105,35 @@ def test_cases_of_a_later_file_wait_for_a_release_of_their_own(app, adviser, col
     assert sms(sqlite_db) == 4
     colleague.post(f"{wave}/release")
     assert sms(sqlite_db) == 5
+
+
+def test_a_release_before_the_wave_day_sends_nothing_until_then(app, adviser, colleague, sol, sqlite_db):
+    """And who comes after it is named, and waits."""
+    app.extensions["handoff_clock"] = lambda: datetime(2026, 12, 10, 9, 30, tzinfo=NOW.tzinfo)
+    with sqlite_db.write() as session:
+        session.get_one(Organisation, sol).settings = {"release": "second_person"}
+    file = GOOD.replace("11-12-2026", "30-12-2026")
+    laid_up = lay_up(adviser, sol, file).location
+    assert "onsdag 23. dec. fra 9.00" in adviser.open(laid_up).text
+    adviser.post(f"{laid_up}/take")
+    wave = f"/waves/{sol}/{MONTH}"
+    assert "Frigiv til" in (page := colleague.open(wave).text)
+    assert "onsdag 23. dec." in page
+    colleague.post(f"{wave}/release")
+    assert row(sqlite_db).started_at is None
+    assert "Frigivet, starter onsdag 23. december kl. 9" in colleague.open("/waves").text
+    assert "Frigivet af Peter i dag 9.30" in colleague.open(wave).text
+    with sqlite_db.read() as session:
+        begun = set(session.scalars(select(Contact.case_id)))
+        assert not {case.id for case in session.scalars(select(Case).where(Case.case_ref.like("HP-%")))} & begun
+    app.extensions["handoff_clock"] = lambda: datetime(2026, 12, 11, 9, 30, tzinfo=NOW.tzinfo)
+    later = "\n".join([HEADINGS, "HP-9;Sofie Dahl;11116011;100;30-12-2026;da"])
+    adviser.post(f"{lay_up(adviser, sol, later).location}/take")
+    page = colleague.open(wave).text
+    assert "Frigivet, starter onsdag 23. december kl. 9. 1 sag venter på frigivelse" in page
+    assert "Frigiv til 1 beboer<" in page
+    assert "<li>Sofie Dahl, HP-9</li>" in page
+    assert "<li>Line Bek, HP-1</li>" not in page
 
 
 def test_an_old_page_does_not_release_a_newer_wave(colleague: AdviserAtWork, sol: int, wave: str, sqlite_db: Database):
@@ -196,6 +225,14 @@ AT = datetime(2026, 12, 1, 10, 12, tzinfo=NOW.tzinfo)
         (
             WaveView("2026-12", "not_due", date(2026, 12, 23), waiting_for_release=1),
             "1 sag venter på frigivelse. Bølgedagen er onsdag 23. december",
+        ),
+        (
+            WaveView("2026-11", "not_due", date(2026, 11, 27), released_at=AT),
+            "Frigivet, starter fredag 27. november kl. 9",
+        ),
+        (
+            WaveView("2026-11", "not_due", date(2026, 11, 27), released_at=AT, waiting_for_release=3),
+            "Frigivet, starter fredag 27. november kl. 9. 3 sager venter på frigivelse",
         ),
         (WaveView("2026-12", "waits_for_release", date(2026, 12, 1)), "Venter på frigivelse"),
         (WaveView("2026-12", "due", date(2026, 12, 1)), "Starter nu"),
