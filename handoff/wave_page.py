@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.models import Case, Organisation, Upload, Wave
 from bot.organisations import read_settings
-from bot.wave_desk import WaveDesk, WavePreview, WaveView
+from bot.wave_desk import PlannedContact, PlannedSkip, WaveDesk, WavePreview, WaveView
 from handoff.formats import moment
 from handoff.handoffs import Acting
 from handoff.wave_contacts import ContactRow, count_contacts, read_contacts, read_skips
@@ -135,8 +135,9 @@ def _release(
 ) -> Release | None:
     if not wave.waiting_for_release or wave.state == "paused" or preview is None:
         return None
-    mine = [each for each in (*preview.contacts, *preview.skips) if each.case_id in preview.waiting]
-    sms = {each.case_id: each.send_at for each in preview.contacts if each.kind == SMS and each in mine}
+    told: list[PlannedContact | PlannedSkip] = [*preview.contacts, *preview.skips]
+    mine = [each for each in told if each.case_id in preview.waiting]
+    sms = {each.case_id: each.send_at for each in mine if isinstance(each, PlannedContact) and each.kind == SMS}
     late = {each.case_id: f"{each.name}, {each.case_ref}" for each in mine} if wave.released_at is not None else {}
     names = tuple(late.values())
     return Release(
