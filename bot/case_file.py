@@ -9,44 +9,33 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, reduce
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from bot.case_cells import Cell, clean, quote
 from bot.case_rows import CaseRow, RowError, column_of, missing_columns, row_from_mapping
+from bot.sheet_check import Wrong, wrong_with
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 50_000
-_MOST_CELLS = 5_000_000
-_MOST_UNPACKED = 200 * 1024 * 1024
 _MOST_NAMED = 30
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _OTHER_KINDS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"{\\rtf", b"SQLite format", b"\x7fELF")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_XLSX_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,9})([0-9]{1,12})"')
 _SEPARATOR_LINE = re.compile(r"\A\ufeff?sep=.\r?\n", re.IGNORECASE)
-_UNPACKING = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    OSError,
-    RuntimeError,
-    NotImplementedError,
-    ValueError,
-    KeyError,
-)
-
 _EMPTY = "Filen er tom. Den skal have en linje med overskrifter og en række for hver sag."
 _TOO_MANY = "Filen har flere end 50.000 rækker. Del den i flere."
 _BROKEN = "Filen er ikke et helt Excel-ark. Åbn den i Excel, og gem den igen som .xlsx."
+_NOT_OPENED: Mapping[Wrong, str] = {
+    "broken": _BROKEN,
+    "too_much": "Arket fylder for meget, når det pakkes ud. Slet det, der ikke er sager.",
+    "far_away": "Arket har celler langt uden for sagerne. Slet dem, eller gem arket som CSV.",
+}
 _TOO_WIDE = (
     "der er flere celler end overskrifter. Et beløb eller en adresse har måske et skilletegn i sig: "
     "sæt cellen i anførselstegn."
@@ -77,7 +66,9 @@ def read_case_bytes(data: bytes, today: date) -> CaseFile:
     _check(data)
     notices: list[str] = []
     table = _xlsx_rows(data, notices) if data.startswith(_ZIP) else _csv_rows(data)
-    filled = ((number, cells) for number, cells in enumerate(table, 1) if any(clean(cell) for cell in cells))
+    filled = (
+        (number, cells) for number, cells in enumerate(table, 1) if any(cell != "" and clean(cell) for cell in cells)
+    )
     first = next(filled, None)
     if first is None:
         raise CaseFileError(_EMPTY)
@@ -168,7 +159,7 @@ def _delimiter(text: str) -> str:
 
 
 def _xlsx_rows(data: bytes, notices: list[str]) -> Iterator[list[Cell]]:
-    _check_size(data)
+    _check_sheet(data)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = book.sheet_names
@@ -182,31 +173,10 @@ def _xlsx_rows(data: bytes, notices: list[str]) -> Iterator[list[Cell]]:
     yield from rows
 
 
-def _check_size(data: bytes) -> None:
-    """Refuse a sheet that is small as a file and huge in memory, before it is there."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > _MOST_UNPACKED:
-                raise CaseFileError("Arket fylder for meget, når det pakkes ud. Slet det, der ikke er sager.")
-            for name in archive.namelist():
-                if "worksheets/" in name:
-                    _check_corner(archive.read(name))
-    except _UNPACKING as error:
-        raise CaseFileError(_BROKEN) from error
-
-
-def _check_corner(sheet: bytes) -> None:
-    """One stray cell in the far corner makes a sheet as large as the whole paper."""
-    rows, columns = 1, 1
-    for found in _XLSX_CELL.finditer(sheet):
-        rows, columns = max(rows, int(found[2])), max(columns, _column_number(found[1]))
-    if rows * columns > _MOST_CELLS:
-        raise CaseFileError("Arket har celler langt uden for sagerne. Slet dem, eller gem arket som CSV.")
-
-
-@cache
-def _column_number(letters: bytes) -> int:
-    return reduce(lambda number, letter: number * 26 + letter - 64, letters, 0)
+def _check_sheet(data: bytes) -> None:
+    wrong = wrong_with(data)
+    if wrong is not None:
+        raise CaseFileError(_NOT_OPENED[wrong])
 
 
 def _columns(headings: list[Cell], notices: list[str]) -> dict[int, str]:

@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import tracemalloc
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from bot.case_file import CaseFile, CaseFileError, read_case_file
 from bot.case_rows import CaseRow
+from bot.sheet_check import wrong_with
 
 TODAY = date(2026, 11, 27)
 SAMPLE = Path(__file__).parents[2] / "docs" / "sample-cases.csv"
@@ -206,6 +208,55 @@ def test_a_stray_cell_in_the_far_corner_does_not_eat_the_memory(read):
     file = io.BytesIO()
     book.save(file)
     assert "langt uden for sagerne" in refused(read, file.getvalue())
+
+
+def sheet_with(cells: str, name: str = "xl/worksheets/sheet1.xml") -> bytes:
+    """A sheet with one more row, written as no openpyxl would."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for part, data in parts(as_xlsx([HEADINGS])).items():
+            told = data.replace(b"</sheetData>", f"{cells}</sheetData>".encode())
+            old = "xl/worksheets/sheet1.xml"
+            archive.writestr(name if part == old else part, told.replace(old.encode(), name.encode()))
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        "<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>",
+        '<row r="1048576"><c r = "XFD1048576"><v>1</v></c></row>',
+        '<row r="1048576"><c r="xfd1048576"><v>1</v></c></row>',
+        '<row r="1048576"><c r="XFD00000000001048576"><v>1</v></c></row>',
+        '<row r="1048576"><c s=">" r="XFD1048576"><v>1</v></c></row>',
+        f'<row r="1048576">{"<c/>" * 16383}<c><v>1</v></c></row>',
+    ],
+)
+def test_a_stray_cell_is_seen_however_it_is_written(read, cells):
+    """Its reader would ask for 400 GB, and take the whole service with it."""
+    assert "langt uden for sagerne" in refused(read, sheet_with(cells))
+    assert "langt uden for sagerne" in refused(read, sheet_with(cells, "xl/elsewhere/sheet1.dat"))
+
+
+def test_a_sheet_of_another_kind_in_xlsx_clothes_is_refused(read):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("content.xml", "<office/>")
+    assert "ikke et helt Excel-ark" in refused(read, made.getvalue())
+
+
+def test_a_part_that_says_it_is_small_and_is_not_is_refused():
+    made, size = io.BytesIO(), 20 * 1024 * 1024
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part, data in parts(as_xlsx([HEADINGS])).items():
+            archive.writestr(part, data)
+        archive.writestr("xl/sharedStrings.xml", b"a" * size)
+    lying = made.getvalue().replace(size.to_bytes(4, "little"), (100).to_bytes(4, "little"))
+    tracemalloc.start()
+    assert wrong_with(lying) == "broken"
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < size / 4
 
 
 def test_what_is_no_file_is_told(tmp_path):
