@@ -13,7 +13,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
@@ -102,6 +102,12 @@ class Database:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+    def is_bare(self) -> bool:
+        """True when nobody has made anything in it, in any schema."""
+        found = inspect(self.engine)
+        schemas = [name for name in found.get_schema_names() if name != "information_schema"]
+        return not any(found.get_table_names(name) or found.get_view_names(name) for name in schemas)
 
     def close(self) -> None:
         """Give all connections back."""

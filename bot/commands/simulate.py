@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.commands.common import complain
 from bot.commands.year.figures import as_json, words
 from bot.commands.year.outcome import Outcome, run_year
 from bot.commands.year.page import render
+from bot.db import Database
 from bot.settings import Settings
 from bot.turns import Understand
 
@@ -42,13 +44,36 @@ def simulate(
 ) -> None:
     """Let a year happen with faults on, and check the rules as it goes. Exit 1 when one is broken. Nothing is sent."""
     with tempfile.TemporaryDirectory(prefix="redningskrans-year-") as folder, _without_old_garbage():
-        url = database_url or f"sqlite:///{Path(folder) / 'year.db'}"
+        url = _ground(database_url) if database_url else f"sqlite:///{Path(folder) / 'year.db'}"
         outcome = run_year(months, cases, seed, _ears(rules_only), Path(folder), url, _tell)
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(render(outcome), encoding="utf-8")
     typer.echo(json.dumps(as_json(outcome), ensure_ascii=False, indent=1) if as_json_ else words(outcome))
     raise typer.Exit(1 if outcome.broken else 0)
+
+
+def _ground(url: str) -> str:
+    """A database in which nothing stands, and which is not the service's own; else the command ends here."""
+    try:
+        db = Database(url)
+    except (ArgumentError, ImportError) as error:
+        complain(f"that is no database's address ({type(error).__name__}).")
+    try:
+        if _place(db) == _place(Database(Settings.from_env().database_url)):
+            complain("DATABASE_URL is the service's own. Let the year happen in another database.")
+        if not db.is_bare():
+            complain("that database holds something. Let the year happen in a new one.")
+    except SQLAlchemyError as error:
+        complain(f"that database cannot be used ({type(error).__name__}).")
+    finally:
+        db.close()
+    return url
+
+
+def _place(db: Database) -> tuple[object, ...]:
+    name = Path(str(db.url.database)).resolve() if db.is_sqlite else db.url.database
+    return db.url.host, db.url.port, name
 
 
 def _ears(rules_only: bool) -> Understand:

@@ -6,13 +6,15 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from sqlalchemy import text
+from typer.testing import CliRunner, Result
 
 from bot.app import by_rule_alone
 from bot.cli import app
 from bot.commands.year.figures import as_json
 from bot.commands.year.outcome import Outcome, run_year
 from bot.commands.year.page import render
+from bot.db import Database
 
 
 def year(folder: Path, cases: int, seed: int, tail_days: int) -> Outcome:
@@ -60,3 +62,29 @@ def test_the_same_seed_gives_the_same_year_to_the_byte(outcome: Outcome, tmp_pat
 def test_the_command_refuses_no_months():
     answer = CliRunner().invoke(app, ["simulate", "--months", "0"])
     assert answer.exit_code == 2
+
+
+def simulate(url: str) -> Result:
+    return CliRunner().invoke(app, ["simulate", "--rules-only", "--months", "1", "--cases", "1", "--database-url", url])
+
+
+def test_a_database_that_holds_anything_is_refused_and_left_as_it_is(db: Database):
+    url = db.url.render_as_string(hide_password=False)
+    with db.write() as session:
+        session.execute(text("DELETE FROM alembic_version"))  # bare of rows, and somebody's all the same
+    answer = simulate(url)
+    assert (answer.exit_code, "holds something" in answer.output) == (2, True)
+    with db.read() as session:
+        assert session.scalar(text("SELECT count(*) FROM organisation")) == 0
+
+
+def test_the_services_own_database_is_refused_also_when_it_is_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    own = tmp_path / "own.db"
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{own}")
+    answer = simulate(f"sqlite:///{tmp_path}/a/../own.db")
+    assert (answer.exit_code, "the service's own" in answer.output) == (2, True)
+    assert not own.exists()
+
+
+def test_what_is_no_database_is_told_in_a_sentence():
+    assert "no database's address" in simulate("nothing://x").output
