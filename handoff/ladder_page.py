@@ -72,7 +72,7 @@ def edit(organisation_id: int) -> ResponseReturnValue:
         if wanted == "save":
             rows = check(rows)
             problem = _problem(rows)
-            if problem or any(row.problem for row in rows):
+            if problem:
                 return _show(session, organisation, rows, problem, 422)
         else:
             rows, told = _changed(rows, wanted)
@@ -95,7 +95,9 @@ def _changed(rows: tuple[Row, ...], wanted: str) -> tuple[tuple[Row, ...], str]:
 def _problem(rows: Sequence[Row]) -> str:
     if not rows:
         return word("ladder_wrong", "empty")
-    return word("ladder_wrong", "too_many", most=str(MOST)) if len(rows) > MOST else ""
+    if len(rows) > MOST:
+        return word("ladder_wrong", "too_many", most=str(MOST))
+    return word("ladder_wrong", "rows") if any(row.problem for row in rows) else ""
 
 
 def _save(organisation_id: int, rows: tuple[Row, ...]) -> ResponseReturnValue:

@@ -245,7 +245,7 @@ class TestThePage:
         page = app.test_client().get(link)
         text = text_of(page.text)
         assert "Hodan Warsame Havneparken 8, st. th. 4000 Roskilde" in text
-        assert "Hils fra Mette, boligsocial rådgiver i Solgården Bolig." in text
+        assert "Hils fra Mette, boligsocial rådgiver for Solgården Bolig." in text
         assert DEBT.findall(text) == []
         assert "8.450" not in text
         assert page.headers["Cache-Control"] == "no-store"
@@ -281,6 +281,21 @@ class TestThePage:
         tried = [guesser.get(f"/door/{number:043d}").status_code for number in range(62)]
         assert tried[:60] == [404] * 60
         assert tried[-1] == 429
+
+    def test_opens_though_somebody_behind_the_same_proxy_guesses(self, app: Flask, link: str):
+        visitor = app.test_client()
+        assert [visitor.get("/door/x").status_code for _ in range(61)][-1] == 429
+        assert visitor.get(link).status_code == 200
+        assert visitor.post(link, data={"result": "met"}).status_code == 303
+
+    def test_leaves_its_address_in_no_log(self, app: Flask, link: str, caplog: pytest.LogCaptureFixture):
+        app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
+        app.extensions["handoff_clock"] = lambda: exec("raise ValueError('Hodan')")
+        answer = app.test_client().get(link)
+        assert answer.status_code == 500
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert link not in caplog.text
+        assert "Hodan" not in caplog.text
 
     def test_comes_from_the_case_beside_the_thread(self, adviser: AdviserAtWork, world: World, knock: int):
         assert f'href="/tasks/{knock}?back=/inbox/{world.hodan}?folder%3Dwaiting"' in adviser.open(world.hodan).text

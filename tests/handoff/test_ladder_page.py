@@ -96,7 +96,7 @@ def test_back_to_the_standard_puts_its_rows_in_and_is_kept_when_it_is_saved(
 ):
     press(admin, sol, "save", SMS, CALL)
     page = press(admin, sol, "default", SMS, CALL)
-    assert "Standardtrappen er sat ind. Gem trappen, for at den gælder." in page.text
+    assert "Standardtrappen er sat ind. Den gælder først, når du gemmer den." in page.text
     assert len(ladder(sqlite_db, sol)) == 2
     assert page.text.count('name="days"') == 6
     standard = [("0", "sms"), ("2", "sms"), ("3", "call"), ("4", "knock"), ("5", "postcard"), ("5", "sms")]
@@ -110,7 +110,7 @@ def test_the_history_tells_too_of_who_changed_it_by_the_command(adviser: Adviser
         note_change(session, sol, None, [{"day": 0, "kinds": ["call"]}], [{"day": 1, "kinds": ["call"]}], NOW)
         note_change(session, sol, None, [{"day": 0, "kinds": ["sms"]}], [{"day": 0, "kinds": ["sms"]}], NOW)
     page = adviser.open(f"/admin/{sol}/ladder").text
-    assert "Den, der driver tjenesten, ændrede trappen. Før: Ved start: Ring." in page
+    assert "Den, der passer Redningskrans hos jer, ændrede trappen. Før: Ved start: Ring." in page
     assert page.count("ændrede trappen") == 1
 
 
@@ -131,9 +131,9 @@ def test_adding_and_removing_change_the_rows_on_the_page_and_keep_nothing(
         ((SMS, ("to", "after", "call")), "Skriv et helt tal fra 0 til 60"),
         ((SMS, ("0", "before", "call")), "Selve fristen har rådgiveren"),
         ((SMS, ("2", "after", "<b>")), "Vælg, hvad der skal ske"),
-        ((CALL, CALL), "Det skridt står der allerede"),
-        ((), "Trappen skal have mindst et skridt"),
-        (tuple((str(day), "after", "call") for day in range(13)), "Trappen kan højst have 12 skridt"),
+        ((CALL, CALL), "Det trin står der allerede"),
+        ((), "Trappen skal have mindst ét trin"),
+        (tuple((str(day), "after", "call") for day in range(13)), "Trappen kan højst have 12 trin"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_kept(admin: AdviserAtWork, sqlite_db: Database, sol: int, rows, said):
@@ -141,6 +141,7 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(admin: AdviserAtWork, sqlite_
     answer = press(admin, sol, "save", *rows)
     assert answer.status_code == 422
     assert said in answer.text
+    assert 'role="alert"' in answer.text  # above the rows: it is not kept
     assert ladder(sqlite_db, sol) == before
 
 

@@ -46,7 +46,7 @@ def test_what_is_wrong_is_said_beside_its_row(row, problem):
 
 def test_the_same_thing_twice_on_a_day_is_wrong_but_of_two_sms_one_only_waits():
     calls = [Row("2", "after", "call"), Row("2", "before", "call"), Row("2", "after", "call")]
-    assert [row.problem for row in check(calls)] == ["", "", "Det skridt står der allerede."]
+    assert [row.problem for row in check(calls)] == ["", "", "Det trin står der allerede."]
     texts = [Row("2"), Row("2")]
     assert [row.problem for row in check(texts)] == ["", ""]
     assert any("højst en om dagen" in words for words in warnings(to_ladder(texts)))
