@@ -1,26 +1,25 @@
 """Writes what was planned: some cases a transaction, each step once. The unique keys decide, not who came first.
 
 The cases of a transaction are written together, in some queries however many they are; where that does not go (another
-process writes one of them, one of them fails) each by itself. A case that fails is logged by its id and left; the next
-tick tries it again.
+process writes one of them, one of them fails) each in one of its own. A case that fails is logged by its id and left;
+the next tick tries it again.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from bot.db import Database
 from bot.fact_rows import chunks
 from bot.models import Organisation, Wave
 from scheduler.gather import Gathered, gather, rules_of
-from scheduler.waves import Contact, Rules, Skip, plan
+from scheduler.waves import Contact, Skip, plan
 from scheduler.write_together import PASSING, write_together
 
 log = structlog.get_logger()
@@ -51,42 +50,36 @@ def write_cases(
     for number, ids in enumerate(chunks(sorted(case_ids), _CHUNK)):
         if number and db.is_sqlite:
             threading.Event().wait(_GIVE_WAY)
-        with db.write() as session:
-            written += _write_chunk(session, organisation_id, ids, now, until)
+        try:
+            written += _write(db, organisation_id, ids, now, until)
+        except Exception as error:
+            log.info("Cases are written one by one", action="one_by_one", error=type(error).__name__)
+            written += _one_by_one(db, organisation_id, ids, now, until)
     return written
 
 
-def _write_chunk(
-    session: Session, organisation_id: int, ids: list[int], now: datetime, until: datetime
-) -> list[Contact]:
-    # Whoever ends a wave waits for who is writing it, and so sees everything there is to call off.
-    held = select(Wave.id).where(Wave.organisation_id == organisation_id).order_by(Wave.id)
-    session.execute(held.with_for_update(read=True, key_share=True))
-    rules = rules_of(session, session.get_one(Organisation, organisation_id))
-    planned: list[Planned] = []
-    for gathered in gather(session, organisation_id, now, only=ids):
-        items = [item for item in plan([gathered.candidate], rules, now, until) if is_new(item, gathered)]
-        if items:
-            planned.append((gathered, items))
-    try:
-        with session.begin_nested():
-            return write_together(session, rules, planned, now, until)
-    except Exception as error:
-        log.info("Cases are written one by one", action="one_by_one", error=type(error).__name__)
-    return _one_by_one(session, rules, planned, now, until)
+def _write(db: Database, organisation_id: int, ids: list[int], now: datetime, until: datetime) -> list[Contact]:
+    with db.write() as session:
+        # Whoever ends a wave waits for who is writing it, and so sees everything there is to call off.
+        held = select(Wave.id).where(Wave.organisation_id == organisation_id).order_by(Wave.id)
+        session.execute(held.with_for_update(read=True, key_share=True))
+        rules = rules_of(session, session.get_one(Organisation, organisation_id))
+        planned: list[Planned] = []
+        for gathered in gather(session, organisation_id, now, only=ids):
+            items = [item for item in plan([gathered.candidate], rules, now, until) if is_new(item, gathered)]
+            if items:
+                planned.append((gathered, items))
+        return write_together(session, rules, planned, now, until)
 
 
-def _one_by_one(
-    session: Session, rules: Rules, planned: Sequence[Planned], now: datetime, until: datetime
-) -> list[Contact]:
+def _one_by_one(db: Database, organisation_id: int, ids: list[int], now: datetime, until: datetime) -> list[Contact]:
+    """Each in a transaction of its own: one that held what it has written would wait for others out of their order."""
     written: list[Contact] = []
-    for each in planned:
+    for case_id in ids:
         try:
-            with session.begin_nested():
-                written += write_together(session, rules, [each], now, until)
+            written += _write(db, organisation_id, [case_id], now, until)
         except IntegrityError:
             continue  # another process has just written this case
         except Exception as error:
-            case_id = each[0].candidate.case_id
             log.error("A case failed", action="contact_failed", case=case_id, error=type(error).__name__)
     return written
