@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import TracebackType
 
+import structlog
 from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
+
+from bot.logs import about
+
+log = structlog.get_logger()
 
 #: Webhooks and the API, which carry their own proof, are taken out with ``csrf.exempt(blueprint)``.
 csrf = CSRFProtect()
@@ -67,6 +73,19 @@ def protect(app: Flask, *, secure: bool) -> None:
     app.register_error_handler(CSRFError, _show)
     for code in _ERRORS:
         app.register_error_handler(code, _show)
+    app.log_exception = _note_fault  # type: ignore[method-assign]  # Flask's own tells the address and the error's words
+
+
+def _note_fault(fault: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
+    """An address may hold a caretaker's secret or a case's number, and an error's words a row of a file."""
+    rule = request.url_rule.rule if request.url_rule else ""
+    log.error(
+        "A request failed",
+        action="request_failed",
+        method=request.method,
+        rule=rule,
+        **about(fault[1] or RuntimeError()),
+    )
 
 
 def _tell_nobody(response: Response) -> Response:

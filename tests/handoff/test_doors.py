@@ -290,7 +290,11 @@ class TestThePage:
 
     def test_leaves_its_address_in_no_log(self, app: Flask, link: str, caplog: pytest.LogCaptureFixture):
         app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
-        app.extensions["handoff_clock"] = lambda: exec("raise ValueError('Hodan')")
+
+        def broken() -> datetime:
+            raise ValueError("Hodan")
+
+        app.extensions["handoff_clock"] = broken
         answer = app.test_client().get(link)
         assert answer.status_code == 500
         assert answer.headers["Referrer-Policy"] == "no-referrer"
