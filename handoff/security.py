@@ -76,7 +76,7 @@ def protect(app: Flask, *, secure: bool) -> None:
     app.log_exception = _note_fault  # type: ignore[method-assign]  # Flask's own tells the address and the error's words
 
 
-def _note_fault(fault: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
+def _note_fault(exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
     """An address may hold a caretaker's secret or a case's number, and an error's words a row of a file."""
     rule = request.url_rule.rule if request.url_rule else ""
     log.error(
@@ -84,7 +84,7 @@ def _note_fault(fault: tuple[type, BaseException, TracebackType] | tuple[None, N
         action="request_failed",
         method=request.method,
         rule=rule,
-        **about(fault[1] or RuntimeError()),
+        **about(exc_info[1] or RuntimeError()),
     )
 
 

@@ -16,10 +16,21 @@ from handoff.web import register
 from tests.handoff.conftest import AdviserAtWork
 from tests.handoff.world import NOW, PASSWORD, World
 
-PUBLIC = {"login.form", "login.log_in", "static"}
+#: A caretaker's link is its own proof: what it shows, and to whom, is told in test_doors.py.
+PUBLIC = {"login.form", "login.log_in", "static", "door.door", "door.answered"}
 
 
-def test_every_route_but_the_login_and_the_static_files_is_behind_the_login(app: Flask, world: World):
+def test_a_caretakers_address_without_its_secret_gives_nothing_and_sets_nothing(app: Flask, world: World):
+    client = app.test_client()
+    for answer in (client.get("/door/1"), client.post("/door/1", data={"result": "met"})):
+        assert answer.status_code == 404
+        assert "Siden virker ikke mere" in answer.text
+        assert "Set-Cookie" not in answer.headers
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_every_route_but_the_login_the_static_files_and_a_caretakers_link_is_behind_the_login(app: Flask, world: World):
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()
     behind = [rule for rule in app.url_map.iter_rules() if rule.endpoint not in PUBLIC]
