@@ -104,13 +104,13 @@ def price_words(segment_price: Decimal) -> str:
 
 
 def sending_words(moments: Iterable[datetime], now: datetime) -> str:
-    """i dag fra 10.42 · fredag 27. nov. fra 9.00 · fredag 27. nov. til mandag 30. nov."""
+    """i dag fra kl. 10.42 · fredag 27. nov. fra kl. 9.00 · fredag 27. nov. til mandag 30. nov."""
     ordered = sorted(moments)
     if not ordered:
         return ""
     first, last = ordered[0], ordered[-1]
     if first.date() == last.date():
-        return f"{_near(first.date(), now.date())} fra {clock(first)}"
+        return f"{_near(first.date(), now.date())} fra kl. {clock(first)}"
     return f"{_near(first.date(), now.date())} til {_near(last.date(), now.date())}"
 
 

@@ -87,10 +87,10 @@ def why_words(why: str, in_words: str = "") -> str:
 
 
 def step_words(kind: str, sms_number: int = 0, sms_in_all: int = 0) -> str:
-    """1. SMS · Opkald · Dør; the last of three SMS is called that."""
+    """1. sms · Ring · Bank på; the last of three SMS is called that."""
     if kind != SMS:
         return word("wave_kinds", kind)
-    return "Sidste SMS" if sms_number == sms_in_all > 2 else f"{sms_number}. SMS"
+    return "Sidste sms" if sms_number == sms_in_all > 2 else f"{sms_number}. sms"
 
 
 def numbered(steps: Iterable[tuple[int, str]]) -> dict[int, str]:

@@ -62,8 +62,8 @@ def test_the_way_of_a_file_has_no_accessibility_fault_wide_or_narrow_light_or_da
     page.wait_for_url("**/uploads/*")
     page.locator("summary", has_text="Intet gyldigt nummer").click()
     wrong |= faults(page, "wave-check")
-    page.click("button:has-text('Tag filen')")
-    page.wait_for_selector("text=Filen er taget")
+    page.click("button:has-text('Indlæs')")
+    page.wait_for_selector("text=Filen er indlæst")
     wrong |= faults(page, "wave-taken")
     assert not wrong, json.dumps(wrong, indent=1, ensure_ascii=False)
 
@@ -74,7 +74,7 @@ def test_a_wave_has_no_accessibility_fault_wide_or_narrow_light_or_dark(
     page.goto(f"/waves/{sol}/upload")
     page.set_input_files("#file", file)
     page.click("text=Tjek filen")
-    page.click("button:has-text('Tag filen')")
+    page.click("button:has-text('Indlæs')")
     page.goto("/waves")
     wrong = faults(page, "waves")
     page.goto(f"/waves/{sol}/{MONTH}")
@@ -100,7 +100,7 @@ def test_a_file_is_laid_up_taken_and_released_without_a_script_by_keys_alone(
     log_in(mette, "mette@solgaarden.example")
     mette.goto(f"/waves/{sol}/upload")
     mette.set_input_files("#file", file)
-    for button, heading in (("Tjek filen", "Tjek bølgen, før den sendes"), ("Tag filen", "Filen er taget")):
+    for button, heading in (("Tjek filen", "Tjek bølgen, før den sendes"), ("Indlæs", "Filen er indlæst")):
         mette.get_by_role("button", name=button).focus()
         mette.keyboard.press("Enter")
         expect(mette.get_by_role("heading", name=heading)).to_be_visible()

@@ -47,23 +47,23 @@ def test_a_file_is_told_of_before_anything_happens(adviser: AdviserAtWork, sol: 
     page = adviser.open(where).text
     for told in (
         "restancer.csv, 10 rækker, lagt op i dag 10.42 af Mette",
-        "3 rækker kan ikke tages",
+        "3 rækker kan ikke indlæses",
         "8.4OO,00",
         "Restance er ikke et beløb. Der står bogstavet O i stedet for tallet 0.",
         "samme som række 2",
         "sagsnr mangler",
         "November har 30 dage.",
-        "4 får ingen SMS",
+        "4 beboere får ingen sms",
         "Bliver til opgaven Find nummer",
-        "Ringes op eller får postkort",
+        "Får et opkald eller et postkort",
         "Sagen lukkes som betalt",
         "Opgave til en rådgiver i dag",
         "Uden Nummer, HP-4",
         "Hej Line. Jeg hedder",
         "Hello Ahmad.",
         "Sådan går det videre for dem, der ikke svarer",
-        "Tag filen, 7 sager",
-        "i dag fra 10.42",
+        "Indlæs 7 sager",
+        "i dag fra kl. 10.42",
     ):
         assert told in page, told
     assert cases(sqlite_db) == []
@@ -83,7 +83,7 @@ def test_every_sms_of_a_file_can_be_read(adviser: AdviserAtWork, sol: int):
     where = lay_up(adviser, sol, f"{GOOD}\nHP-9;Sofie Dahl;11116011;100;11-12-2026;da").location
     assert "Se alle" in adviser.open(where).text
     page = adviser.open(f"{where}/texts").text
-    assert "4 beboere får SMS" in page
+    assert "4 beboere får sms" in page
     assert page.count('class="bubble wave"') == 4
 
 
@@ -96,7 +96,7 @@ def test_the_rejected_rows_come_as_a_file_that_can_be_mended_and_laid_up_again(a
     assert rows[0]["navn"] == "'=1+1"  # a sheet would work it out
     assert "restance" in rows[0]["fejl"]
     mended = answer.data.replace(b"8.4OO,00", b"8.400,00")
-    assert "2 rækker kan ikke tages" in adviser.open(lay_up(adviser, sol, mended).location).text
+    assert "2 rækker kan ikke indlæses" in adviser.open(lay_up(adviser, sol, mended).location).text
 
 
 def test_a_file_is_taken_once_and_only_what_it_came_to_is_kept(adviser, colleague, sol, sqlite_db):
@@ -112,7 +112,7 @@ def test_a_file_is_taken_once_and_only_what_it_came_to_is_kept(adviser, colleagu
         assert session.scalar(select(Case.upload_id).where(Case.case_ref == "HP-5")) is None  # paid: nothing to release
         assert session.scalar(select(func.count(Message.id)).where(Message.bulk)) == 0
     page = adviser.open(where).text
-    assert "Filen er taget" in page
+    assert "Filen er indlæst" in page
     assert "Line Bek" not in page
     assert adviser.open(f"{where}/texts").status_code == 404
     assert adviser.open(f"{where}/rejected.csv").status_code == 404
@@ -120,7 +120,7 @@ def test_a_file_is_taken_once_and_only_what_it_came_to_is_kept(adviser, colleagu
 
 def test_a_file_is_thrown_away_or_changed_for_another_and_nothing_of_it_is_taken(adviser, sol, sqlite_db):
     first = lay_up(adviser, sol).location
-    assert "Venter på, at nogen tjekker den" in adviser.open("/waves").text
+    assert "Ikke indlæst endnu. Nogen skal tjekke den" in adviser.open("/waves").text
     second = lay_up(adviser, sol, GOOD, instead=first.rsplit("/", 1)[1]).location
     assert "Filen er kasseret" in adviser.open(first).text
     adviser.post(f"{second}/discard")
@@ -165,7 +165,7 @@ def test_a_file_belongs_to_the_advisers_of_its_organisation(app: Flask, adviser:
     for path in (where, f"/waves/{vest}/uploads/{number}"):
         assert fie.post(f"{path}/take").status_code == 404
         assert fie.post(f"{path}/discard").status_code == 404
-    assert "Tag filen" in adviser.open(where).text
+    assert "Indlæs" in adviser.open(where).text
 
 
 def test_a_stranger_is_asked_to_log_in_and_a_form_without_its_token_is_refused(visitor, adviser, sol):

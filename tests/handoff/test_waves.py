@@ -71,7 +71,7 @@ def test_who_laid_the_file_up_may_not_release_it(adviser: AdviserAtWork, wave: s
 def test_a_colleague_releases_it_and_the_outbox_is_woken(colleague, wave, sqlite_db, world, woken):
     page = colleague.open(wave).text
     assert "Frigiv til 4 beboere" in page
-    assert "<dd>i dag fra 10.42</dd>" in page
+    assert "<dd>i dag fra kl. 10.42</dd>" in page
     woken.clear()
     assert colleague.post(f"{wave}/release").location == wave
     assert sms(sqlite_db) == 4
@@ -92,7 +92,7 @@ def test_who_waited_for_the_release_and_got_the_sms_then_is_not_told_of_as_skipp
     page = colleague.open(wave).text
     assert "Venter på frigivelse" not in page
     assert "Line Bek" in page
-    assert "4 SMS · 0 har svaret · 8 sprunget over" in colleague.open("/waves").text
+    assert "4 sms&#39;er · 0 har svaret · 8 sprunget over" in colleague.open("/waves").text
 
 
 def test_cases_of_a_later_file_wait_for_a_release_of_their_own(app, adviser, colleague, sol, wave, sqlite_db):
@@ -114,7 +114,7 @@ def test_a_release_before_the_wave_day_sends_nothing_until_then(app, adviser, co
         session.get_one(Organisation, sol).settings = {"release": "second_person"}
     file = GOOD.replace("11-12-2026", "30-12-2026")
     laid_up = lay_up(adviser, sol, file).location
-    assert "onsdag 23. dec. fra 9.00" in adviser.open(laid_up).text
+    assert "onsdag 23. dec. fra kl. 9.00" in adviser.open(laid_up).text
     adviser.post(f"{laid_up}/take")
     wave = f"/waves/{sol}/{MONTH}"
     assert "Frigiv til" in (page := colleague.open(wave).text)
@@ -193,6 +193,21 @@ def test_a_wave_is_paused_resumed_and_ended_after_a_second_question(colleague, w
     assert refused.status_code == 409
     assert "stoppet for altid" in refused.text
     assert sms(sqlite_db) == 0
+
+
+def test_a_stopped_wave_says_nothing_of_steps_to_come_and_a_file_laid_up_then_that_no_sms_goes(
+    adviser, colleague, sol, wave
+):
+    colleague.post(f"{wave}/release")
+    assert "Sådan går det videre" in colleague.open(wave).text
+    colleague.post(f"{wave}/pause")
+    assert "lad den blive på pause" in colleague.open(f"{wave}/cancel").text
+    colleague.post(f"{wave}/cancel")
+    assert "Sådan går det videre" not in colleague.open(wave).text
+    later = "\n".join([HEADINGS, "HP-9;Sofie Dahl;11116011;100;11-12-2026;da"])
+    page = adviser.open(lay_up(adviser, sol, later).location).text
+    assert "Bølgen er stoppet. Sagerne bliver indlæst" in page
+    assert "skal frigive" not in page
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2026-1x", "1999-01", "upload7", "2027-03"])
@@ -279,10 +294,10 @@ def test_the_ladder_is_drawn_a_stop_a_day():
         Rung(999, "other", AT + timedelta(days=8), is_last=True),
     ]
     assert stops(rungs, NOW.date()) == (
-        Stop("1. SMS", "tirs. 1. dec.", is_now=True),
-        Stop("2. SMS", "tors. 3. dec."),
-        Stop("Opkald", "fre. 4. dec."),
-        Stop("Postkort og sidste SMS", "man. 7. dec."),
+        Stop("1. sms", "tirs. 1. dec.", is_now=True),
+        Stop("2. sms", "tors. 3. dec."),
+        Stop("Ring", "fre. 4. dec."),
+        Stop("Postkort og sidste sms", "man. 7. dec."),
         Stop("Opgave til jer", "ons. 9. dec."),
     )
 
@@ -290,8 +305,8 @@ def test_the_ladder_is_drawn_a_stop_a_day():
 def test_the_stop_that_the_ladder_has_reached_is_marked():
     rungs = [Rung(0, "sms", AT), Rung(1, "call", AT + timedelta(days=3)), Rung(2, "knock", AT + timedelta(days=6))]
     reached = [stop.label for days in (0, 4, 9) for stop in stops(rungs, AT.date() + timedelta(days)) if stop.is_now]
-    assert reached == ["1. SMS", "Opkald", "Dør"]
+    assert reached == ["1. sms", "Ring", "Bank på"]
 
 
 def test_steps_are_named_by_their_place():
-    assert numbered(Counter({(0, "sms"): 3, (1, "knock"): 1, (2, "sms"): 1})) == {0: "1. SMS", 1: "Dør", 2: "2. SMS"}
+    assert numbered(Counter({(0, "sms"): 3, (1, "knock"): 1, (2, "sms"): 1})) == {0: "1. sms", 1: "Bank på", 2: "2. sms"}
