@@ -309,4 +309,8 @@ def test_the_stop_that_the_ladder_has_reached_is_marked():
 
 
 def test_steps_are_named_by_their_place():
-    assert numbered(Counter({(0, "sms"): 3, (1, "knock"): 1, (2, "sms"): 1})) == {0: "1. sms", 1: "Bank på", 2: "2. sms"}
+    assert numbered(Counter({(0, "sms"): 3, (1, "knock"): 1, (2, "sms"): 1})) == {
+        0: "1. sms",
+        1: "Bank på",
+        2: "2. sms",
+    }
