@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import DataError
 
 from bot.clock import Clock, in_utc
 from bot.db import Database
@@ -55,10 +56,18 @@ def _catch_up_one(db: Database, gateway: Gateway, clock: Clock, organisation_id:
     with db.read() as session:
         organisation = session.get_one(Organisation, organisation_id)
         since = _since(last_beat(session, cursor) or organisation.created_at, now)
-    found = [_store(db, arrived, clock()) for arrived in gateway.list_inbound(organisation.number, since)]
+    stored = 0
+    failed: Exception | None = None
+    for arrived in gateway.list_inbound(organisation.number, since):
+        try:
+            stored += _store(db, arrived, clock())
+        except (DataError, ValueError) as error:  # one that cannot be stored keeps no other resident waiting
+            failed = error
+    if failed is not None:
+        raise failed
     with db.write() as session:  # only now: what is not stored is asked for again
         reach(session, cursor, now, latest=clock() + OVERLAP)
-    return sum(found)
+    return stored
 
 
 def _since(last: datetime, now: datetime) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import requests
 from requests.adapters import BaseAdapter
@@ -36,10 +37,14 @@ class _Http:
         self._inner = TwilioHttpClient(timeout=TIMEOUT_SECONDS)
         self._api_url = api_url.rstrip("/")
         if transport is not None:
-            self._inner.session.mount(self._api_url, transport)
+            for scheme in ("https://", "http://"):  # wherever the SDK would go, nothing leaves by another way
+                self._inner.session.mount(scheme, transport)
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
-        return self._inner.request(method, url.replace(_TWILIO, self._api_url, 1), *args, **kwargs)
+        parts = urlsplit(url)
+        if self._api_url != _TWILIO:  # whichever of Twilio's hosts it is: TWILIO_REGION and TWILIO_EDGE choose others
+            url = self._api_url + urlunsplit(("", "", parts.path, parts.query, ""))
+        return self._inner.request(method, url, *args, **kwargs)
 
 
 class TwilioGateway:

@@ -111,6 +111,19 @@ def test_a_refusal_of_our_log_in_without_a_known_code_is_about_our_account(rig: 
     assert error_class(answer.code) == "our_settings"
 
 
+def test_nothing_goes_to_twilio_where_another_address_is_set(rig: Rig, monkeypatch: pytest.MonkeyPatch):
+    """The SDK takes other hosts of Twilio's from the environment, which the demo and the year share with the rest."""
+    monkeypatch.setenv("TWILIO_EDGE", "dublin")
+    monkeypatch.setenv("TWILIO_REGION", "ie1")
+    settings = rig.service.settings
+    gateway = TwilioGateway(settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url)
+
+    answer = gateway.send(Outgoing(OURS, LINE, "hej fra en anden egn", f"{rig.url}/sms/status?message=0"))
+
+    assert isinstance(answer, Accepted)
+    assert on_phone(rig, "hej fra en anden egn")
+
+
 def test_a_wrong_token_is_about_our_account(rig: Rig):
     stranger = TwilioGateway("AC" + "9" * 32, "wrong", rig.service.settings.twilio_api_url)
 

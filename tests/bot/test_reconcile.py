@@ -193,6 +193,15 @@ def test_a_cpr_number_is_masked_on_this_path_too(db: Database, told: FakeGateway
     assert at == NOW
 
 
+def test_one_that_cannot_be_stored_keeps_nobody_else_waiting(db: Database, told: FakeGateway):
+    """PostgreSQL takes no sender of so many signs; it is asked for again, and its silence rings."""
+    told.arrived = [arrived("SM1", "hej", NOW, sender="+45" * 10), arrived("SM2", "og hej", NOW)]
+    catch_up(db, told, lambda: NOW + timedelta(minutes=5))
+    assert "SM2" in [sid for sid, *_ in stored(db)]
+    with db.read() as session:
+        assert (last_beat(session, "poll") is None) is not db.is_sqlite
+
+
 def test_after_the_clock_was_set_back_it_goes_on_from_there(db: Database, told: FakeGateway):
     catch_up(db, told, lambda: NOW + timedelta(days=300))
     told.arrived = [arrived("SM1", "hej", NOW + timedelta(hours=1))]
