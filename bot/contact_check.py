@@ -128,7 +128,11 @@ def _standing_of(session: Session, message: Message, now: datetime) -> Standing:
     check_in = session.scalar(select(CheckIn).where(CheckIn.message_id == message.id))
     if check_in is not None:
         return _standing_of_check_in(session, message, check_in, now)
-    return _standing_of_thanks(session, message) if message.text_key.partition(":")[0] in THANKS else _standing(session, message, now)
+    return (
+        _standing_of_thanks(session, message)
+        if message.text_key.partition(":")[0] in THANKS
+        else _standing(session, message, now)
+    )
 
 
 def _answer_verdict(session: Session, message: Message, now: datetime) -> Verdict:
@@ -194,7 +198,7 @@ def _standing_of_reminder(session: Session, message: Message, plan: Plan) -> Sta
         number_changed=case.resident.phone != conversation.phone or conversation.case_id != case.id,
         bot_paused=conversation.bot_paused,
         held=conversation.held_by != "bot",
-        plan_ended=plan.status != "approved",
+        plan_ended=plan.status != "approved" or plan.at < case.opened_at,  # the case has come again since
     )
 
 
@@ -210,6 +214,7 @@ def _standing_of_thanks(session: Session, message: Message) -> Standing:
         number_changed=case is not None and case.resident.phone != conversation.phone,
         bot_paused=conversation.bot_paused,
         held=conversation.held_by != "bot",
+        come_again=case is not None and first_asked_at(session, message) < case.opened_at,
     )
 
 

@@ -192,6 +192,7 @@ AGAINST: dict[str, Callable[[Promising], None]] = {
     "bot_paused": lambda home: home.put(bot_paused=True),
     "number_taken_off": lambda home: home.change(home.case_id, number_taken_off=True),
     "settled": lambda home: home.change(home.case_id, status="settled"),
+    "come_again": lambda home: home.change(home.case_id, opened_at=LOOK + timedelta(minutes=1)),
 }
 
 
