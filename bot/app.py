@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot import health, simulator, voice, webhooks
 from bot.advance import Advance
@@ -128,6 +129,9 @@ class Service:
         settings = self.settings
         app = Flask("redningskrans", static_folder=None)
         app.secret_key = settings.secret_key
+        if settings.trusted_proxies:  # else whoever asks could name any address as theirs
+            told = settings.trusted_proxies
+            app.wsgi_app = ProxyFix(app.wsgi_app, x_for=told, x_proto=0)  # type: ignore[method-assign]  # Flask's own way
         sms = webhooks.blueprint(self.db, self.clock, self.gateway, settings.public_url, self._wake)
         calls = voice.blueprint(self.db, self.clock, self.gateway, settings.public_url)
         app.register_blueprint(sms)

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     rasa_token: str = ""
     sentry_dsn: str = ""
     port: int = Field(default=8000, ge=1, le=65535)
+    trusted_proxies: int = Field(default=0, ge=0, le=9)
     demo: bool = Field(default=False, validation_alias="REDNINGSKRANS_DEMO")
 
     @property

@@ -85,7 +85,7 @@ def _changed(rows: tuple[Row, ...], wanted: str) -> tuple[tuple[Row, ...], str]:
     verb, _, which = wanted.partition(":")
     if verb == "add":
         return (*rows, Row(rows[-1].days, rows[-1].anchor) if rows else Row("0")), ""
-    if verb == "remove" and which.isdigit():
+    if verb == "remove" and which.isascii() and which.isdecimal() and len(which) < 4:
         return tuple(row for index, row in enumerate(rows) if index != int(which)), word("ladder", "removed")
     if verb == "default":
         return rows_of(DEFAULT_LADDER), word("ladder", "default_taken")

@@ -58,7 +58,7 @@ def form(organisation_id: int) -> ResponseReturnValue:
 @blueprint.post(_UPLOAD)
 def lay_up(organisation_id: int) -> ResponseReturnValue:
     """Læg filen op: it is kept, and nothing else happens yet."""
-    now, instead = this_moment(), request.form.get("instead", type=int)
+    now, instead = this_moment(), _instead()
     name, content = _sent()
     problem = _problem(name, content)
     if problem:
@@ -117,6 +117,12 @@ def discard(organisation_id: int, upload_id: int) -> ResponseReturnValue:
     with database().write() as session:
         uploads.throw_away(session, organisation_id, upload_id, me().adviser_id, this_moment())
     return redirect(url_for("waves.home"), 303)
+
+
+def _instead() -> int | None:
+    """The file that this one is laid up for; none where no database could have its id."""
+    told = request.values.get("instead", type=int)
+    return told if told is not None and 0 < told < 2**63 else None
 
 
 def _sent() -> tuple[str, bytes]:
@@ -190,7 +196,7 @@ def _show(organisation_id: int, upload_id: int, template: str) -> ResponseReturn
 
 
 def _form(organisation_id: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
-    instead = request.values.get("instead", type=int)
+    instead = _instead()
     with database().read() as session:
         organisation: Organisation = my_organisation(session, organisation_id)
         parts = {"organisation": organisation, "problem": problem, "instead": instead}

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.app import Lazily, by_rule_alone
+import pytest
+from flask import request
+
+from bot.app import Lazily, Service, by_rule_alone
+from bot.db import Database
 from bot.turns import Understand
 from tests.bot.test_db import NOON
 from tests.fakes import FakeClock
-from tests.rig import understand
+from tests.rig import demo_settings, understand
 
+CLIENT, FORGED = "203.0.113.7", "198.51.100.1"
 TODAY = date(2026, 10, 27)
 
 
@@ -62,3 +67,12 @@ def test_by_rule_alone_values_and_language_are_read_too():
     heard = by_rule_alone()("500 om måneden", TODAY)
 
     assert heard.all("amount") == (500,)
+
+
+@pytest.mark.parametrize(("proxies", "seen"), [(0, "127.0.0.1"), (1, CLIENT), (2, FORGED)])
+def test_whose_address_counts_is_told_by_the_proxies_that_are_ours_alone(sqlite_db: Database, proxies: int, seen: str):
+    """One proxy adds the caller to what the caller claims; limits are by this address."""
+    settings = demo_settings(sqlite_db, 8000).model_copy(update={"trusted_proxies": proxies, "demo": False})
+    app = Service(settings, db=sqlite_db, understand=understand).app
+    app.add_url_rule("/from", view_func=lambda: str(request.remote_addr))
+    assert app.test_client().get("/from", headers={"X-Forwarded-For": f"{FORGED}, {CLIENT}"}).text == seen

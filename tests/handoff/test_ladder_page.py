@@ -175,3 +175,8 @@ def test_it_is_drawn_with_the_days_of_a_case_that_starts_now_and_what_it_leaves_
     longer = press(admin, sol, "look", SMS, ("9", "after", "knock"), ("1", "before", "sms")).text
     assert "Med otte dage til fristen når vi ikke: 9 arbejdsdage efter start: Bank på." in longer
     assert "Ikke gemt endnu." in longer
+
+
+@pytest.mark.parametrize("which", ["²", "٣", "9" * 5000, "-1", ""])
+def test_a_row_that_is_none_is_no_fault_of_ours(admin: AdviserAtWork, sol: int, which: str):
+    assert press(admin, sol, f"remove:{which}", SMS, CALL).status_code == 200

@@ -202,3 +202,11 @@ def test_a_case_that_an_adviser_has_in_hand_and_one_with_a_promise_get_no_sms(ad
 def test_the_rail_leads_to_the_waves(adviser: AdviserAtWork):
     assert 'href="/waves"' in adviser.open("/inbox").text
     assert 'aria-current="true">' in adviser.open("/waves").text
+
+
+@pytest.mark.parametrize("instead", ["9" * 30, "-1", "x"])
+def test_a_file_that_comes_instead_of_none_is_laid_up_all_the_same(
+    adviser: AdviserAtWork, sol: int, sqlite_db: Database, instead: str
+):
+    assert lay_up(adviser, sol, GOOD, instead=instead).status_code == 303
+    assert len(uploads(sqlite_db)) == 1
