@@ -61,8 +61,9 @@ def pause_wave(session: Session, wave: Wave, now: datetime, by: str) -> bool:
     if wave.paused_at is not None or wave.cancelled_at is not None:
         return False
     wave.paused_at, wave.paused_by = now, by
-    # Out of the sender's way; at its expiry the last look refuses it.
-    held = update(Message).where(*queued_of(wave), Message.expires_at.is_not(None))
+    # Out of the sender's way; at its expiry the last look refuses it. A later try keeps its own hour until that comes:
+    # the hours between tries are not to be lost.
+    held = update(Message).where(*queued_of(wave), Message.expires_at.is_not(None), Message.first_try_id.is_(None))
     session.execute(held.values(due_at=Message.expires_at), execution_options={"synchronize_session": "fetch"})
     note_down(session, wave, "wave_paused", now, by)
     return True
@@ -81,7 +82,8 @@ def resume_wave(session: Session, wave: Wave, now: datetime, by: str) -> bool:
     planned = select(Contact.send_at).where(Contact.id == Message.contact_id).scalar_subquery()
     moment = literal(now, Aware())
     due = case((planned > moment, planned), else_=moment)
-    again = update(Message).where(*queued_of(wave)).values(due_at=due)
+    was_held = or_(Message.first_try_id.is_(None), Message.due_at >= Message.expires_at)
+    again = update(Message).where(*queued_of(wave), was_held).values(due_at=due)
     session.execute(again, execution_options={"synchronize_session": "fetch"})
     note_down(session, wave, "wave_resumed", now, by)
     return True

@@ -88,7 +88,7 @@ def test_a_later_try_of_an_sms_belongs_to_the_same_wave(db: Database):
         assert [wave.month if wave else None for wave in waves] == ["2026-10", "2026-10", None]
 
 
-def test_another_try_that_waits_is_held_and_let_go_with_the_wave(db: Database):
+def test_another_try_keeps_its_hour_over_a_pause_or_goes_with_the_wave_when_that_went_by(db: Database):
     world = started(db, "1")
     with db.write() as session:
         first = session.scalars(select(Message)).one()
@@ -98,10 +98,16 @@ def test_another_try_that_waits_is_held_and_let_go_with_the_wave(db: Database):
         first.status = "undelivered"
     with db.write() as session:
         pause_wave(session, of(session, world), NOW, "command")
-    assert due(world)[1] == at("2026-10-29T09:00")
-    with db.write() as session:
-        resume_wave(session, of(session, world), LATER, "command")
+        resume_wave(session, of(session, world), NOW + timedelta(minutes=1), "command")
     assert due(world)[1] == LATER
+    with db.write() as session:
+        pause_wave(session, of(session, world), NOW + timedelta(minutes=2), "command")
+        again = session.scalars(select(Message).where(Message.first_try_id.is_not(None))).one()
+        assert again.due_at == LATER
+        again.due_at = again.expires_at  # the sender looked at it in its hour
+    with db.write() as session:
+        resume_wave(session, of(session, world), LATER + timedelta(hours=1), "command")
+    assert due(world)[1] == LATER + timedelta(hours=1)
 
 
 def test_a_wave_is_live_while_one_of_its_cases_is_open(db: Database):
