@@ -74,7 +74,7 @@ class Lease(Base):
     until: Mapped[datetime]
 
 
-#: In these very words wherever it is asked for, as the index is about them.
+#: What the unique indexes of incidents are about.
 STILL_OPEN = text("ended_at IS NULL")
 OF_ALL = text("ended_at IS NULL AND organisation_id IS NULL")
 
