@@ -18,10 +18,10 @@ TASK_NAMES = {"call": "opkald", "knock": "viceværten banker på", "postcard": "
 OUTCOMES = {
     "settled": "betalt",
     "paid": "betalt",
-    "plan_agreed": "afdragsordning",
-    "municipality_paid": "kommunen betalte",
-    "moved_out": "flyttet",
-    "evicted": "sat ud",
+    "plan_agreed": "aftale om afdrag",
+    "municipality_paid": "hjælp fra kommunen",
+    "moved_out": "fraflyttet",
+    "evicted": "udsat eller ophævet",
     "no_contact": "ingen kontakt",
     "other": "andet",
     "open": "stadig åben, med en opgave eller en aftale",
@@ -89,7 +89,7 @@ def first_human(outcome: Outcome) -> list[tuple[str, int]]:
         (f"{low}-{high} dage" if high < 400 else f"over {low - 1} dage", sum(low <= d <= high for d in known))
         for low, high in _DAYS
     ]
-    return [*rows, ("ingen endnu, eller ikke nødvendigt", outcome.happened.first_human.count(None))]
+    return [*rows, ("endnu ikke, eller ikke brug", outcome.happened.first_human.count(None))]
 
 
 def outcomes(outcome: Outcome) -> list[tuple[str, int]]:

@@ -22,11 +22,11 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _WIDE, _HIGH = 1060, 170
 _MONTHS = "jan feb mar apr maj jun jul aug sep okt nov dec".split()  # noqa: SIM905
 _BAD_LUCK = {
-    "gateway_down": ("sms-udbyderen svarede ikke", "20-75 minutter"),
+    "gateway_down": ("sms-leverandøren svarede ikke", "20-75 minutter"),
     "service_down": ("tjenesten var nede", "en halv til fem timer"),
     "no_file": ("filen fra huslejesystemet kom ikke", "et til tre døgn"),
-    "killed": ("strømmen blev taget midt i arbejdet (planlagt)", "startet igen efter 25 sekunder"),
-    "killed_in_fact": ("strømmen blev taget midt i arbejdet (sket)", "startet igen efter 25 sekunder"),
+    "killed": ("strømmen skulle gå midt i arbejdet", "startet igen efter 25 sekunder"),
+    "killed_in_fact": ("strømmen gik midt i arbejdet", "startet igen efter 25 sekunder"),
 }
 _ENDED = {
     "delivered": "kom frem til sidst",
@@ -34,12 +34,12 @@ _ENDED = {
     "failed": "blev afvist; givet til et menneske",
     "refused": "blev ikke sendt",
     "queued": "venter",
-    "sending": "slås op hos udbyderen",
+    "sending": "slås op hos sms-leverandøren",
     "sent": "sendt, uden kvittering",
 }
 #: The gateway's codes and our own reasons, and what the service tells of itself.
 _WORDS = {
-    "21610": "har meldt sig fra hos udbyderen (21610)",
+    "21610": "har sagt stop hos teleselskabet (21610)",
     "30003": "telefonen var slukket (30003)",
     "30005": "nummeret findes ikke (30005)",
     "30006": "fastnet, kan ikke få sms (30006)",
@@ -53,13 +53,13 @@ _WORDS = {
     "expired": "tiden for den var gået",
     "opted_out": "beboeren havde skrevet STOP",
     "promise_open": "beboeren havde lovet at betale",
-    "plan_open": "beboeren havde en plan eller et forslag",
+    "plan_open": "beboeren havde en aftale eller et forslag",
     "number_taken_off": "nummeret var taget af sagen",
     "number_changed": "beboeren havde fået et andet nummer",
     "bot_paused": "botten var sat på pause",
     "feed_too_old": "tallene fra huslejesystemet var for gamle",
     "text_blocked": "teleselskaberne holder en af vores tekster tilbage",
-    "account_blocked": "udbyderen tager ikke imod fra os",
+    "account_blocked": "sms-leverandøren tager ikke imod fra os",
     "outbox_old": "sms'er ventede for længe",
     "no_receipt": "kvitteringer kom ikke",
     "unknown_error": "en fejlkode, vi ikke kender",
@@ -67,7 +67,7 @@ _WORDS = {
 #: What each rule asks, for the reader of the page.
 RULES_IN_WORDS = {
     "in_window": "Det, vi selv begynder, kommer i sendetiden",
-    "not_on_a_day_off": "Intet begyndes på en fridag",
+    "not_on_a_day_off": "Intet begyndes på en helligdag eller anden fridag",
     "not_after_stop": "Intet begyndes efter STOP",
     "not_after_payment": "Ingen bølge og ingen påmindelse, når vi ved, at der er betalt",
     "not_expired": "Ingen sms efter trinnets tid",
@@ -78,7 +78,7 @@ RULES_IN_WORDS = {
     "all_heard": "Hver sms fra en beboer er nået frem og læst",
     "all_answered": "Hver sms er besvaret, eller et menneske har den",
     "all_end": "Hver sag ender med et udfald eller en åben opgave",
-    "all_agreements_looked_at": "Der er set efter hvert løfte og hver rate",
+    "all_agreements_looked_at": "Der er set efter hvert løfte og hvert afdrag",
     "no_step_lost": "Hvert trin er taget, eller der står hvorfor ikke",
     "nothing_stuck": "Ingen sms er blevet hængende",
     "no_cpr": "Intet CPR-nummer står i databasen",
@@ -176,6 +176,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.filters["f"] = lambda number: f"{number:.1f}"
+    made.filters["month"] = lambda month: f"{_MONTHS[int(month[5:]) - 1]} {month[:4]}"
     made.filters["dansk"] = lambda day: f"{day.day}. {_MONTHS[day.month - 1]} {day.year}"
     made.filters["share"] = lambda part, of: f"{round(100 * part / of)} %" if of else "–"
     return made
