@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 import structlog
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.case_cells import clean
@@ -60,13 +60,14 @@ def lay_up(
     return made
 
 
-def claim(db: Database, organisation_id: int, upload_id: int, now: datetime) -> bytes | None:
+def claim(db: Database, organisation_id: int, upload_id: int, adviser_id: int, now: datetime) -> bytes | None:
     """The content, for the one who is to take it; None when it is taken, being taken, or gone."""
     with db.write() as session:
         upload = _locked(session, organisation_id, upload_id)
         if upload is None or standing_of(upload, now) != "waits":
             return None
         upload.taken_at = now
+        _audit(session, upload, adviser_id, "upload_claimed", now)
         return upload.content
 
 
@@ -86,7 +87,7 @@ def throw_away(session: Session, organisation_id: int, upload_id: int, adviser_i
     upload = _locked(session, organisation_id, upload_id)
     if upload is None or standing_of(upload, now) != "waits":
         return
-    upload.content, upload.report = None, {"ended": "thrown_away"}
+    _let_go(upload, "thrown_away")
     _audit(session, upload, adviser_id, "upload_thrown_away", now)
 
 
@@ -99,8 +100,10 @@ def forget_old(db: Database, organisation_id: int, now: datetime) -> None:
     if not ids:
         return
     with db.write() as session:
-        gone = update(Upload).where(Upload.id.in_(ids), Upload.content.is_not(None))
-        session.execute(gone.values(content=None, report={"ended": "forgotten"}))
+        gone = select(Upload).where(Upload.id.in_(ids), Upload.content.is_not(None)).order_by(Upload.id)
+        for upload in session.scalars(gone.with_for_update(of=Upload)):
+            if standing_of(upload, now) != "in_hand":  # claimed in this very moment
+                _let_go(upload, "forgotten")
     log.info("Files that nobody took were forgotten", action="uploads_forgotten", count=len(ids))
 
 
@@ -109,6 +112,11 @@ def next_forgetting(session: Session, organisation_id: int, now: datetime) -> da
     kept = (Upload.organisation_id == organisation_id, Upload.content.is_not(None), Upload.at > now - KEPT)
     oldest = session.scalar(select(Upload.at).where(*kept).order_by(Upload.at).limit(1))
     return oldest + KEPT if oldest is not None else None
+
+
+def _let_go(upload: Upload, how: Standing) -> None:
+    """Whoever claimed it and died may have taken some of its rows: nobody is told that nothing has changed."""
+    upload.content, upload.report = None, {"ended": how, "begun": upload.taken_at is not None}
 
 
 def _locked(session: Session, organisation_id: int, upload_id: int) -> Upload | None:

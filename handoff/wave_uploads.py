@@ -46,6 +46,7 @@ class _Shown:
     laid_up: str
     standing: uploads.Standing
     is_mine: bool
+    is_begun: bool  #: not taken to its end; some rows may be in
     report: dict[str, int]
 
 
@@ -102,7 +103,7 @@ def take_file(organisation_id: int, upload_id: int) -> ResponseReturnValue:
     """Tag filen: taken twice is taken once."""
     now = this_moment()
     _upload(organisation_id, upload_id)
-    content = uploads.claim(database(), organisation_id, upload_id, now)
+    content = uploads.claim(database(), organisation_id, upload_id, me().adviser_id, now)
     if content is not None:
         rows = read_case_bytes(content, now.astimezone(COPENHAGEN).date()).rows
         report = take(database(), organisation_id, rows, now, upload_id=upload_id)
@@ -190,6 +191,7 @@ def _show(organisation_id: int, upload_id: int, template: str) -> ResponseReturn
             laid_up=f"lagt op {moment(upload.at, now)} af {by}",
             standing=standing,
             is_mine=upload.adviser_id == me().adviser_id,
+            is_begun=bool(upload.report.get("begun")),
             report=upload.report if standing == "taken" else {},
         )
         return page(session, "waves", template, organisation=organisation, upload=shown, **parts)

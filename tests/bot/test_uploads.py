@@ -142,36 +142,37 @@ def test_a_case_that_comes_again_without_a_file_is_no_longer_that_files(house: H
 
 def test_two_hands_claim_a_file_once(house: House):
     upload = house.lay_up()
-    assert uploads.claim(house.db, house.id, upload, NOW) == b"sagsnr"
+    assert uploads.claim(house.db, house.id, upload, house.mette, NOW) == b"sagsnr"
     assert house.standing(upload) == "in_hand"
-    assert uploads.claim(house.db, house.id, upload, NOW) is None
+    assert uploads.claim(house.db, house.id, upload, house.mette, NOW) is None
 
 
 def test_a_file_whose_taking_died_is_taken_again_after_some_minutes(house: House):
     upload = house.lay_up()
-    uploads.claim(house.db, house.id, upload, NOW)
-    assert uploads.claim(house.db, house.id, upload, NOW + timedelta(minutes=6)) == b"sagsnr"
+    uploads.claim(house.db, house.id, upload, house.mette, NOW)
+    assert uploads.claim(house.db, house.id, upload, house.mette, NOW + timedelta(minutes=6)) == b"sagsnr"
 
 
 def test_of_a_file_that_was_taken_only_the_counts_stay(house: House):
     upload = house.lay_up()
-    uploads.claim(house.db, house.id, upload, NOW)
+    uploads.claim(house.db, house.id, upload, house.mette, NOW)
     uploads.finish(house.db, house.id, upload, house.mette, Report(created=2, rejected=1), NOW)
     kept = house.upload(upload)
     assert kept.content is None
     assert kept.report == {"created": 2, "updated": 0, "reopened": 0, "settled": 0, "unchanged": 0, "rejected": 1}
     assert house.standing(upload) == "taken"
-    assert uploads.claim(house.db, house.id, upload, NOW + HOUR) is None
+    assert uploads.claim(house.db, house.id, upload, house.mette, NOW + HOUR) is None
     with house.db.read() as session:
         assert session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)).all() == [
             "upload_laid_up",
+            "upload_claimed",
             "upload_taken",
         ]
 
 
 def test_a_file_that_is_thrown_away_is_gone_and_one_in_hand_stays(house: House):
     waits, in_hand = house.lay_up(), house.lay_up()
-    uploads.claim(house.db, house.id, in_hand, NOW)
+    uploads.claim(house.db, house.id, in_hand, house.mette, NOW)
     with house.db.write() as session:
         for upload in (waits, in_hand):
             uploads.throw_away(session, house.id, upload, house.mette, NOW)
@@ -181,7 +182,7 @@ def test_a_file_that_is_thrown_away_is_gone_and_one_in_hand_stays(house: House):
 
 def test_a_file_of_another_organisation_is_not_reached(house: House):
     upload = house.lay_up()
-    assert uploads.claim(house.db, house.other, upload, NOW) is None
+    assert uploads.claim(house.db, house.other, upload, house.mette, NOW) is None
     with house.db.write() as session:
         uploads.throw_away(session, house.other, upload, house.mette, NOW)
     assert house.standing(upload) == "waits"
@@ -212,3 +213,16 @@ def test_content_that_nobody_took_is_forgotten_after_a_day(house: House):
 )
 def test_a_files_name_is_kept_without_its_folders_and_without_a_cpr_number(house: House, sent: str, kept: str):
     assert house.upload(house.lay_up(sent)).filename == kept
+
+
+def test_one_whose_taking_died_is_not_told_of_as_if_nothing_had_come_of_it(house: House):
+    died, untouched = house.lay_up(), house.lay_up()
+    uploads.claim(house.db, house.id, died, house.mette, NOW)
+    uploads.forget_old(house.db, house.id, NOW + timedelta(hours=25))
+    assert [house.upload(each).report for each in (died, untouched)] == [
+        {"ended": "forgotten", "begun": True},
+        {"ended": "forgotten", "begun": False},
+    ]
+    with house.db.read() as session:
+        kept = session.scalars(select(AuditEvent).where(AuditEvent.action == "upload_claimed")).one()
+    assert (kept.adviser_id, kept.subject) == (house.mette, f"upload:{died}")

@@ -210,3 +210,13 @@ def test_a_file_that_comes_instead_of_none_is_laid_up_all_the_same(
 ):
     assert lay_up(adviser, sol, GOOD, instead=instead).status_code == 303
     assert len(uploads(sqlite_db)) == 1
+
+
+def test_a_taking_that_broke_off_is_told_of_and_what_to_do(adviser: AdviserAtWork, sol: int, sqlite_db: Database):
+    where = lay_up(adviser, sol, GOOD).location
+    with sqlite_db.write() as session:
+        upload = session.scalars(select(Upload)).one()
+        upload.content, upload.report = None, {"ended": "forgotten", "begun": True}
+    page = adviser.open(where).text
+    assert "Indlæsningen blev afbrudt" in page
+    assert "Intet er ændret" not in page
