@@ -22,7 +22,8 @@ from bot.wave_desk import WaveDesk
 from handoff.wave_summary import Summary, summarise
 from handoff.wave_words import SMS, Stop, stops
 
-_UNSAFE = ("=", "@", "\t", "\r")
+#: Some sheets take the wide forms of = @ + - for the same.
+_UNSAFE = ("=", "@", "\t", "\r", "\uff1d", "\uff20", "\uff0b", "\uff0d")
 _COUNTED = (
     *(("created", "nye"), ("updated", "ændret"), ("reopened", "åbnet igen")),
     *(("settled", "betalt"), ("unchanged", "uændret")),

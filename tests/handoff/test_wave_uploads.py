@@ -10,9 +10,11 @@ from flask import Flask
 from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
+from bot.case_rows import RowError
 from bot.db import Database
 from bot.models import Case, Consent, Message, Organisation, Task, Upload
 from bot.uploads import MOST_BYTES
+from handoff.wave_check import rejected_table
 from tests.handoff.conftest import AdviserAtWork
 from tests.handoff.wave_files import FILE, GOOD, HEADINGS, lay_up
 from tests.handoff.world import NOW, World
@@ -220,3 +222,10 @@ def test_a_taking_that_broke_off_is_told_of_and_what_to_do(adviser: AdviserAtWor
     page = adviser.open(where).text
     assert "Indlæsningen blev afbrudt" in page
     assert "Intet er ændret" not in page
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+def test_no_cell_of_the_rejected_rows_is_a_formula(sign: str):
+    told = rejected_table([f"{sign}H"], {2: [f"{sign}HYPERLINK(1)"]}, [RowError(2, "x", "y")] * 2)
+    assert [row[0] for row in told] == [f"'{sign}H", f"'{sign}HYPERLINK(1)"]
+    assert rejected_table(["a"], {3: ["+45 11 11 40 27"]}, [RowError(3, "x", "y")])[1][0] == "+45 11 11 40 27"
