@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -27,9 +27,13 @@ Month = Annotated[str, typer.Option("--month", help="Such as 2026-11; by default
 _REFUSED = {
     "cancelled": "The wave of this month has been cancelled, and is not started again.",
     "paused": "The wave of this month is paused. Let it go on with: wave resume.",
+    "not_paused": "No wave is paused.",
+    "which_month": "More than one wave runs. Say which with --month; wave show tells how each stands.",
     "unknown_wave": "There is no wave of that month.",
 }
 _DESK = Desk()
+#: No ladder is longer.
+_RUNS = timedelta(days=62)
 
 
 @app.command()
@@ -66,20 +70,24 @@ def start(organisation: SlugOption) -> None:
 
 @app.command()
 def pause(organisation: SlugOption, month: Month = "") -> None:
-    """Hold a month's wave: nothing of it is started or sent until it is resumed."""
-    _change(organisation, month, _DESK.pause, "er på pause. Intet startes eller sendes, før den genoptages")
+    """Hold a month's wave, by default also last month's while it runs: nothing is started or sent until resumed."""
+    _change(organisation, month, _DESK.pause, _going, "er på pause. Intet startes eller sendes, før den genoptages")
 
 
 @app.command()
 def resume(organisation: SlugOption, month: Month = "") -> None:
-    """Let a paused wave go on. What has expired meanwhile is dropped, not sent late."""
-    _change(organisation, month, _DESK.resume, "kører videre. Det, der er blevet for gammelt imens, sendes ikke")
+    """Let a paused wave go on, by default all that are paused. What has expired meanwhile is dropped, not sent late."""
+    _change(
+        organisation, month, _DESK.resume, _paused, "kører videre. Det, der er blevet for gammelt imens, sendes ikke"
+    )
 
 
 @app.command()
 def cancel(organisation: SlugOption, month: Month = "") -> None:
     """End a month's wave for good. Advisers keep the task of each case's deadline."""
-    _change(organisation, month, _DESK.cancel, "er stoppet for altid. Rådgiverne får stadig opgaven på fristen")
+    _change(
+        organisation, month, _DESK.cancel, _the_one, "er stoppet for altid. Rådgiverne får stadig opgaven på fristen"
+    )
 
 
 @app.command()
@@ -110,14 +118,44 @@ def _do(slug: str, act: Callable[[Database, Organisation, datetime], None]) -> N
 
 
 def _change(
-    slug: str, month: str, change: Callable[[Database, int, str, datetime, int | None], None], in_words: str
+    slug: str,
+    month: str,
+    change: Callable[[Database, int, str, datetime, int | None], None],
+    which: Callable[[list[WaveView], datetime], list[str]],
+    in_words: str,
 ) -> None:
+    """``which``: the months that are meant where none is told."""
+
     def act(db: Database, known: Organisation, now: datetime) -> None:
-        wanted = _view(db, known, month, now).month
-        change(db, known.id, wanted, now, None)
-        typer.echo(f"{known.name}, {wanted}: bølgen {in_words}.")
+        with db.read() as session:
+            views = _DESK.waves(session, known, now)
+        for wanted in [month] if month else which(views, now):
+            change(db, known.id, wanted, now, None)
+            typer.echo(f"{known.name}, {wanted}: bølgen {in_words}.")
 
     _do(slug, act)
+
+
+def _going(views: list[WaveView], now: datetime) -> list[str]:
+    """The month at hand, and earlier waves whose ladders still run: these are what writes to people."""
+    at_hand, *earlier = views
+    running = (view for view in earlier if view.state != "cancelled")
+    return [at_hand.month, *(v.month for v in running if v.started_at and now - v.started_at < _RUNS)]
+
+
+def _paused(views: list[WaveView], now: datetime) -> list[str]:
+    months = [view.month for view in views if view.state == "paused"]
+    if not months:
+        raise WaveRefusedError("not_paused")
+    return months
+
+
+def _the_one(views: list[WaveView], now: datetime) -> list[str]:
+    """What is for good is not guessed."""
+    months = _going(views, now)
+    if len(months) > 1:
+        raise WaveRefusedError("which_month")
+    return months
 
 
 def _view(db: Database, known: Organisation, month: str, now: datetime) -> WaveView:

@@ -131,6 +131,21 @@ def test_a_wave_is_paused_shown_resumed_and_cancelled_at_a_terminal(world: World
     assert run("start", "--organisation", "solgaarden").exit_code == 2
 
 
+def test_what_still_writes_to_people_is_meant_where_no_month_is_told(world: World):
+    """On the first of the next month its own wave is at hand, and last month's ladders run."""
+    world.add("S-1")
+    run("start", "--organisation", "solgaarden")
+    set_clock(world.db, at("2026-11-02T10:00"))
+    refused = run("cancel", "--organisation", "solgaarden")
+    assert (refused.exit_code, "--month" in refused.stderr) == (2, True)
+    told = run("pause", "--organisation", "solgaarden").stdout
+    assert re.findall(r"Solgaarden, (\S+):", told) == ["2026-11", "2026-10"]
+    assert run("cancel", "--organisation", "solgaarden").exit_code == 2
+    assert run("resume", "--organisation", "solgaarden").stdout.count("kører videre") == 2
+    none = run("resume", "--organisation", "solgaarden")
+    assert (none.exit_code, none.stderr.strip()) == (2, "redningskrans: No wave is paused.")
+
+
 def test_how_a_wave_stands_is_there_for_other_programs(world: World):
     world.add("S-1")
     run("start", "--organisation", "solgaarden")
