@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot.fact_rows import CHUNK, chunks
@@ -17,6 +17,7 @@ from bot.organisations import read_settings
 from scheduler.against import Thread, against_by_case, busy, threads_by_phone
 from scheduler.asked import dealt_with
 from scheduler.calendar import WaveDay, wave_month
+from scheduler.chosen import Chosen, choose
 from scheduler.keys import case_key
 from scheduler.ladder import steps_of
 from scheduler.past import Past, Place
@@ -24,6 +25,10 @@ from scheduler.waves import Candidate, Rules, Why
 
 #: Who says STOP, or is somebody else, has not answered: calls and visits come in place of the SMS.
 _NO_ANSWER: frozenset[Why] = frozenset({"opted_out", "wrong_person"})
+
+
+#: A case's row, key and place.
+_Placed = tuple[Any, str, Place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +79,19 @@ def gather(
     if only is not None and len(only) > CHUNK:
         parts = (gather(session, organisation_id, now, only=part) for part in chunks(sorted(only)))
         return [each for part in parts for each in part]
-    chosen = _chosen(organisation_id, only, ended_since)
-    against = against_by_case(session, organisation_id, chosen)
-    threads, asked = threads_by_phone(session, organisation_id, chosen), dealt_with(session, chosen)
+    chosen = choose(organisation_id, only, ended_since)
+    placed = _placed(session, organisation_id, chosen, only)
+    if not placed:
+        return []
+    against, threads = against_by_case(session, chosen), threads_by_phone(session, chosen)
+    silences = _silences(session, chosen, placed, threads)
     gathered = []
-    for row, key, place in _placed(session, organisation_id, chosen, only):
+    for row, key, place in placed:
         thread = threads.get(row.phone)
         reasons = against.get(row.id, set()) | busy(thread, place.ladder_at, now)
         if reasons & _NO_ANSWER:
             reasons.discard("replied")
-        silent = _silent_since(row, place, thread, asked) if "replied" in reasons else None
+        silent = silences.get(row.id) if "replied" in reasons else None
         candidate = _candidate(row, place, frozenset(reasons), silent)
         gathered.append(Gathered(candidate, organisation_id, place.round, place.wave_id, key, place.skipped))
     return gathered
@@ -91,37 +99,43 @@ def gather(
 
 def clocks(session: Session, organisation_id: int) -> list[Candidate]:
     """The open cases as far as it matters when something falls due, without what speaks against it."""
-    chosen = _chosen(organisation_id, None, None)
-    threads, asked = threads_by_phone(session, organisation_id, chosen), dealt_with(session, chosen)
-    return [
-        _candidate(row, place, frozenset(), _silent_since(row, place, threads.get(row.phone), asked))
-        for row, _, place in _placed(session, organisation_id, chosen, None)
-    ]
+    chosen = choose(organisation_id, None, None)
+    placed = _placed(session, organisation_id, chosen, None)
+    has_begun = any(place.ladder_at is not None for _, _, place in placed)
+    threads = threads_by_phone(session, chosen) if has_begun else {}
+    silences = _silences(session, chosen, placed, threads)
+    return [_candidate(row, place, frozenset(), silences.get(row.id)) for row, _, place in placed]
 
 
-def _silent_since(row: Any, place: Place, thread: Thread | None, asked: set[int]) -> datetime | None:
-    """The last SMS of who has answered the ladder, as long as no human has been asked about the case."""
-    if thread is None or thread.last_in is None or place.ladder_at is None or row.id in asked:
-        return None
-    return thread.last_in if thread.last_in >= place.ladder_at else None
+def _silences(
+    session: Session, chosen: Chosen, placed: Sequence[_Placed], threads: Mapping[str | None, Thread]
+) -> dict[int, datetime]:
+    """By case: the last SMS of who has answered the ladder, as long as no human has been asked about the case."""
+    answered = {}
+    for row, _, place in placed:
+        thread = threads.get(row.phone)
+        last_in = thread.last_in if thread is not None else None
+        if last_in is not None and place.ladder_at is not None and last_in >= place.ladder_at:
+            answered[row.id] = last_in
+    asked = dealt_with(session, chosen) if answered else set()
+    return {case_id: at for case_id, at in answered.items() if case_id not in asked}
 
 
-def _placed(
-    session: Session, organisation_id: int, chosen: Select[int], only: Collection[int] | None
-) -> Iterator[tuple[Any, str, Place]]:
+def _placed(session: Session, organisation_id: int, chosen: Chosen, only: Collection[int] | None) -> list[_Placed]:
     """Each chosen case's row, key and place, by id."""
+    rows = session.execute(_cases(chosen.query), chosen.given).all()
+    if not rows:
+        return []
     organisation = session.get_one(Organisation, organisation_id)
     settings = read_settings(organisation.settings)
     month_of = cache(partial(wave_month, wanted=WaveDay(settings.wave_day, settings.wave_day_moves)))
     waves = {wave.month: wave.id for wave in waves_of(session, organisation_id)}
     months = {wave_id: month for month, wave_id in waves.items()}
-    rows = session.execute(_cases(chosen)).all()
     keys = {row.id: case_key(organisation_id, row.case_ref) for row in rows}
     homes = {row.id: waves.get(month_of(_arrived(row))) for row in rows}
     known = {wave_id for wave_id in homes.values() if wave_id is not None}
     past = Past(session, chosen, months, known, None if only is None else keys.values())
-    for row in rows:
-        yield row, keys[row.id], past.place(row.id, row.opened_at, homes[row.id], keys[row.id])
+    return [(row, keys[row.id], past.place(row.id, row.opened_at, homes[row.id], keys[row.id])) for row in rows]
 
 
 def _arrived(row: Any) -> date:
@@ -148,14 +162,7 @@ def _candidate(row: Any, place: Place, against: frozenset[Why], silent_since: da
     )
 
 
-def _chosen(organisation_id: int, only: Collection[int] | None, ended_since: datetime | None) -> Select[int]:
-    listed = Case.status == "open"
-    if ended_since is not None:
-        listed = or_(listed, Case.opened_at >= ended_since)
-    chosen = select(Case.id).where(Case.organisation_id == organisation_id, listed)
-    return chosen if only is None else chosen.where(Case.id.in_(only))
-
-
+@cache
 def _cases(chosen: Select[int]) -> Any:
     columns = (Case.id, Case.case_ref, Case.status, Case.received, Case.deadline, Case.opened_at, Case.updated_at)
     return select(*columns, Resident.phone).join(Case.resident).where(Case.id.in_(chosen)).order_by(Case.id)

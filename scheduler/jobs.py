@@ -52,9 +52,10 @@ def tick(db: Database, now: datetime) -> None:
 
 def due_moments(db: Database, now: datetime) -> datetime | None:
     """The next moment later than ``now`` when a tick has something to do."""
-    ids = _organisations(db)
     with db.read() as session:
-        moments = [next_moment(session, each, now) for each in ids for next_moment in MOMENTS]
+        # Held here, so that nobody has to fetch one again.
+        organisations = session.scalars(select(Organisation).order_by(Organisation.id)).all()
+        moments = [next_moment(session, each.id, now) for each in organisations for next_moment in MOMENTS]
     return min((moment for moment in moments if moment is not None), default=None)
 
 

@@ -82,6 +82,8 @@ def _due(found: _Found, settings: OrganisationSettings, now: datetime) -> list[D
 
 def _gather(session: Session, organisation_id: int, plan_id: int | None = None) -> list[_Found]:
     rows = session.execute(_approved(organisation_id, plan_id)).all()
+    if not rows:
+        return []
     steps = _steps(session, [row.Plan.id for row in rows])
     stopped = opted_out(session, [row.Conversation.phone for row in rows if row.Conversation])
     return [_found(row.Plan, row.Case, row.Conversation, steps[row.Plan.id], stopped) for row in rows]

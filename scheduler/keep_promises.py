@@ -68,6 +68,8 @@ def _settings(session: Session, organisation_id: int) -> OrganisationSettings:
 
 def _gather(session: Session, organisation_id: int, case_id: int | None = None) -> list[_Found]:
     rows = session.execute(_cases(organisation_id, case_id)).all()
+    if not rows:
+        return []
     promises, tasks = _promises(session, [row.Case for row in rows])
     stopped = opted_out(session, [row.Conversation.phone for row in rows if row.Conversation])
     return [_found(row.Case, row.Conversation, promises[row.Case.id], tasks, stopped) for row in rows]

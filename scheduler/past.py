@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.models import Contact, Ladder, Message, Skip, StepKey
+from scheduler.chosen import Chosen
 from scheduler.ladder import DEADLINE_STEP, Step, load_steps
 
 #: Of which cases the keys are asked for; None: of all.
@@ -38,13 +40,13 @@ class Past:
     """Read once for all chosen cases; ``place`` tells it of one."""
 
     def __init__(
-        self, session: Session, chosen: Select[int], months: Mapping[int, str], homes: set[int], keys: Keys
+        self, session: Session, chosen: Chosen, months: Mapping[int, str], homes: set[int], keys: Keys
     ) -> None:
         """``months``: of the organisation's waves; ``homes``: those in which a ladder may begin."""
         self._months = months
-        self._ladders = _by_case(session, _LADDERS.where(Ladder.case_id.in_(chosen)))
-        self._contacts = _by_case(session, _CONTACTS.where(Contact.case_id.in_(chosen)))
-        self._skips = _by_case(session, _SKIPS.where(Skip.case_id.in_(chosen)))
+        self._ladders, self._contacts, self._skips = (
+            _by_case(session, rows, chosen) for rows in _queries(chosen.query)
+        )
         begun = {ladders[-1].wave_id for ladders in self._ladders.values()}
         self._keys = _keys(session, begun | homes, keys)
 
@@ -86,17 +88,34 @@ _CONTACTS = select(
 _SKIPS = select(Skip.case_id, Skip.wave_id, Skip.step, Skip.why)
 
 
-def _by_case(session: Session, rows: Any) -> dict[int, list[Any]]:
+@cache
+def _queries(chosen: Select[int]) -> tuple[Any, ...]:
+    return (
+        _LADDERS.where(Ladder.case_id.in_(chosen)),
+        _CONTACTS.where(Contact.case_id.in_(chosen)),
+        _SKIPS.where(Skip.case_id.in_(chosen)),
+    )
+
+
+def _by_case(session: Session, rows: Any, chosen: Chosen) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
-    for row in session.execute(rows):
+    for row in session.execute(rows, chosen.given):
         found[row.case_id].append(row)
     return found
 
 
 def _keys(session: Session, waves: Iterable[int], keys: Keys) -> dict[tuple[int | None, str], tuple[int, int]]:
     """By wave and key: how many steps were taken, and the last of them."""
-    counted = select(StepKey.wave_id, StepKey.case_key, func.count(StepKey.id), func.max(StepKey.step))
-    counted = counted.where(StepKey.wave_id.in_(waves)).group_by(StepKey.wave_id, StepKey.case_key)
+    given: dict[str, Any] = {"waves": sorted(waves)}
     if keys is not None:
-        counted = counted.where(StepKey.case_key.in_(keys))
-    return {(wave_id, key): (times, last) for wave_id, key, times, last in session.execute(counted)}
+        given["keys"] = sorted(keys)
+    counted = session.execute(_COUNTED if keys is None else _COUNTED_OF_SOME, given)
+    return {(wave_id, key): (times, last) for wave_id, key, times, last in counted}
+
+
+_COUNTED = (
+    select(StepKey.wave_id, StepKey.case_key, func.count(StepKey.id), func.max(StepKey.step))
+    .where(StepKey.wave_id.in_(bindparam("waves", expanding=True)))
+    .group_by(StepKey.wave_id, StepKey.case_key)
+)
+_COUNTED_OF_SOME = _COUNTED.where(StepKey.case_key.in_(bindparam("keys", expanding=True)))

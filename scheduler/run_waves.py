@@ -7,6 +7,7 @@ ones.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -20,8 +21,9 @@ from scheduler.feed import watch_feed
 from scheduler.gather import Gathered, clocks, gather, rules_of
 from scheduler.ladder import SMS
 from scheduler.release import locked_wave, mark_started, release
-from scheduler.waves import Contact, Skip, Why, next_moment, plan, waits_for_release
+from scheduler.waves import Candidate, Contact, Rules, Skip, Why, next_moment, plan, waits_for_release
 from scheduler.write import is_new, write_cases
+from scheduler.write_together import PASSING
 
 #: Cases that came within this time and have ended stand in the preview, with the reason why they are not contacted.
 _LATELY = timedelta(days=31)
@@ -96,15 +98,32 @@ def run_waves(db: Database, organisation_id: int, now: datetime) -> None:
     is_stale = watch_feed(db, organisation_id, now)
     if not is_stale:
         _start_by_itself(db, organisation_id, now)
-    _carry_out(db, organisation_id, now, now)
+    with db.read() as session:
+        rules = rules_of(session, session.get_one(Organisation, organisation_id))
+        ripe = [each.case_id for each in clocks(session, organisation_id) if _may_be_due(each, rules, now)]
+    if ripe:  # at most ticks nobody's time has come, and nobody need be asked what speaks against it
+        _carry_out(db, organisation_id, now, now, ripe)
+
+
+def _may_be_due(candidate: Candidate, rules: Rules, now: datetime) -> bool:
+    """False when nothing is to be written for a case now, whatever speaks against contacting it. Errs towards True."""
+    # Who answers but wants no SMS has no silence: then the ladder's own times count.
+    both = {candidate, replace(candidate, silent_since=None)}
+    return any(not _passes(item, candidate) for item in plan(both, rules, now))
+
+
+def _passes(item: Contact | Skip, candidate: Candidate) -> bool:
+    """Nothing but that its time comes later, or is over."""
+    begins = item.ladder_starts_at is not None and candidate.starts_at is None
+    return isinstance(item, Skip) and item.why in PASSING and not begins
 
 
 def _carry_out(
-    db: Database, organisation_id: int, now: datetime, until: datetime
+    db: Database, organisation_id: int, now: datetime, until: datetime, only: Collection[int] | None = None
 ) -> tuple[list[Contact], Counter[Why]]:
     with db.read() as session:
         rules = rules_of(session, session.get_one(Organisation, organisation_id))
-        everyone = gather(session, organisation_id, now)
+        everyone = gather(session, organisation_id, now, only=only)
     skipped: Counter[Why] = Counter()
     to_write = []
     for gathered in everyone:

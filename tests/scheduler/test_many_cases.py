@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import event, select
@@ -10,7 +11,7 @@ from bot.db import Database
 from bot.models import Organisation, Resident
 from scheduler.gather import gather
 from scheduler.look_ahead import look_ahead
-from scheduler.run_waves import start_wave
+from scheduler.run_waves import run_waves, start_wave
 from tests.scheduler.world import NOW, World
 
 
@@ -72,3 +73,17 @@ def test_more_cases_than_a_statement_takes_can_be_asked_about(sqlite_db: Databas
     with sqlite_db.read() as session:
         found = gather(session, world.organisation_id, NOW, only=range(max(ids) + 32_767))
     assert [each.candidate.case_id for each in found] == ids
+
+
+def test_what_speaks_against_contact_is_only_asked_when_a_step_is_due(sqlite_db: Database):
+    world = World(sqlite_db)
+    world.add("1")
+
+    def asks_who_said_stop(now: datetime) -> bool:
+        with counting(sqlite_db) as sent:
+            run_waves(sqlite_db, world.organisation_id, now)
+        return any("consent" in statement for statement in sent)
+
+    assert not asks_who_said_stop(NOW - timedelta(days=2))
+    assert asks_who_said_stop(NOW)
+    assert not asks_who_said_stop(NOW + timedelta(minutes=1))
