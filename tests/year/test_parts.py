@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -14,10 +14,14 @@ from bot.commands.year.answers import Mind, promised_day, react
 from bot.commands.year.chance import Chance
 from bot.commands.year.kills import Killed, Points
 from bot.commands.year.people import is_quiet, kinds, make_people
+from bot.commands.year.reading import with_patience
 from bot.commands.year.rent_system import Account, RentSystem
 from bot.commands.year.weather import forecast, on_sms
 from bot.db import Database
 from bot.models import COPENHAGEN, Heartbeat
+from bot.organisations import read_settings
+from bot.workdays import Window
+from scheduler.ladder import steps_of, timetable
 
 NOW = datetime(2026, 10, 27, 10, 0, tzinfo=COPENHAGEN)
 FIRST = "Hej Amina. Svar JA, så skriver vi videre her. Svar STOP, hvis du ikke vil have sms fra os."
@@ -108,6 +112,16 @@ def test_bad_luck_is_of_every_kind_and_the_same_for_the_same_seed():
     assert {spell.kind for spell in spells} == {"gateway_down", "service_down", "killed", "no_file"}
     assert spells == forecast(Chance(1), *year)
     assert {"timeout", "500", "429", "30003", "lost_receipt", None} <= {on_sms(Chance(1), n) for n in range(2000)}
+
+
+def test_a_call_is_not_missing_while_the_resident_goes_on_writing():
+    window = Window(time(9), time(18))
+    times = timetable(steps_of(read_settings({}).ladder), NOW, date(2026, 11, 20), window)
+    call = next(each for each in times if each.step.kind == "call")
+    wrote = call.at + timedelta(hours=3)
+    patient = with_patience(times, NOW, [NOW - timedelta(days=9), wrote], window)
+    assert next(each.at for each in patient if each.step.kind == "call") > wrote
+    assert with_patience(times, NOW, [NOW - timedelta(days=9)], window) == list(times)
 
 
 def beat(db: Database, name: str) -> None:

@@ -162,7 +162,10 @@ class Year:
         clock = self.world.clock
         second = self.world.chance.happens(0.12, "second", clock())
         self.world.tick(second=second)
+        is_known = not self._is_touched and self._tick_at is not None and self._tick_at > clock()
         self._is_touched = False
+        if is_known:  # nobody has done anything since the service was asked, and its moment is still to come
+            return
         due = jobs.due_moments(self.world.looking, clock())
         later = due + timedelta(seconds=self.world.chance.between(0, 59, "late", due)) if due else None
         if later is not None and (self._tick_at is None or self._tick_at <= clock() or later < self._tick_at):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -35,8 +35,9 @@ from bot.models import (
 )
 from bot.organisations import read_settings
 from bot.simulator.tables import SimMessage
+from bot.workdays import Window
 from scheduler.gather import rules_of
-from scheduler.ladder import timetable
+from scheduler.ladder import Timed, timetable, with_silence
 
 #: A look may take so many days more: it needs the rent system's next file, and a human who looks.
 _GRACE = timedelta(days=7)
@@ -247,6 +248,8 @@ def _due(session: Session, cases: dict[int, Case], now: datetime) -> Iterator[Du
     # Who writes after the end is taken care of and closed again: the case ended the first time.
     markers = select(Conversation.case_id, Marker.at).join(Conversation, Conversation.id == Marker.conversation_id)
     closings = _times(session, markers.where(Marker.kind == "closed"))
+    came_in = select(Conversation.case_id, Message.at).join(Message.conversation)
+    written = _times(session, came_in.where(Message.direction == "in", ~Message.automatic))
     newest = {ladder.case_id: ladder for ladder in session.scalars(select(Ladder).order_by(Ladder.round))}
     for ladder in newest.values():
         case = cases[ladder.case_id]
@@ -255,12 +258,19 @@ def _due(session: Session, cases: dict[int, Case], now: datetime) -> Iterator[Du
         ends = [case.closed_at or now, now, *(at for at in closings.get(case.id, []) if at >= case.opened_at)]
         until = min(ends) - timedelta(days=1)
         mine = rules[case.organisation_id]
-        for timed in timetable(mine.steps, ladder.starts_at, case.deadline, mine.window):
+        times = timetable(mine.steps, ladder.starts_at, case.deadline, mine.window)
+        for timed in with_patience(times, ladder.at, written.get(case.id, []), mine.window):
             if timed.at < until:
                 number = timed.step.number
                 known = (ladder.wave_id, case.id, ladder.round, number) in done
                 known |= (ladder.wave_id, case.id, number) in skipped
                 yield Due(case.id, ladder.wave_id, ladder.round, number, timed.step.kind, timed.at, known)
+
+
+def with_patience(times: Sequence[Timed], began: datetime, written: Sequence[datetime], window: Window) -> list[Timed]:
+    """The steps at their times: the call waits for who has answered the ladder and may still be writing."""
+    newest = max((at for at in written if at >= began), default=None)
+    return list(times if newest is None else with_silence(times, newest, window))
 
 
 def _stuck(session: Session, now: datetime) -> Iterator[Stuck]:
