@@ -24,6 +24,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite tests/transcripts as the dialogues go now")
 
 
+#: Files of few tests that take long; the other ones are those that drive a browser.
+_LONG = ("test_year.py", "test_crash_points.py", "test_talks.py", "test_one_leader.py", "test_sms_path.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long come first: begun last, one of them would keep all but one of the processes waiting."""
+    items.sort(key=lambda item: item.path.name not in _LONG and not item.get_closest_marker("browser"))
+
+
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file."""

@@ -26,7 +26,8 @@ LOCKS = ROOT / "requirements"
 Command = list[str | Path]
 CHECKS = (("ruff", "format", "--check"), ("ruff", "check", "--quiet"), ("mypy",), ("lint-imports", "--no-logo"))
 TRAIN = ("redningskrans", "nlu", "train", "--if-needed")
-PYTEST = ("pytest", "-n", "2", "--dist", "loadfile")  # the one place for how all tests are run
+# The one place for how all tests are run; in the order of tests/conftest.py, which knows what takes long.
+PYTEST = ("pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 RASA = ("python", "tools/rasa_house.py")
 RASA_LOCK = "bot/nlu/rasa_model/requirements.txt"
 NO_PORT = "PORT={} is no port: choose a number from 1 to 65535."
