@@ -79,8 +79,8 @@ def _check(session: Session, desk: WaveDesk, organisation_id: int, tried: Tried,
     return Check(
         report=tried.report,
         summary=summary,
-        stops=stops(desk.rungs(organisation, summary.first_at, deadlines.most_common(1)[0][0]), now.date())
-        if summary.first_at is not None and deadlines
+        stops=stops(desk.rungs(organisation, summary.usual_at, deadlines.most_common(1)[0][0]), now.date())
+        if summary.usual_at is not None and deadlines
         else (),
         others=len(written_to - cases.keys()),
         needs_release=settings.release == "second_person",

@@ -90,7 +90,7 @@ def read_wave(
         told=wave.sms.total(),
         answered=wave.answered,
         groups=read_skips(session, wave_id),
-        stops=_stops(session, desk, organisation, wave.started_at or (planned.first_at if planned else None), now),
+        stops=_stops(session, desk, organisation, wave.started_at or (planned.usual_at if planned else None), now),
         contacts=read_contacts(session, wave_id, words, now, page),
         contacts_in_all=count_contacts(session, wave_id),
         can=_can(wave, now),

@@ -51,7 +51,7 @@ class Summary:
     price: str
     cost: str
     sends: str
-    first_at: datetime | None
+    usual_at: datetime | None  #: when most of the SMS are sent; a few may not be able to wait for the wave day
     groups: tuple[Group, ...]
     samples: tuple[Sample, ...]
 
@@ -90,10 +90,15 @@ def summarise(
         price=price_words(segment_price),
         cost=kroner(ore),
         sends=sending_words([contact.send_at for contact in sms], preview.now),
-        first_at=min((contact.send_at for contact in sms), default=None),
+        usual_at=_usual(contact.send_at for contact in sms),
         groups=_groups(mine, skips, dict(cases or {}), dict(known or {})),
         samples=tuple(_sample(contact) for contact in sms),
     )
+
+
+def _usual(moments: Iterable[datetime]) -> datetime | None:
+    """The most frequent one; of several the first."""
+    return next((moment for moment, _ in Counter(sorted(moments)).most_common(1)), None)
 
 
 def price_words(segment_price: Decimal) -> str:

@@ -115,6 +115,10 @@ def test_a_release_before_the_wave_day_sends_nothing_until_then(app, adviser, co
     file = GOOD.replace("11-12-2026", "30-12-2026")
     laid_up = lay_up(adviser, sol, file).location
     assert "onsdag 23. dec. fra kl. 9.00" in adviser.open(laid_up).text
+    one_is_urgent = lay_up(adviser, sol, file.replace("30-12-2026", "18-12-2026", 1)).location
+    assert "ons. 23. dec." in (drawn := adviser.open(one_is_urgent).text)
+    assert "tors. 10. dec." not in drawn
+    adviser.post(f"{one_is_urgent}/discard")
     adviser.post(f"{laid_up}/take")
     wave = f"/waves/{sol}/{MONTH}"
     assert "Frigiv til" in (page := colleague.open(wave).text)
