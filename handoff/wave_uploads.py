@@ -182,8 +182,9 @@ def _show(organisation_id: int, upload_id: int, template: str) -> ResponseReturn
     with database().read() as session:
         organisation = my_organisation(session, organisation_id)
         if template == "wave_taken":
-            parts["current"] = desk().waves(session, organisation, now)[0]
-            parts["needs_release"] = read_settings(organisation.settings).release == "second_person"
+            current = parts["current"] = desk().waves(session, organisation, now)[0]
+            asks_two = read_settings(organisation.settings).release == "second_person"
+            parts["needs_release"] = asks_two and current.state != "cancelled"
         by = first_name(session.get_one(Adviser, upload.adviser_id).name)
         shown = _Shown(
             id=upload.id,

@@ -209,8 +209,13 @@ def test_a_stopped_wave_says_nothing_of_steps_to_come_and_a_file_laid_up_then_th
     colleague.post(f"{wave}/cancel")
     assert "Sådan går det videre" not in colleague.open(wave).text
     later = "\n".join([HEADINGS, "HP-9;Sofie Dahl;11116011;100;11-12-2026;da"])
-    page = adviser.open(lay_up(adviser, sol, later).location).text
+    where = lay_up(adviser, sol, later).location
+    page = adviser.open(where).text
     assert "Bølgen er stoppet. Sagerne bliver indlæst" in page
+    assert "skal frigive" not in page
+    adviser.post(f"{where}/take")
+    page = adviser.open(where).text
+    assert "Filen er indlæst" in page
     assert "skal frigive" not in page
 
 
