@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from sqlalchemy import select
 from werkzeug.serving import make_server
@@ -59,10 +65,30 @@ class AdviserAtWork:
         return self.post(f"/inbox/{conversation}/close", outcome=outcome)
 
 
+@pytest.fixture(scope="session")
+def built(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World]:
+    """The world in a file, made once and copied."""
+    file = tmp_path_factory.mktemp("world") / "world.db"
+    shutil.copy(migrated_sqlite, file)
+    db = Database(f"sqlite:///{file}")
+    world = made.build(db)
+    db.close()
+    return file, world
+
+
 @pytest.fixture
-def world(sqlite_db: Database) -> World:
+def world(built: tuple[Path, World], sqlite_db: Database) -> World:
     """Two organisations with their residents, on SQLite."""
-    return made.build(sqlite_db)
+    file, world = built
+    with closing(sqlite3.connect(file)) as template, sqlite_db.engine.connect() as connection:
+        template.backup(cast(sqlite3.Connection, connection.connection.driver_connection))
+    return world
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates as Jinja has compiled them, for all the apps of the tests."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
 
 
 @pytest.fixture
@@ -72,12 +98,13 @@ def woken() -> list[str]:
 
 
 @pytest.fixture
-def app(sqlite_db: Database, world: World, woken: list[str]) -> Flask:
+def app(sqlite_db: Database, world: World, woken: list[str], compiled: FileSystemBytecodeCache) -> Flask:
     """A minimal app with the inbox on it."""
     app = Flask("tests", static_folder=None)
     app.config.update(SECRET_KEY="an invented secret for the tests only", TESTING=True)
     register(app, sqlite_db, lambda: NOW, secure_cookies=False, wake=lambda: woken.append("wake"))
     app.extensions["handoff_waves"] = Desk()
+    app.jinja_env.bytecode_cache = compiled
     return app
 
 
