@@ -53,16 +53,22 @@ def write_row(ledger: Ledger, row: CaseRow) -> Written | RowError:
 def _days(ledger: Ledger, row: CaseRow, case: Case | None) -> _Days:
     """The row's own days; else those known, as long as the case has not come again."""
     today = ledger.now.astimezone(COPENHAGEN).date()
-    starts = case is None or _comes_again(row, case, today)
+    starts = case is None or _comes_again(ledger, row, case, today)
     received = row.received or (today if case is None or starts else case.received)
     keeps = case is not None and received == case.received
     deadline = case.deadline if case is not None and keeps else received + timedelta(days=DEADLINE_DAYS)
     return _Days(received, row.deadline or deadline)
 
 
-def _comes_again(row: CaseRow, case: Case, today: date) -> bool:
-    if case.status == "open" or row.arrears_ore == 0:
+def _comes_again(ledger: Ledger, row: CaseRow, case: Case, today: date) -> bool:
+    """An open case does so only when its deadline is over and the row names a later day, and nothing is agreed.
+
+    Nobody may have closed it, and the resident must not go unheard in every wave from then on.
+    """
+    if row.arrears_ore == 0:
         return False
+    if case.status == "open":
+        return row.received is not None and row.received > case.deadline and not ledger.is_agreed(case)
     if row.received is None and case.status == "closed" and case.arrears_ore > 0:
         return False
     return (row.received or today) > case.received
@@ -102,7 +108,7 @@ def _new_resident(ledger: Ledger, row: CaseRow) -> Resident:
 
 def _update(ledger: Ledger, row: CaseRow, case: Case, days: _Days) -> Written:
     today = ledger.now.astimezone(COPENHAGEN).date()
-    again, phone = _comes_again(row, case, today), case.resident.phone
+    again, phone = _comes_again(ledger, row, case, today), case.resident.phone
     settles = case.status == "open" and row.arrears_ore == 0
     stays_closed = case.status != "open" and row.arrears_ore > 0 and not again
     changed = _put_resident(ledger, row, case)

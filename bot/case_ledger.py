@@ -10,11 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from bot.case_rows import CaseRow
-from bot.models import Case, Conversation, Marker, Resident, Task
+from bot.models import Case, Conversation, Fact, Marker, Plan, Promise, Resident, Task
 
 
 class Ledger:
@@ -37,6 +37,7 @@ class Ledger:
         self._remember(rows)
         self.searches = _searches(session, self.cases.values())
         self._left = _left(session, threads)
+        self._agreed = _agreed(session, [case.id for case in self.cases.values()])
 
     def _remember(self, rows: Sequence[CaseRow]) -> None:
         for resident in _residents_by_phone(self.session, self.organisation_id, rows):
@@ -74,6 +75,10 @@ class Ledger:
         """True when an open case (another one) is about this resident."""
         return any(case is not besides and case.status == "open" for case in self._cases_of[resident])
 
+    def is_agreed(self, case: Case) -> bool:
+        """True while a promise, a plan, a dispute or an unchecked payment stands: a human has the case in hand."""
+        return case.id in self._agreed
+
     def has_left(self, row: CaseRow, case: Case | None) -> bool:
         """True when an adviser has written down another number than the row's for this resident since."""
         resident = case.resident if case is not None else self.resident_of(row)
@@ -84,6 +89,19 @@ class Ledger:
     def is_taken_off(self, resident: Resident) -> bool:
         """True when somebody else answered on the resident's number."""
         return any(case.number_taken_off for case in self._cases_of[resident])
+
+
+def _agreed(session: Session, ids: Sequence[int]) -> frozenset[int]:
+    mine = Case.id.in_(ids)
+    standing = (
+        select(Promise.case_id).join(Case).where(mine, Promise.status == "open", Promise.at >= Case.opened_at),
+        select(Plan.case_id)
+        .join(Case)
+        .where(mine, Plan.status.in_(("proposed", "approved")), Plan.at >= Case.opened_at),
+        select(Fact.case_id).join(Case).where(mine, Fact.name == "dispute_arrears", Fact.at >= Case.opened_at),
+        select(Task.case_id).join(Case).where(mine, Task.type == "check_payment", Task.status == "open"),
+    )
+    return frozenset(case_id for case_id in session.scalars(union_all(*standing)) if case_id is not None)
 
 
 def _threads(session: Session, organisation_id: int, rows: Sequence[CaseRow], locks: bool) -> Sequence[Conversation]:

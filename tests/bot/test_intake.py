@@ -20,6 +20,7 @@ from bot.models import (
     Case,
     Contact,
     Conversation,
+    Fact,
     Message,
     Organisation,
     Plan,
@@ -445,6 +446,48 @@ def test_a_case_that_comes_again_with_a_later_day_is_opened_again(house: House, 
     assert (case.status, case.outcome, case.closed_at, case.opened_at) == ("open", None, None, LATER)
     assert (case.received, case.deadline) == (LATER.date(), LATER.date() + timedelta(days=8))
     assert counts(house.take(row(arrears_ore=300_000, received=LATER.date()), now=LATER)) == {"unchanged": 1}
+
+
+def test_an_open_case_whose_deadline_is_over_comes_again_with_a_later_day(house: House):
+    """Nobody closed it: else the resident would never be written to again."""
+    house.take(row())
+
+    report = house.take(row(received=LATER.date()), now=LATER)
+
+    assert counts(report) == {"reopened": 1}
+    assert (house.case().status, house.case().opened_at) == ("open", LATER)
+    assert counts(house.take(row(received=LATER.date()), now=LATER)) == {"unchanged": 1}
+
+
+def test_an_open_case_whose_day_is_moved_before_its_deadline_goes_on(house: House):
+    house.take(row())
+
+    house.take(row(received=TODAY + timedelta(days=2)), now=NOW + timedelta(days=2))
+
+    assert house.case().opened_at == NOW
+
+
+@pytest.mark.parametrize("standing", ["promise", "plan", "dispute", "payment"])
+def test_an_open_case_with_something_agreed_does_not_begin_anew(house: House, standing: str):
+    house.take(row())
+    case_id = house.case().id
+    made = {
+        "promise": lambda: Promise(case_id=case_id, day=LATER.date(), at=NOW),
+        "plan": lambda: Plan(
+            case_id=case_id, monthly_ore=1, instalments=2, first_date=TODAY, status="approved", at=NOW
+        ),
+        "dispute": lambda: Fact(
+            conversation_id=house.thread(case_ref="SB-1"), case_id=case_id, name="dispute_arrears", value=1, at=NOW
+        ),
+        "payment": lambda: Task(
+            organisation_id=house.organisation_id, case_id=case_id, type="check_payment", due=TODAY, at=NOW
+        ),
+    }[standing]()
+    add(house, made)
+
+    report = house.take(row(received=LATER.date()), now=LATER)
+
+    assert (counts(report), house.case().opened_at) == ({"updated": 1}, NOW)
 
 
 def test_a_paid_case_comes_again_by_its_arrears_where_no_day_is_told(house: House):
