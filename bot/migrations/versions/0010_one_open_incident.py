@@ -22,8 +22,8 @@ def upgrade() -> None:
 
 
 def _unique(name: str, columns: list[str], where: str) -> None:
-    told = {"sqlite_where": sa.text(where), "postgresql_where": sa.text(where)}
-    op.create_index(name, "incident", columns, unique=True, **told)
+    only = sa.text(where)
+    op.create_index(name, "incident", columns, unique=True, sqlite_where=only, postgresql_where=only)
 
 
 def _end_doubles() -> None:
