@@ -10,13 +10,16 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import NullPool, create_engine, make_url
 
-from bot.db import Database
+from bot.db import MIGRATIONS, Database
+from bot.models import Base
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -85,7 +88,7 @@ def postgres_db(postgres_url: str) -> Iterator[Database]:
     yield db
     db.close()
     _run(postgres_url, _TURN_OUT.format(name))
-    _run(db.url.render_as_string(hide_password=False), _SWEEP)
+    _run(db.url.render_as_string(hide_password=False), _sweep())
     _run(postgres_url, f"ALTER DATABASE {name} RENAME TO swept")
 
 
@@ -98,13 +101,24 @@ def db(request: pytest.FixtureRequest) -> Database:
 
 #: Ends what is still connected, and waits until it is gone.
 _TURN_OUT = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{}'"
-#: Without a look at what refers to what; the numbers begin at 1 again.
-_SWEEP = """DO $$ DECLARE name text; BEGIN
+#: Without a look at what refers to what; the numbers begin at 1 again. Tables that are not the product's own (the phone
+#: network's) go, and the version is what it was, whatever the test did to it.
+_SWEEP = """DO $$ DECLARE name text; ours boolean; BEGIN
 SET LOCAL session_replication_role = replica;
-FOR name IN SELECT oid::regclass FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
-    AND relname <> 'alembic_version' LOOP EXECUTE 'DELETE FROM ' || name; END LOOP;
+FOR name, ours IN SELECT oid::regclass, relname = ANY (ARRAY['alembic_version', {tables}]) FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+LOOP
+    IF ours THEN EXECUTE 'DELETE FROM ' || name; ELSE EXECUTE 'DROP TABLE ' || name || ' CASCADE'; END IF;
+END LOOP;
+INSERT INTO alembic_version (version_num) VALUES ('{head}');
 PERFORM setval(oid, 1, false) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'S';
 END $$"""
+
+
+@cache
+def _sweep() -> str:
+    tables = ", ".join(f"'{name}'" for name in sorted(Base.metadata.tables))
+    return _SWEEP.format(tables=tables, head=ScriptDirectory(str(MIGRATIONS)).get_current_head())
 
 
 def _of(url: str, name: str) -> str:

@@ -202,4 +202,4 @@ def test_the_answer_to_a_plan_is_in_the_organisations_words(house: House):
         session.add(plan)
         session.flush()
         approve(session, Acting(house.adviser, "Mette Lind", frozenset({house.ours})), plan.id, NOW)
-    assert house.sent() == "Mette siger ja til dit forslag."
+    assert house.sent().startswith("Mette siger ja til dit forslag. ")  # and whether we may write again
