@@ -23,6 +23,7 @@ Kind = Literal[
     "text_blocked",  # an operator filters one of our texts; subject: its key
     "unknown_error",  # a code of the gateway that we do not know; subject: the code
     "no_wave",  # a wave day passed and no wave started; subject: its month
+    "not_released",  # a wave day passed and nobody has released the wave; subject: its month
     "no_tick",  # no scheduler has ticked
     "no_poll",  # nobody has asked the gateway for SMS that we missed
     "outbox_old",  # an SMS that is due has waited too long

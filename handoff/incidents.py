@@ -102,7 +102,7 @@ def _notice(session: Session, incident: Incident, key: str, names: dict[int, str
     count = int(detail.get("messages") or 1)
     values = {
         "subject": incident.subject,
-        "month": lowered(month_words(incident.subject)) if incident.kind == "no_wave" else "",
+        "month": lowered(month_words(incident.subject)) if incident.kind in ("no_wave", "not_released") else "",
         "code": f" (fejl {detail['code']})" if detail.get("code") else "",
         "messages": "1 sms" if count == 1 else f"{count} sms'er",
     }

@@ -77,13 +77,14 @@ class Past:
 _LADDERS = select(Ladder.case_id, Ladder.wave_id, Ladder.round, Ladder.starts_at, Ladder.steps, Ladder.at).order_by(
     Ladder.round
 )
-#: ``told``: its SMS was sent, or is to be.
+_CAME_TO_NOTHING = ("refused", "failed", "undelivered")
+#: ``told``: its SMS was sent, or is to be; of one that is tried again the contact goes with the newest try.
 _CONTACTS = select(
     Contact.case_id,
     Contact.wave_id,
     Contact.round,
     Contact.step,
-    (Message.id.is_not(None) & (Message.status != "refused")).label("told"),
+    (Message.id.is_not(None) & Message.status.not_in(_CAME_TO_NOTHING)).label("told"),
 ).outerjoin(Message, Message.contact_id == Contact.id)
 _SKIPS = select(Skip.case_id, Skip.wave_id, Skip.step, Skip.why)
 

@@ -13,7 +13,7 @@ from bot.workdays import is_open, next_opening
 from scheduler.calendar import day_of_wave, wave_month
 from scheduler.waves import Rules
 
-Kind = Literal["no_wave", "no_tick", "no_poll", "outbox_old"]
+Kind = Literal["no_wave", "not_released", "no_tick", "no_poll", "outbox_old"]
 
 #: So long after its day's window has opened a wave may take to start.
 _STARTS_WITHIN = timedelta(hours=2)
@@ -46,10 +46,24 @@ def missing_wave(here: OfOrganisation, now: datetime) -> str | None:
     Where a second person has yet to release it, where nobody is to be written to, and where the feed is too old, none
     is missed.
     """
+    month = _idle_wave(here, now)
+    return None if month is None or _waits_for_release(here, month) else month
+
+
+def unreleased_wave(here: OfOrganisation, now: datetime) -> str | None:
+    """The month whose wave should run by now, but waits for a second person: nobody else would tell them; else None."""
+    month = _idle_wave(here, now)
+    return month if month is not None and _waits_for_release(here, month) else None
+
+
+def _waits_for_release(here: OfOrganisation, month: str) -> bool:
+    return here.rules.needs_release and month not in here.rules.released
+
+
+def _idle_wave(here: OfOrganisation, now: datetime) -> str | None:
     rules = here.rules
     month = wave_month(now.astimezone(_COPENHAGEN).date(), rules.wave_day)
-    is_unreleased = rules.needs_release and month not in rules.released
-    if is_unreleased or here.is_stale or not here.has_cases:
+    if here.is_stale or not here.has_cases:
         return None
     if month in rules.started | rules.paused | rules.cancelled:
         return None
@@ -69,6 +83,8 @@ def wrong_now(beats: Mapping[str, datetime], organisations: list[OfOrganisation]
             found[Wrong("outbox_old", here.organisation_id)] = True
         if month := missing_wave(here, now):
             found[Wrong("no_wave", here.organisation_id, month)] = is_open(here.rules.window, now)
+        if month := unreleased_wave(here, now):
+            found[Wrong("not_released", here.organisation_id, month)] = is_open(here.rules.window, now)
     return found
 
 

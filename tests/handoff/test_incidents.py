@@ -53,7 +53,11 @@ def test_where_nothing_is_wrong_there_is_no_bar(adviser: AdviserAtWork):
 def test_it_says_what_is_wrong_since_when_and_what_to_do_in_danish(
     adviser: AdviserAtWork, sqlite_db: Database, kind: Kind
 ):
-    subject = {"no_wave": "2026-11", "text_blocked": "first_contact.hello", "unknown_error": "39999"}.get(kind, "")
+    subjects = {"no_wave": "2026-11", "not_released": "2026-11"} | {
+        "text_blocked": "first_contact.hello",
+        "unknown_error": "39999",
+    }
+    subject = subjects.get(kind, "")
     wrong(sqlite_db, kind, subject=subject, code="30007", messages=3)
     said = bar(adviser)
     assert "Siden" in said

@@ -4,7 +4,7 @@ import threading
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.contact_check import Send, recheck
 from bot.db import Database
@@ -237,6 +237,20 @@ def test_payment_ends_the_ladder_and_what_was_queued_is_refused_at_the_moment_of
     assert [(m.status, m.error) for m in world.messages()] == [("refused", "settled")]
     run_until(world, NOW, at("2026-12-01T12:00"))
     assert world.contacts(case) == [(0, "sms", "Tue 27 09.00")]
+
+
+@pytest.mark.parametrize(
+    ("status", "begins"),
+    [("undelivered", "Hej Line. Jeg skriver fra"), ("delivered", "Hej Line. Det er Solgaarden igen")],
+)
+def test_who_never_got_the_first_sms_is_not_told_that_it_is_us_again(sqlite_db: Database, status: str, begins: str):
+    world = World(sqlite_db)
+    world.add("1")
+    start(world)
+    with sqlite_db.write() as session:
+        session.execute(update(Message).values(status=status))
+    run_until(world, NOW, at("2026-10-29T12:00"))
+    assert world.messages()[-1].body.startswith(begins)
 
 
 def test_a_case_that_is_opened_again_gets_a_new_ladder_in_the_same_wave(db: Database):

@@ -18,7 +18,7 @@ from bot.models import Incident, Message, SenderRate
 from bot.silence import Backlog, is_stuck, silent
 from bot.workdays import Window
 from scheduler.jobs import tick
-from scheduler.watch import OfOrganisation, Wrong, changes, missing_wave
+from scheduler.watch import OfOrganisation, Wrong, changes, missing_wave, unreleased_wave
 from scheduler.watching import watch
 from scheduler.waves import Rules
 from tests.scheduler.world import NOW, World, at
@@ -84,6 +84,22 @@ def test_a_wave_is_missed_two_hours_after_the_window_of_its_day_opened(
     assert missing_wave(replace(here, is_stale=True), at(now)) is None
 
 
+@pytest.mark.parametrize(
+    ("now", "but", "month"),
+    [
+        ("2026-10-27T10:59", {}, None),
+        ("2026-10-27T11:00", {}, "2026-10"),
+        ("2026-10-27T11:00", {"released": frozenset({"2026-10"})}, None),
+        ("2026-10-27T11:00", {"needs_release": False}, None),
+        ("2026-10-27T11:00", {"cancelled": frozenset({"2026-10"})}, None),
+    ],
+)
+def test_a_wave_that_nobody_has_released_by_then_is_told_apart(now: str, but: dict[str, Any], month: str | None):
+    here = OfOrganisation(1, replace(WAVE_DAY, **({"needs_release": True} | but)), has_cases=True)
+    assert unreleased_wave(here, at(now)) == month
+    assert unreleased_wave(replace(here, has_cases=False), at(now)) is None
+
+
 def test_an_incident_is_opened_once_and_ends_when_it_is_over():
     wave, tick_ = Wrong("no_wave", 1, "2026-10"), Wrong("no_tick")
     assert changes({wave: True, tick_: False}, frozenset()) == ([wave], [])
@@ -93,10 +109,11 @@ def test_an_incident_is_opened_once_and_ends_when_it_is_over():
 # --- over a real database ---
 
 
-def told(db: Database) -> list[tuple[str, int | None, str]]:
+def told(db: Database, of: int | None = None) -> list[tuple[str, int | None, str]]:
+    """The open incidents of one organisation, or of all."""
     with db.read() as session:
         rows = session.scalars(select(Incident).where(Incident.ended_at.is_(None)).order_by(Incident.id))
-        return [(row.kind, row.organisation_id, row.subject) for row in rows]
+        return [(row.kind, row.organisation_id, row.subject) for row in rows if of in (None, row.organisation_id)]
 
 
 def test_a_wave_that_does_not_start_on_its_day_is_told_and_over_when_it_has_started(db: Database):
@@ -107,10 +124,11 @@ def test_a_wave_that_does_not_start_on_its_day_is_told_and_over_when_it_has_star
     assert told(db) == []
     watch(db, lambda: noon)
     watch(db, lambda: noon + timedelta(minutes=1))
-    assert told(db) == [("no_wave", here, "2026-10")]  # the neighbour's waits for a second person
+    assert told(db, here) == [("no_wave", here, "2026-10")]
+    assert [kind for kind, who, _ in told(db) if who != here] == ["not_released"]  # the neighbour's
     tick(db, noon)
     watch(db, lambda: noon + timedelta(minutes=2))
-    assert told(db) == []
+    assert told(db, here) == []
 
 
 def test_a_wave_whose_feed_is_too_old_has_its_own_incident(db: Database):
@@ -119,7 +137,7 @@ def test_a_wave_whose_feed_is_too_old_has_its_own_incident(db: Database):
     with db.write() as session:
         report(session, "feed_too_old", NOW, organisation_id=world.organisation_id, subject="2026-10")
     watch(db, lambda: NOW.replace(hour=12))
-    assert [kind for kind, *_ in told(db)] == ["feed_too_old"]
+    assert [kind for kind, *_ in told(db, world.organisation_id)] == ["feed_too_old"]
 
 
 def test_a_wave_in_hand_is_not_missed_at_night_and_its_incident_does_not_end_by_itself(db: Database):
@@ -129,7 +147,7 @@ def test_a_wave_in_hand_is_not_missed_at_night_and_its_incident_does_not_end_by_
     assert told(db) == []
     watch(db, lambda: NOW.replace(hour=17))
     watch(db, lambda: NOW.replace(hour=22))
-    assert [kind for kind, *_ in told(db)] == ["no_wave"]
+    assert [kind for kind, *_ in told(db, world.organisation_id)] == ["no_wave"]
 
 
 def test_silence_is_told_and_over_at_the_next_beat(db: Database):
