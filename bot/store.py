@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.models import Case, Consent, Conversation, Message, MessageStatus, Organisation, Resident, Wording
+from bot.organisations import OrganisationSettings, read_settings
 
 
 def organisation_by_number(session: Session, number: str) -> Organisation | None:
@@ -20,6 +21,11 @@ def organisation_by_number(session: Session, number: str) -> Organisation | None
 def organisation_by_slug(session: Session, slug: str) -> Organisation | None:
     """The organisation of this short name."""
     return session.scalar(select(Organisation).where(Organisation.slug == slug))
+
+
+def settings_of(session: Session, organisation_id: int) -> OrganisationSettings:
+    """What an organisation has decided."""
+    return read_settings(session.get_one(Organisation, organisation_id).settings)
 
 
 def own_words(session: Session, organisation_id: int) -> dict[tuple[str, str], str]:

@@ -4,7 +4,7 @@ a reason. Each in a transaction of its own, under its conversation's lock.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import structlog
 from sqlalchemy import Select, func, select
@@ -15,21 +15,17 @@ from bot.check_ins import drop, speaks_against
 from bot.db import Database
 from bot.dialogs.follow_ups import LANGUAGES, ask_how_it_goes
 from bot.dialogs.state import State
-from bot.dialogs.texts import render
 from bot.facts import case_facts
-from bot.models import COPENHAGEN, Case, CheckIn, Conversation, Message, Organisation, Task
-from bot.organisations import OrganisationSettings, read_settings
-from bot.outbox import queue_message
-from bot.store import conversation_with
+from bot.models import COPENHAGEN, Case, CheckIn, Conversation, Message, Task
+from bot.organisations import OrganisationSettings
+from bot.store import conversation_with, settings_of
 from bot.thread import announce
 from bot.workdays import add_working_days, next_opening
 from scheduler.ladder import opening_of
-from scheduler.thanks import last_moment
+from scheduler.unasked import TALKING, is_talking, last_moment, queue_unasked
 
 log = structlog.get_logger()
 
-#: A talk this young is still going on: it is not cut off, the question comes later.
-_TALKING = timedelta(hours=24)
 #: So many working days late, a check-in is left out.
 _LATE = 5
 _NOTE = "Beboeren har sagt ja til, at vi hører, hvordan det går. Det kan botten ikke på beboerens sprog."
@@ -38,7 +34,7 @@ _NOTE = "Beboeren har sagt ja til, at vi hører, hvordan det går. Det kan botte
 def send_check_ins(db: Database, organisation_id: int, now: datetime) -> None:
     """Send what is due, and keep what became of those that were sent. One that fails does not stop the others."""
     with db.read() as session:
-        settings = _settings(session, organisation_id)
+        settings = settings_of(session, organisation_id)
         due = session.scalars(_due(organisation_id, _day(now))).all()
         sent = session.scalars(_sent(organisation_id)).all()
     ready = [check_in for check_in in due if opening_of(check_in.due, settings.window) <= now]
@@ -53,17 +49,13 @@ def send_check_ins(db: Database, organisation_id: int, now: datetime) -> None:
 
 def next_check_in_moment(session: Session, organisation_id: int, now: datetime) -> datetime | None:
     """The next moment later than ``now`` when one is due, or one that was put off may be sent."""
-    window = _settings(session, organisation_id).window
+    window = settings_of(session, organisation_id).window
     soonest = select(func.min(CheckIn.due)).join(Case, Case.id == CheckIn.case_id)
     first = session.scalar(soonest.where(Case.organisation_id == organisation_id, CheckIn.status == "waits"))
     if first is None:
         return None
     moment = opening_of(add_working_days(first, 0), window)
-    return moment if moment > now else next_opening(window, now + _TALKING)
-
-
-def _settings(session: Session, organisation_id: int) -> OrganisationSettings:
-    return read_settings(session.get_one(Organisation, organisation_id).settings)
+    return moment if moment > now else next_opening(window, now + TALKING)
 
 
 def _due(organisation_id: int, today: date) -> Select[CheckIn]:
@@ -102,12 +94,8 @@ def _send(session: Session, check_in_id: int, settings: OrganisationSettings, no
         why = "expired"
     if why is not None:
         drop(session, check_in, thread, why, now)
-    elif not _is_talking(thread, now):
+    elif not is_talking(thread, now):
         _ask(session, check_in, case, thread, settings, now)
-
-
-def _is_talking(thread: Conversation, now: datetime) -> bool:
-    return thread.last_message_at is not None and now - thread.last_message_at <= _TALKING
 
 
 def _ask(
@@ -123,17 +111,8 @@ def _ask(
     said = apply(Turn(session, thread, now), decision)
     thread.closed_at = None  # the answer is to be seen
     send_at = next_opening(settings.window, now)
-    message = queue_message(
-        session,
-        thread,
-        render(said, thread.language, facts.own, facts.languages),
-        author="bot",
-        now=now,
-        due_at=send_at,
-        bulk=True,
-        expires_at=last_moment(send_at, settings),
-    )
-    message.text_key = f"{said[0].text}:{thread.language}"
+    expires_at = last_moment(send_at, settings)
+    message = queue_unasked(session, thread, said, facts, now, send_at=send_at, expires_at=expires_at)
     check_in.message_id, check_in.status = message.id, "sent"
 
 

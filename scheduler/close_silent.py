@@ -14,9 +14,8 @@ from sqlalchemy.orm import Session
 
 from bot.db import Database
 from bot.dialogs.state import State
-from bot.models import Case, Conversation, Message, Organisation, Task
-from bot.organisations import read_settings
-from bot.store import lock_conversation
+from bot.models import Case, Conversation, Message, Task
+from bot.store import lock_conversation, settings_of
 from bot.thread import add_marker
 
 log = structlog.get_logger()
@@ -45,7 +44,7 @@ def next_silent_moment(session: Session, organisation_id: int, now: datetime) ->
 
 
 def _patience(session: Session, organisation_id: int) -> timedelta:
-    return timedelta(days=read_settings(session.get_one(Organisation, organisation_id).settings).close_after_days)
+    return timedelta(days=settings_of(session, organisation_id).close_after_days)
 
 
 def _silent(organisation_id: int, silent_since: datetime) -> Select[int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import assert_never
 
 import structlog
@@ -19,24 +19,21 @@ from sqlalchemy.orm import Session
 
 from bot.db import Database
 from bot.dialogs.effects import Say
-from bot.dialogs.state import State
-from bot.dialogs.texts import render
+from bot.dialogs.state import CaseFacts, State
 from bot.dialogs.wording import kroner, short_day
 from bot.facts import case_facts
 from bot.instalments import Instalment, instalments
-from bot.models import Case, Conversation, Organisation, Plan, PlanStep, Resident, Task
-from bot.organisations import OrganisationSettings, read_settings
-from bot.outbox import queue_message
-from bot.store import lock_conversation, opted_out
+from bot.models import Case, Conversation, Plan, PlanStep, Resident, Task
+from bot.organisations import OrganisationSettings
+from bot.store import lock_conversation, opted_out, settings_of
 from bot.thread import announce
 from bot.workdays import add_working_days
 from scheduler.agreements import Agreed, CameLate, Due, Kept, Look, Remind, Seen, due, next_moment
 from scheduler.thanks import may_thank, thank
+from scheduler.unasked import is_talking, queue_unasked
 
 log = structlog.get_logger()
 
-#: A talk this young is still going on.
-_TALKING = timedelta(hours=24)
 #: Thanks that come later than this, in working days, are no thanks any more.
 _THANKS_WITHIN = 5
 
@@ -54,7 +51,7 @@ class _Found:
 def keep_plans(db: Database, organisation_id: int, now: datetime) -> None:
     """Do what is due about an organisation's approved plans. A plan that fails does not stop the others."""
     with db.read() as session:
-        settings = _settings(session, organisation_id)
+        settings = settings_of(session, organisation_id)
         found = [each for each in _gather(session, organisation_id) if _due(each, settings, now)]
     for each in found:
         try:
@@ -66,14 +63,10 @@ def keep_plans(db: Database, organisation_id: int, now: datetime) -> None:
 
 def next_plan_moment(session: Session, organisation_id: int, now: datetime) -> datetime | None:
     """The next moment later than ``now`` when there is something to do about a plan."""
-    settings = _settings(session, organisation_id)
+    settings = settings_of(session, organisation_id)
     found = _gather(session, organisation_id)
     moments = (next_moment(each.agreed, settings.window, settings.plan_reminder_days, now) for each in found)
     return min((moment for moment in moments if moment is not None), default=None)
-
-
-def _settings(session: Session, organisation_id: int) -> OrganisationSettings:
-    return read_settings(session.get_one(Organisation, organisation_id).settings)
 
 
 def _due(found: _Found, settings: OrganisationSettings, now: datetime) -> list[Due]:
@@ -166,31 +159,23 @@ def _remind(session: Session, found: _Found, item: Remind, now: datetime) -> Non
     if not _write_once(session, step):
         return
     _leave_old_question(found.thread, now)
-    message = queue_message(
-        session,
-        found.thread,
-        _reminder(session, found.thread, item.instalment, now),
-        author="bot",
-        now=now,
-        due_at=item.send_at,
-        bulk=True,
-        expires_at=item.expires_at,
-    )
+    facts = case_facts(session, found.thread, now)
+    said = [_reminder(facts, item.instalment)]
+    send_at, expires_at = item.send_at, item.expires_at
+    message = queue_unasked(session, found.thread, said, facts, now, send_at=send_at, expires_at=expires_at)
     step.message_id = message.id
-    message.text_key = f"plan.reminder:{found.thread.language}"
 
 
 def _leave_old_question(thread: Conversation, now: datetime) -> None:
     """An "ok" to the reminder is no yes to what was asked weeks ago; a talk of today goes on."""
-    if thread.last_message_at is None or now - thread.last_message_at > _TALKING:
+    if not is_talking(thread, now):
         thread.state = State.from_json(thread.state).evolve(flow=None, step=None, misses=0, asked={}).to_json()
 
 
-def _reminder(session: Session, thread: Conversation, instalment: Instalment, now: datetime) -> str:
+def _reminder(facts: CaseFacts, instalment: Instalment) -> Say:
     """A word about what was agreed, and none about what it was: others see the phone."""
-    facts = case_facts(session, thread, now)
     values = {"name": facts.first_name, "adviser": facts.adviser, "day": instalment.day.isoformat()}
-    return render([Say("plan.reminder", values)], thread.language, facts.own)
+    return Say("plan.reminder", values)
 
 
 def _look(session: Session, found: _Found, item: Look, settings: OrganisationSettings, now: datetime) -> None:

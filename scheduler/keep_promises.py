@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 
 from bot.db import Database
 from bot.dialogs.wording import kroner, short_day
-from bot.models import COPENHAGEN, Case, Conversation, Organisation, Promise, Resident, Task
-from bot.organisations import OrganisationSettings, read_settings
-from bot.store import lock_conversation, opted_out
+from bot.models import COPENHAGEN, Case, Conversation, Promise, Resident, Task
+from bot.organisations import OrganisationSettings
+from bot.store import lock_conversation, opted_out, settings_of
 from bot.thread import add_marker, announce
 from scheduler.keep_plans import may_write
 from scheduler.promises import Broken, CameLate, CannotTell, Due, Given, Kept, Promised, Wait, due, next_moment
@@ -44,7 +44,7 @@ class _Found:
 def keep_promises(db: Database, organisation_id: int, now: datetime) -> None:
     """Do what is due about an organisation's promises. A case that fails does not stop the others."""
     with db.read() as session:
-        settings = _settings(session, organisation_id)
+        settings = settings_of(session, organisation_id)
         found = [each for each in _gather(session, organisation_id) if due(each.promised, settings.window, now)]
     for each in found:
         try:
@@ -57,13 +57,9 @@ def keep_promises(db: Database, organisation_id: int, now: datetime) -> None:
 
 def next_promise_moment(session: Session, organisation_id: int, now: datetime) -> datetime | None:
     """The next moment later than ``now`` when there is something to do about a promise."""
-    window = _settings(session, organisation_id).window
+    window = settings_of(session, organisation_id).window
     moments = (next_moment(each.promised, window, now) for each in _gather(session, organisation_id))
     return min((moment for moment in moments if moment is not None), default=None)
-
-
-def _settings(session: Session, organisation_id: int) -> OrganisationSettings:
-    return read_settings(session.get_one(Organisation, organisation_id).settings)
 
 
 def _gather(session: Session, organisation_id: int, case_id: int | None = None) -> list[_Found]:

@@ -13,13 +13,14 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from bot.nlu import report_figures as figures
 from bot.nlu.evaluation import Report, Share
 from bot.nlu.intents import INTENTS
 from bot.nlu.measuring import Measured
+from bot.pages import page_templates
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _DIGITS = 12
@@ -120,14 +121,7 @@ def digest(files: Iterable[Path]) -> str:
 
 
 def _environment() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    made = page_templates(_TEMPLATES)
     made.filters["score"] = lambda share: f"{share:.3f}"
     made.filters["shade"] = lambda count, most: min(_SHADES, 1 + _SHADES * (count - 1) // most) if count else 0
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -50,3 +51,18 @@ def looks(
             ready()
             picture(page, f"{name}-{size}-{scheme}")
             yield f"{size} {scheme}"
+
+
+def assert_accessible_in_every_look(page: Page, name: str) -> None:
+    """No fault that axe finds, wide and narrow, light and dark."""
+    faults = {look: violations(page) for look in looks(page, name)}
+    assert not any(faults.values()), json.dumps(faults, indent=1, ensure_ascii=False)
+
+
+def assert_fits_a_phone(page: Page) -> None:
+    """What is pressed is large enough for a finger, and at 320 pixels nothing scrolls sideways."""
+    page.set_viewport_size(PHONE)
+    assert page.evaluate(TOO_SMALL) == []
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate(TOO_WIDE) == []

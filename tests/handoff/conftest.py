@@ -18,12 +18,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from bot.db import Database
-from bot.models import Conversation
+from bot.models import Adviser, Conversation, Organisation
 from handoff.web import register
 from scheduler.desk import Desk
 from tests.handoff import world as made
@@ -194,3 +194,25 @@ def page(context: BrowserContext, said: list[str]) -> Iterator[Page]:
     page.wait_for_url("**/inbox")
     yield page
     assert said == []
+
+
+@pytest.fixture
+def sol(sqlite_db: Database, world: World) -> int:
+    with sqlite_db.read() as session:
+        return session.scalars(select(Organisation.id).where(Organisation.slug == "solgaarden")).one()
+
+
+@pytest.fixture
+def vest(sqlite_db: Database, world: World) -> int:
+    with sqlite_db.read() as session:
+        return session.scalars(select(Organisation.id).where(Organisation.slug == "vestbo")).one()
+
+
+@pytest.fixture
+def admin(app: Flask, sqlite_db: Database, world: World) -> AdviserAtWork:
+    """Peter, who is an admin; Mette is an adviser."""
+    with sqlite_db.write() as session:
+        session.execute(update(Adviser).where(Adviser.id == world.peter).values(role="admin"))
+    peter = AdviserAtWork(app.test_client())
+    peter.login("peter@solgaarden.example")
+    return peter

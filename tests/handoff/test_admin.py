@@ -5,40 +5,17 @@ from __future__ import annotations
 import re
 
 import pytest
-from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from bot.db import Database
 from bot.dialogs import texts
-from bot.models import Adviser, Organisation, SourceCheck, Wording
+from bot.models import Organisation, SourceCheck, Wording
 from bot.store import own_words
 from tests.handoff.conftest import AdviserAtWork
-from tests.handoff.world import World, add_adviser, add_crisis
+from tests.handoff.world import add_adviser, add_crisis
 
 KEY = "other.welcome"
 BODY = "Det var så lidt. Skriv bare her."
-
-
-@pytest.fixture
-def sol(sqlite_db: Database, world: World) -> int:
-    with sqlite_db.read() as session:
-        return session.scalars(select(Organisation.id).where(Organisation.slug == "solgaarden")).one()
-
-
-@pytest.fixture
-def vest(sqlite_db: Database, world: World) -> int:
-    with sqlite_db.read() as session:
-        return session.scalars(select(Organisation.id).where(Organisation.slug == "vestbo")).one()
-
-
-@pytest.fixture
-def admin(app: Flask, sqlite_db: Database, world: World) -> AdviserAtWork:
-    """Peter, who is an admin; Mette is an adviser."""
-    with sqlite_db.write() as session:
-        session.execute(update(Adviser).where(Adviser.id == world.peter).values(role="admin"))
-    peter = AdviserAtWork(app.test_client())
-    peter.login("peter@solgaarden.example")
-    return peter
 
 
 def draft(who: AdviserAtWork, organisation: int, body: str = BODY, key: str = KEY, **more: str):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select, update
@@ -17,7 +15,7 @@ from bot.models import Adviser, Organisation, Wording
 from handoff.handoffs import Acting
 from handoff.own_texts import Place, approve, save_draft
 from handoff.text_previews import sample_values
-from tests.handoff.browsing import PHONE, TOO_SMALL, TOO_WIDE, looks, picture, violations
+from tests.handoff.browsing import assert_accessible_in_every_look, assert_fits_a_phone, picture
 from tests.handoff.world import NOW, PASSWORD, World, add_crisis
 
 pytestmark = pytest.mark.browser
@@ -74,13 +72,8 @@ def test_a_page_has_no_accessibility_fault_in_any_look_and_fits_fingers_and_320_
     page: Page, sol: int, sqlite_db: Database, name: str
 ):
     show(page, name, sol, sqlite_db)
-    faults = {look: violations(page) for look in looks(page, f"admin-{name}")}
-    assert not any(faults.values()), json.dumps(faults, indent=1, ensure_ascii=False)
-    page.set_viewport_size(PHONE)
-    assert page.evaluate(TOO_SMALL) == []
-    page.set_viewport_size({"width": 320, "height": 640})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    assert page.evaluate(TOO_WIDE) == []
+    assert_accessible_in_every_look(page, f"admin-{name}")
+    assert_fits_a_phone(page)
 
 
 def test_from_the_inbox_one_comes_to_a_text_and_back(page: Page, sol: int):

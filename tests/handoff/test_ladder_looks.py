@@ -13,7 +13,15 @@ from sqlalchemy import select, update
 from bot.db import Database
 from bot.models import Adviser, Organisation
 from scheduler.desk import Desk
-from tests.handoff.browsing import PHONE, SIZES, TOO_SMALL, TOO_WIDE, looks, picture, violations
+from tests.handoff.browsing import (
+    PHONE,
+    SIZES,
+    assert_accessible_in_every_look,
+    assert_fits_a_phone,
+    looks,
+    picture,
+    violations,
+)
 from tests.handoff.world import PASSWORD, World
 
 pytestmark = pytest.mark.browser
@@ -62,13 +70,8 @@ def test_the_page_has_no_accessibility_fault_in_any_look_and_fits_fingers_and_32
     page: Page, sol: int, name: str
 ):
     show(page, name, sol)
-    faults = {look: violations(page) for look in looks(page, f"ladder-{name}")}
-    assert not any(faults.values()), json.dumps(faults, indent=1, ensure_ascii=False)
-    page.set_viewport_size(PHONE)
-    assert page.evaluate(TOO_SMALL) == []
-    page.set_viewport_size({"width": 320, "height": 640})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    assert page.evaluate(TOO_WIDE) == []
+    assert_accessible_in_every_look(page, f"ladder-{name}")
+    assert_fits_a_phone(page)
 
 
 def test_the_days_of_the_law_open_under_a_cases_way(page: Page, world: World):

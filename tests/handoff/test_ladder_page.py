@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from bot.db import Database
-from bot.models import Adviser, AuditEvent, Organisation
+from bot.models import AuditEvent, Organisation
 from bot.organisations import read_settings
 from handoff.ladders import note_change
 from scheduler.desk import Desk
@@ -19,22 +19,6 @@ from tests.handoff.conftest import AdviserAtWork
 from tests.handoff.world import NOW, World
 
 SMS, CALL = ("0", "after", "sms"), ("3", "after", "call")
-
-
-@pytest.fixture
-def sol(sqlite_db: Database, world: World) -> int:
-    with sqlite_db.read() as session:
-        return session.scalars(select(Organisation.id).where(Organisation.slug == "solgaarden")).one()
-
-
-@pytest.fixture
-def admin(app: Flask, sqlite_db: Database, world: World) -> AdviserAtWork:
-    """Peter, who is an admin; Mette is an adviser."""
-    with sqlite_db.write() as session:
-        session.execute(update(Adviser).where(Adviser.id == world.peter).values(role="admin"))
-    peter = AdviserAtWork(app.test_client())
-    peter.login("peter@solgaarden.example")
-    return peter
 
 
 def press(who: AdviserAtWork, organisation: int, do: str, *rows: tuple[str, str, str], seen: str = "") -> TestResponse:

@@ -28,12 +28,6 @@ def sol(sqlite_db: Database, world: World) -> int:
         return session.scalars(select(Organisation.id).where(Organisation.slug == "solgaarden")).one()
 
 
-@pytest.fixture
-def vest(sqlite_db: Database, world: World) -> int:
-    with sqlite_db.read() as session:
-        return session.scalars(select(Organisation.id).where(Organisation.slug == "vestbo")).one()
-
-
 def cases(db: Database) -> list[str]:
     with db.read() as session:
         return list(session.scalars(select(Case.case_ref).where(Case.case_ref.like("HP-%")).order_by(Case.case_ref)))

@@ -10,16 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from bot.apply import Turn, apply
 from bot.check_ins import plan_check_ins
 from bot.contact_check import Refuse, Send, recheck
 from bot.db import Database
 from bot.dialogs.effects import DropCheckIns, Effect, OptOut, PlanCheckIns
-from bot.dialogs.state import Decision, State
 from bot.models import Case, CheckIn, Consent, Conversation, Marker, Message, Plan, Task
 from scheduler import jobs
 from scheduler.check_ins import send_check_ins
-from tests.scheduler.world import World, at
+from tests.scheduler.world import Talk, at
 
 #: A Tuesday; a month later is Thursday 24 December, when nothing is started, and the next days are holidays.
 YES = at("2026-11-24T10:00")
@@ -27,40 +25,16 @@ DUE = date(2026, 12, 24)
 FIRST = at("2026-12-28T09:00")
 
 
-class Willing(World):
+class Willing(Talk):
     """Solgården with Line, whose case was settled, and who said yes to hear from us again."""
 
     def __init__(self, db: Database, *effects: Effect, **settings: Any) -> None:
-        super().__init__(db, **settings)
-        [self.case_id] = self.add(
-            "1", opened_at=at("2026-11-20T08:00"), deadline=date(2026, 12, 3), arrears_ore=0, status="settled"
-        )
-        with db.write() as session:
-            thread = Conversation(
-                organisation_id=self.organisation_id,
-                case_id=self.case_id,
-                phone="+4511114001",
-                created_at=YES,
-                last_message_at=YES,
-            )
-            session.add(thread)
-            session.flush()
-            self.thread = thread.id
+        super().__init__(db, YES, settings, arrears_ore=0, status="settled")
         self.do(YES, *(effects or (PlanCheckIns(),)))
-
-    def do(self, moment: datetime, *effects: Effect) -> None:
-        with self.db.write() as session:
-            thread = session.get_one(Conversation, self.thread)
-            apply(Turn(session, thread, moment), Decision(State.from_json(thread.state), effects))
 
     def ask(self, *moments: datetime) -> None:
         for moment in moments or (FIRST,):
             send_check_ins(self.db, self.organisation_id, moment)
-
-    def put(self, **values: Any) -> None:
-        with self.db.write() as session:
-            for name, value in values.items():
-                setattr(session.get_one(Conversation, self.thread), name, value)
 
     def rows(self) -> list[tuple[int, int, str]]:
         with self.db.read() as session:

@@ -10,15 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from bot.apply import Turn, apply
 from bot.contact_check import Refuse, Send, recheck
 from bot.db import Database
 from bot.dialogs.effects import RecordPromise
-from bot.dialogs.state import Decision, State
+from bot.dialogs.state import State
 from bot.models import Case, Consent, Conversation, Marker, Message, Promise, Task
 from scheduler import jobs
 from scheduler.keep_promises import keep_promises
-from tests.scheduler.world import World, at
+from tests.scheduler.world import Talk, at
 
 SAID = at("2026-11-24T10:00")
 LOOK = at("2026-11-27T09:00")
@@ -30,29 +29,12 @@ THANKS_AND_QUESTION = (
 )
 
 
-class Promising(World):
+class Promising(Talk):
     """Solgården with Line, who has said on a Tuesday that 3.000 kr. come on Thursday."""
 
     def __init__(self, db: Database, *promises: RecordPromise, **settings: Any) -> None:
-        super().__init__(db, **settings)
-        [self.case_id] = self.add("1", opened_at=at("2026-11-20T08:00"), deadline=date(2026, 12, 3), arrears_ore=OWED)
-        with db.write() as session:
-            thread = Conversation(
-                organisation_id=self.organisation_id,
-                case_id=self.case_id,
-                phone="+4511114001",
-                created_at=SAID,
-                last_message_at=SAID,
-            )
-            session.add(thread)
-            session.flush()
-            self.thread = thread.id
-        self.promise(SAID, *(promises or (RecordPromise(300_000, date(2026, 11, 26)),)))
-
-    def promise(self, moment: datetime, *promises: RecordPromise) -> None:
-        with self.db.write() as session:
-            thread = session.get_one(Conversation, self.thread)
-            apply(Turn(session, thread, moment), Decision(State.from_json(thread.state), promises))
+        super().__init__(db, SAID, settings, arrears_ore=OWED)
+        self.do(SAID, *(promises or (RecordPromise(300_000, date(2026, 11, 26)),)))
 
     def feed(self, arrears_ore: int, moment: datetime = FED) -> None:
         self.change(self.case_id, arrears_ore=arrears_ore, updated_at=moment)
@@ -70,11 +52,6 @@ class Promising(World):
 
     def thanks(self) -> list[Message]:
         return [message for message in self.messages() if message.text_key.startswith("thanks.")]
-
-    def put(self, **values: Any) -> None:
-        with self.db.write() as session:
-            for name, value in values.items():
-                setattr(session.get_one(Conversation, self.thread), name, value)
 
     def markers(self) -> list[str]:
         with self.db.read() as session:
@@ -111,7 +88,7 @@ def test_the_question_is_asked_once_and_the_next_thanks_comes_without_it(db: Dat
     home.look()
     home.change(home.case_id, deadline=date(2026, 12, 10))
     anew = at("2026-12-01T12:00")
-    home.promise(anew, RecordPromise(100_000, date(2026, 12, 3)))
+    home.do(anew, RecordPromise(100_000, date(2026, 12, 3)))
     home.feed(OWED - 400_000, at("2026-12-04T06:00"))
     home.look(at("2026-12-04T09:00"))
     assert [message.text_key for message in home.thanks()] == ["thanks.kept_asks:da", "thanks.kept:da"]

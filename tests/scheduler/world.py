@@ -8,7 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.apply import Turn, apply
 from bot.db import Database
+from bot.dialogs.effects import Effect
+from bot.dialogs.state import Decision, State
 from bot.models import COPENHAGEN, Case, Contact, Conversation, Ladder, Message, Organisation, Resident, Skip, Task
 
 
@@ -114,3 +117,34 @@ class World:
         session.add(made)
         session.flush()
         return made.id
+
+
+class Talk(World):
+    """Solgården with Line, who has a case and a thread."""
+
+    def __init__(self, db: Database, since: datetime, settings: dict[str, Any], **case: Any) -> None:
+        super().__init__(db, **settings)
+        [self.case_id] = self.add("1", opened_at=at("2026-11-20T08:00"), deadline=date(2026, 12, 3), **case)
+        with db.write() as session:
+            thread = Conversation(
+                organisation_id=self.organisation_id,
+                case_id=self.case_id,
+                phone="+4511114001",
+                created_at=since,
+                last_message_at=since,
+            )
+            session.add(thread)
+            session.flush()
+            self.thread = thread.id
+
+    def do(self, moment: datetime, *effects: Effect) -> None:
+        """The bot decided these, and they are carried out."""
+        with self.db.write() as session:
+            thread = session.get_one(Conversation, self.thread)
+            apply(Turn(session, thread, moment), Decision(State.from_json(thread.state), effects))
+
+    def put(self, **values: Any) -> None:
+        """Set what stands on the thread."""
+        with self.db.write() as session:
+            for name, value in values.items():
+                setattr(session.get_one(Conversation, self.thread), name, value)

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from bot.commands.year import figures
 from bot.commands.year.figures import DayCount
 from bot.commands.year.outcome import Outcome
+from bot.pages import page_templates
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _WIDE, _HIGH = 1060, 170
@@ -167,14 +168,7 @@ def _word(name: str) -> str:
 
 
 def _environment() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    made = page_templates(_TEMPLATES)
     made.filters["f"] = lambda number: f"{number:.1f}"
     made.filters["month"] = lambda month: f"{_MONTHS[int(month[5:]) - 1]} {month[:4]}"
     made.filters["dansk"] = lambda day: f"{day.day}. {_MONTHS[day.month - 1]} {day.year}"
