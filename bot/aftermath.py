@@ -121,8 +121,8 @@ def _once_more(session: Session, message: Message, tries: int, wait: timedelta, 
     due_at = moment_of_next_try(message, wait, now, is_answer_urgent=wait < AWAY_PAUSE)
     if message.away_tries >= tries or due_at is None:
         return False
-    try_again(session, message, due_at, now)
-    return True
+    again = try_again(session, message, due_at, now)
+    return again is not None or message.bulk  # an answer that is not said again is for a human; a wave's SMS is not
 
 
 def _when_it_is_free(session: Session, message: Message, now: datetime) -> None:

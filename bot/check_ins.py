@@ -27,6 +27,7 @@ Why = Literal[
     "bot_paused",
     "new_case",
     "in_wave",
+    "home_lost",
     "expired",
 ]
 
@@ -92,6 +93,8 @@ def speaks_against(session: Session, check_in: CheckIn, case: Case, thread: Conv
         return "wrong_person"
     if thread.phone != phone or _is_anothers(thread, case):
         return "number_changed"
+    if case.outcome in ("moved_out", "evicted"):
+        return "home_lost"
     if thread.bot_paused:
         return "bot_paused"
     if thread.held_by != "bot":

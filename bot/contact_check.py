@@ -15,7 +15,7 @@ from bot.blocked import is_stopped
 from bot.check_ins import speaks_against
 from bot.models import Case, CheckIn, Consent, Contact, Conversation, Message, Plan, PlanStep, Promise
 from bot.organisations import read_settings
-from bot.retries import WORTH_TRYING, first_asked_at
+from bot.retries import WORTH_TRYING, first_asked_at, has_written_since
 from bot.store import is_opted_out
 from bot.wave_look import wave_standing
 from bot.workdays import Window, is_open, next_opening
@@ -143,7 +143,7 @@ def _answer_verdict(session: Session, message: Message, now: datetime) -> Verdic
         return Refuse("opted_out")
     if message.error and now - first_asked_at(session, message) > WORTH_TRYING:
         return Refuse("expired")
-    if message.away_tries > 1 and _replied_since(session, message):
+    if message.away_tries > 1 and has_written_since(session, message):
         return Refuse("replied")  # the phone is on again and the talk has gone on
     return Send()
 
@@ -175,7 +175,7 @@ def _standing(session: Session, message: Message, now: datetime) -> Standing:
         number_changed=case is not None and case.resident.phone != conversation.phone,
         bot_paused=conversation.bot_paused,
         held=conversation.held_by != "bot",
-        replied=_replied_since(session, message),
+        replied=has_written_since(session, message),
         promise_open=case is not None and _has_promise(session, case),
         plan_open=case is not None and _has_plan(session, case),
         cancelled=wave.cancelled,
@@ -227,7 +227,7 @@ def _standing_of_check_in(session: Session, message: Message, check_in: CheckIn,
         window=read_settings(conversation.organisation.settings).window,
         expires_at=message.expires_at,
         case_status=why or "open",
-        replied=_replied_since(session, message),
+        replied=has_written_since(session, message),
     )
 
 
@@ -241,15 +241,6 @@ def _case(session: Session, message: Message) -> Case | None:
     tries = [each for each in (message.id, message.first_try_id) if each is not None]
     meant = select(Case).join(Contact, Contact.case_id == Case.id).join(Message, Message.contact_id == Contact.id)
     return session.scalar(meant.where(Message.id.in_(tries))) or message.conversation.case
-
-
-def _replied_since(session: Session, message: Message) -> bool:
-    later = (
-        select(Message.id)
-        .where(Message.conversation_id == message.conversation_id, Message.direction == "in", Message.id > message.id)
-        .where(~Message.automatic)
-    )
-    return session.scalar(later.limit(1)) is not None
 
 
 def _has_promise(session: Session, case: Case) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from bot import incidents
 from bot.clock import Clock, in_utc
 from bot.db import Database
-from bot.gateway import Accepted, Gateway
+from bot.gateway import Accepted, Gateway, GatewayDownError
 from bot.heartbeats import beat
 from bot.models import Conversation, Incident, Message, MessageStatus
 from bot.receive import move
@@ -31,6 +31,8 @@ LOOKS = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelt
 _LATELY = timedelta(days=3)
 #: In one round; the rest has its turn in the next.
 _AT_MOST = 200
+#: So many that the gateway cannot answer for are one that is down: each waits for its time-out.
+_PATIENCE = 3
 #: Stands in a message's history when the gateway knows it no more.
 FORGOTTEN = "forgotten"
 
@@ -59,16 +61,32 @@ def is_given_up(sent_at: datetime, last_word: datetime) -> bool:
 
 
 def look_up_receipts(db: Database, gateway: Gateway, clock: Clock) -> Counter[str]:
-    """Look up what is due; how many are final, under way or forgotten. Raises GatewayDownError."""
+    """Look up what is due; how many are final, under way or forgotten.
+
+    One that the gateway cannot answer for does not hold up the others. Raises GatewayDownError in the end.
+    """
     clock = in_utc(clock)
     with db.read() as session:
         due = [each for each in _silent(session, clock()) if is_due(each.sent_at, each.last_word, clock())]
     counted: Counter[str] = Counter()
+    failures: list[GatewayDownError] = []
     for each in due[:_AT_MOST]:
-        counted[_record(db, each, gateway.fetch(each.sid), clock())] += 1
+        try:
+            known = gateway.fetch(each.sid)
+        except GatewayDownError as error:
+            log.warning("A receipt could not be looked up", action="receipt_unasked", why=str(error))
+            failures.append(error)
+            if len(failures) >= _PATIENCE:
+                break
+        else:
+            counted[_record(db, each, known, clock())] += 1
     _tell(db, clock())
     if counted:
         log.info("Messages without a receipt were looked up", action="receipts_looked_up", **counted)
+    if failures:
+        raise failures[0]
+    with db.write() as session:
+        beat(session, "receipts", clock())
     return counted
 
 
@@ -95,7 +113,6 @@ def _tell(db: Database, now: datetime) -> None:
         for organisation_id, count in given_up.items():
             incident = incidents.report(session, "no_receipt", now, organisation_id=organisation_id)
             incident.detail = {"messages": count}
-        beat(session, "receipts", now)
 
 
 def _silent(session: Session, now: datetime) -> list[Silent]:

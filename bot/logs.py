@@ -24,6 +24,7 @@ def configure_logs(level: int = logging.INFO) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # it warns of odd answers with the URL, and so a number
     logging.getLogger("twilio.http_client").setLevel(logging.WARNING)  # it logs requests, and so numbers, at INFO
 
 

@@ -59,7 +59,8 @@ def call_off_next_try(session: Session, message: Message, now: datetime) -> None
         Message.status == "queued",
         Message.id > message.id,
     )
-    for again in session.scalars(waiting):
+    # One that a worker has in hand at this moment is under way already: to call it refused would be untrue.
+    for again in session.scalars(waiting.with_for_update(of=Message, skip_locked=True)):
         again.status, again.error = "refused", "delivered_after_all"
         record_status(session, again, "refused", "us", now, again.error)
         _hand_on(session, again, message)

@@ -7,7 +7,9 @@ Every part is read, so that none is larger than it says, and every one that has 
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from functools import lru_cache, reduce
@@ -23,6 +25,8 @@ _PLACE = re.compile(r"([A-Za-z]*)([0-9]*)")
 _UNPACKING = (
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
+    struct.error,
     EOFError,
     OSError,
     RuntimeError,

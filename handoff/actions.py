@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, abort, current_app, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
 
 from bot.models import Plan, Task
 from handoff import alarms, closing, corrections, handoffs, incidents, plans, tasks
@@ -134,7 +135,17 @@ def see_notices() -> ResponseReturnValue:
     keys = request.form.getlist("notice")
     _do(lambda session: incidents.see(session, me().acting, keys, this_moment()))
     came_from = urlsplit(request.referrer or "")
-    return redirect(safe_next(came_from.path + (f"?{came_from.query}" if came_from.query else "")), 303)
+    path = came_from.path if _can_be_opened(came_from.path) else ""
+    return redirect(safe_next(path + (f"?{came_from.query}" if path and came_from.query else "")), 303)
+
+
+def _can_be_opened(path: str) -> bool:
+    """False for the address of a page that answered a form."""
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return False
+    return True
 
 
 @blueprint.post("/appearance")

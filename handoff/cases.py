@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.dialogs.summary import Summary
 from bot.models import Case, Conversation, Promise, Task
-from handoff.formats import clock, day, kroner, short_moment, weekday
+from handoff.formats import address_lines, clock, day, kroner, short_moment, weekday
 from handoff.help_card import HelpCard, read_help
 from handoff.plan_cards import Decided, PlanCard, read_decided, read_proposal
 from handoff.priority import days_left, days_left_chip
@@ -91,7 +91,7 @@ def read_case(session: Session, case: Case, conversation: Conversation, now: dat
         missing=summary.missing,
         answered=summary.answered,
         help=read_help(session, conversation, now),
-        address=tuple(filter(None, (resident.address, f"{resident.postal_code} {resident.city}".strip()))),
+        address=address_lines(resident.address, resident.postal_code, resident.city),
         place=_place(case),
     )
 

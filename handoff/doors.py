@@ -22,6 +22,7 @@ from bot.dialogs.state import Decision, State
 from bot.models import COPENHAGEN, AuditEvent, Case, Conversation, DoorVisit, Organisation, Task
 from bot.nlu.masking import mask_cpr
 from bot.thread import add_marker, announce
+from handoff.formats import address_lines
 from handoff.handoffs import Acting
 from handoff.senders import signed_by
 from handoff.task_work import Held, Why, WorkRefused, hold, thread_of
@@ -91,7 +92,7 @@ def read_door(session: Session, token: str, now: datetime) -> Door | None:
     return Door(
         is_answered=False,
         name=resident.name,
-        address=tuple(filter(None, (resident.address, f"{resident.postal_code} {resident.city}".strip()))),
+        address=address_lines(resident.address, resident.postal_code, resident.city),
         adviser=signed_by(session, case, organisation),
         organisation=organisation.name,
     )

@@ -17,6 +17,11 @@ def kroner(ore: int) -> str:
     return f"{format_decimal(Decimal(ore) / 100, format=pattern, locale='da')}{_NBSP}kr."
 
 
+def address_lines(street: str, postal_code: str, city: str) -> tuple[str, ...]:
+    """Street, then postal code and town; without what is not known."""
+    return tuple(filter(None, (street.strip(), f"{postal_code} {city}".strip())))
+
+
 def clock(at: datetime) -> str:
     """8.12"""
     return f"{at.hour}.{at.minute:02}"

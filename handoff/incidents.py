@@ -109,12 +109,18 @@ def _notice(session: Session, incident: Incident, key: str, names: dict[int, str
     return Notice(
         key=key,
         title=word("incidents", incident.kind).format(**values),
-        todo=word("incidents_todo", incident.kind).format(**values),
+        todo=word("incidents_todo", _todo(incident)).format(**values),
         since=moment(incident.at, now),
         organisation=names.get(incident.organisation_id or 0, ""),
         is_urgent=incident.kind in _NOTHING_GOES,
         seen=_seen(session, incident, now),
     )
+
+
+def _todo(incident: Incident) -> str:
+    """Nobody can write a text in other words that has no name."""
+    is_unnamed = incident.kind == "text_blocked" and not incident.subject
+    return "text_blocked_unnamed" if is_unnamed else incident.kind
 
 
 def _seen(session: Session, incident: Incident, now: datetime) -> str:

@@ -11,19 +11,21 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from bot.models import Organisation, Task
+from bot.models import AuditEvent, Organisation, Task
 from handoff import task_work
 from handoff.frame import ID, guard, my_organisation, page
 from handoff.inbox import this_moment
 from handoff.login import database, me
 from handoff.postcards import MOST, Card, open_posts, print_cards, read_post
-from handoff.wording import word
+from handoff.task_pages import show_task
+from handoff.wave_words import month_words
+from handoff.wording import lowered, word
 
 blueprint = Blueprint("postcards", __name__, url_prefix="/tasks", template_folder="templates")
 
 guard(blueprint)
 
-_MONTH = re.compile(r"\d{4}-\d\d")
+_MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 
 
 @blueprint.get(f"/<{ID}:task_id>/postcard.pdf")
@@ -36,8 +38,9 @@ def one(task_id: int) -> ResponseReturnValue:
         organisation = my_organisation(session, task.organisation_id)
         post = read_post(session, task, organisation)
     if post.card is None:
-        return redirect(url_for("tasks.task_page", task_id=task_id), 303)
-    return _pdf([post.card], f"postkort-{task_id}")
+        problem = f"Kortet kan ikke laves. {word('no_card', post.missing)}."
+        return show_task(task_id, problem=problem, status=422)
+    return _pdf(organisation, [post.card], f"postkort-{task_id}")
 
 
 @blueprint.get("/postcards")
@@ -54,6 +57,8 @@ def listed() -> ResponseReturnValue:
             "postcards",
             organisation=organisation,
             month=month,
+            month_words=lowered(month_words(month)) if month else "",
+            most=MOST,
             ready=ready,
             left_out=left_out,
         )
@@ -68,7 +73,7 @@ def all_of_them() -> ResponseReturnValue:
     cards = [post.card for post in posts if post.card is not None]
     if not cards:
         return redirect(url_for("postcards.listed", organisation=organisation.id, wave=month or None), 303)
-    return _pdf(cards, f"postkort-{organisation.slug}")
+    return _pdf(organisation, cards, f"postkort-{organisation.slug}")
 
 
 @blueprint.post("/postcards/sent")
@@ -98,7 +103,19 @@ def _month() -> str:
     return asked if _MONTH.fullmatch(asked) else ""
 
 
-def _pdf(cards: list[Card], name: str) -> Response:
+def _pdf(organisation: Organisation, cards: list[Card], name: str) -> Response:
+    """Names and addresses leave the house by this: who took how many is kept."""
+    with database().write() as session:
+        session.add(
+            AuditEvent(
+                at=this_moment(),
+                adviser_id=me().adviser_id,
+                organisation_id=organisation.id,
+                action="postcards_printed",
+                subject=f"organisation:{organisation.id}",
+                detail={"count": len(cards)},
+            )
+        )
     made = print_cards(cards, word("words", "postcards"))
     response = Response(made, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'

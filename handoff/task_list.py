@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from bot.models import Adviser, Case, Conversation, DoorVisit, Task
 from bot.sms import national
-from handoff.formats import clock, day, first_name, genitive, moment
+from handoff.formats import address_lines, clock, day, first_name, genitive, moment
 from handoff.handoffs import Acting
 from handoff.priority import Chip, days_left, days_left_chip
 from handoff.task_work import CALLS, holds_back
@@ -194,7 +194,7 @@ def _address(case: Case | None) -> tuple[str, ...]:
     if case is None or not case.resident.address.strip():
         return ()
     resident = case.resident
-    return tuple(filter(None, (resident.address, f"{resident.postal_code} {resident.city}".strip())))
+    return address_lines(resident.address, resident.postal_code, resident.city)
 
 
 def _standing(task: Task, visit: DoorVisit | None, now: datetime) -> str:

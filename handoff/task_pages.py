@@ -27,7 +27,7 @@ blueprint = Blueprint("tasks", __name__, url_prefix="/tasks", template_folder="t
 guard(blueprint)
 
 _TASK = f"/<{ID}:task_id>"
-_CONFLICTS = frozenset({"dropped", "done"})
+_CONFLICTS = frozenset({"dropped", "done", "meanwhile"})
 _Refusal = TaskRefused | WorkRefused | NumberRefused | DoorRefused
 _Done = TypeVar("_Done")
 
@@ -45,7 +45,7 @@ def home() -> ResponseReturnValue:
 @blueprint.get(_TASK)
 def task_page(task_id: int) -> ResponseReturnValue:
     """One task."""
-    return _show(task_id)
+    return show_task(task_id)
 
 
 @blueprint.post(f"{_TASK}/done")
@@ -57,7 +57,7 @@ def done(task_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{_TASK}/called")
 def called(task_id: int) -> ResponseReturnValue:
     """Talte med beboeren, or Ingen svar."""
-    note, now, acting = request.form.get("note", ""), this_moment(), me().acting
+    note, now, acting = request.form.get("note", "").replace("\r\n", "\n"), this_moment(), me().acting
     if request.form.get("outcome") == "talked":
         return _answer(task_id, _do(lambda session: task_work.talked(session, acting, task_id, note, now)))
     tries = _tries()
@@ -93,15 +93,16 @@ def door(task_id: int) -> ResponseReturnValue:
     result = _do(lambda session: make_link(session, me().acting, task_id, this_moment()))
     if isinstance(result, DoorRefused):
         return _answer(task_id, result)
-    return _show(task_id, link=link_of(result, str(current_app.extensions.get("handoff_public_url") or "")))
+    return show_task(task_id, link=link_of(result, str(current_app.extensions.get("handoff_public_url") or "")))
 
 
-def _show(task_id: int, *, link: Link | None = None, problem: str = "", status: int = 200) -> ResponseReturnValue:
+def show_task(task_id: int, *, link: Link | None = None, problem: str = "", status: int = 200) -> ResponseReturnValue:
+    """The task's page, with what was written when it answers a form."""
     with database().read() as session:
         found = read_task(session, me().acting, task_id, this_moment())
         if found is None:
             abort(404)
-        written = {name: request.form.get(name, "")[:1000] for name in ("note", "number")}
+        written = {name: request.form.get(name, "")[:10_000] for name in ("note", "number")}
         parts = {"row": found[0], "standing": found[1], "link": link, "problem": problem, "written": written}
         back = safe_next(request.values.get("back") or url_for("tasks.home"))
         return page(session, "tasks", "task", status=status, back=back, **parts)
@@ -114,7 +115,7 @@ def _answer(task_id: int, result: Task | _Refusal) -> ResponseReturnValue:
     if result.why == "not_found":
         abort(404)
     problem = word("task_refused", result.why)
-    return _show(task_id, problem=problem, status=409 if result.why in _CONFLICTS else 422)
+    return show_task(task_id, problem=problem, status=409 if result.why in _CONFLICTS else 422)
 
 
 def _do(use_case: Callable[[Session], _Done]) -> _Done:

@@ -26,7 +26,7 @@ CALLS = 3
 DAYS_TO_BOOK = 3
 LONGEST_NOTE = 1000
 
-Why = Literal["not_found", "dropped", "other_type", "cpr", "too_long"]
+Why = Literal["not_found", "dropped", "other_type", "cpr", "too_long", "meanwhile"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,10 @@ def talked(session: Session, acting: Acting, task_id: int, note: str, now: datet
     held = _hold_call(session, acting, task_id, note)
     if isinstance(held, WorkRefused):
         return held
-    if held.task.status == "open":
-        _write_down(session, acting, held, note, now)
-        _end(session, acting, held, "call_taken", now)
+    if held.task.status != "open":
+        return _told_already(session, acting, held, note)
+    _write_down(session, acting, held, note, now)
+    _end(session, acting, held, "call_taken", now)
     return held.task
 
 
@@ -63,7 +64,7 @@ def nobody_answered(
     if isinstance(held, WorkRefused):
         return held
     if held.task.status != "open" or held.task.tries != tries:
-        return held.task
+        return _told_already(session, acting, held, note)
     held.task.tries += 1
     _write_down(session, acting, held, note, now)
     if held.task.tries >= CALLS:
@@ -172,6 +173,18 @@ def _put_off(task: Task, working_days: int, now: datetime) -> None:
         clock = task.due_at.astimezone(COPENHAGEN).timetz().replace(tzinfo=None)
         task.due_at = datetime.combine(day, clock, COPENHAGEN)
     task.due = day
+
+
+def _told_already(session: Session, acting: Acting, held: Held, note: str) -> Task | WorkRefused:
+    """Somebody has told of this call: the same form sent again is the same, but no other note is lost unsaid."""
+    text = note.strip()
+    if not text:
+        return held.task
+    if held.thread is None:
+        return held.task if text in held.task.note else WorkRefused("meanwhile")
+    mine = (Note.conversation_id == held.thread.id, Note.adviser_id == acting.adviser_id, Note.body == text)
+    is_kept = session.scalar(select(Note.id).where(*mine, Note.at >= held.task.at).limit(1)) is not None
+    return held.task if is_kept else WorkRefused("meanwhile")
 
 
 def _write_down(session: Session, acting: Acting, held: Held, note: str, now: datetime) -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import structlog
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from bot.apply import Turn, apply
 from bot.check_ins import drop, speaks_against
@@ -18,9 +18,10 @@ from bot.dialogs.state import State
 from bot.facts import case_facts
 from bot.models import COPENHAGEN, Case, CheckIn, Conversation, Message, Task
 from bot.organisations import OrganisationSettings
+from bot.retries import has_written_since
 from bot.store import conversation_with, settings_of
 from bot.thread import announce
-from bot.workdays import add_working_days, next_opening
+from bot.workdays import add_working_days, is_open, next_opening
 from scheduler.ladder import opening_of
 from scheduler.unasked import TALKING, is_talking, last_moment, queue_unasked
 
@@ -64,8 +65,15 @@ def _due(organisation_id: int, today: date) -> Select[CheckIn]:
 
 
 def _sent(organisation_id: int) -> Select[CheckIn]:
-    mine = select(CheckIn).join(Case, Case.id == CheckIn.case_id).where(Case.organisation_id == organisation_id)
-    return mine.where(CheckIn.status == "sent").order_by(CheckIn.id)
+    """Those of which there is news: answered, or not sent after all. Most are met with silence, for ever."""
+    later = aliased(Message)
+    answered = select(later.id).where(
+        later.conversation_id == Message.conversation_id, later.direction == "in", later.id > Message.id
+    )
+    mine = select(CheckIn).join(Case, Case.id == CheckIn.case_id).join(Message, Message.id == CheckIn.message_id)
+    mine = mine.where(Case.organisation_id == organisation_id, CheckIn.status == "sent")
+    has_news = or_(Message.status == "refused", answered.where(~later.automatic).exists())
+    return mine.where(has_news).order_by(CheckIn.id)
 
 
 def _day(now: datetime) -> date:
@@ -94,7 +102,7 @@ def _send(session: Session, check_in_id: int, settings: OrganisationSettings, no
         why = "expired"
     if why is not None:
         drop(session, check_in, thread, why, now)
-    elif not is_talking(thread, now):
+    elif is_open(settings.window, now) and not is_talking(thread, now):  # or an open question would wait unsent
         _ask(session, check_in, case, thread, settings, now)
 
 
@@ -142,15 +150,5 @@ def _follow(session: Session, check_in_id: int, _settings: OrganisationSettings,
         return
     if message.status == "refused":
         drop(session, check_in, thread, message.error or "", now)
-    elif _is_answered(session, message):
+    elif has_written_since(session, message):
         check_in.status = "answered"
-
-
-def _is_answered(session: Session, message: Message) -> bool:
-    later = select(Message.id).where(
-        Message.conversation_id == message.conversation_id,
-        Message.direction == "in",
-        Message.id > message.id,
-        ~Message.automatic,
-    )
-    return session.scalar(later.limit(1)) is not None

@@ -151,6 +151,17 @@ def test_nobody_who_has_written_meanwhile_gets_the_same_words_again(db: Database
     assert tasks(db) == []
 
 
+def test_an_answer_that_is_not_said_again_is_for_a_human(db: Database):
+    outbox = Outbox(db)
+    message_id = outbox.queue("svar", bulk=False)
+    outbox.send_all(tries=1)
+    receive(db, Inbound("SM-1", LINE, OURS, "er du der?"), outbox.clock())
+    receipt(outbox, message_id, "undelivered", "30003")
+
+    assert [m.status for m in messages(db) if m.direction == "out"] == ["undelivered"]
+    assert tasks(db) == ["call"]
+
+
 @BOTH
 def test_a_text_that_an_operator_filters_stops_for_the_whole_organisation(db: Database, at_creation: bool):
     outbox = Outbox(db, *([Refused("30007")] if at_creation else []), rate=1)

@@ -322,6 +322,17 @@ def test_a_sheet_with_damaged_xml_is_read_or_refused(tmp_path, name, share, dama
     shrug(changed.getvalue(), tmp_path / "any")
 
 
+def test_a_damaged_sheet_in_any_packing_is_refused():
+    for packing in (zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", packing) as archive:
+            archive.writestr("xl/worksheets/sheet1.xml", "<worksheet>" + "<row/>" * 2000 + "</worksheet>")
+        data = bytearray(packed.getvalue())
+        for place in range(60, 120):
+            damaged = data[:place] + bytes([data[place] ^ 0xFF]) + data[place + 1 :]
+            assert wrong_with(bytes(damaged)) in ("broken", None), place
+
+
 def test_a_zip_that_unpacks_to_very_much_is_refused_before_it_does(read):
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:

@@ -141,6 +141,21 @@ def test_a_message_without_an_id_of_the_gateway_is_the_outboxs_to_look_up(db: Da
     assert gateway.asked == 0
 
 
+def test_one_that_the_gateway_cannot_answer_for_does_not_hold_up_the_others(db: Database):
+    stuck, other = sent(db, "SM1"), sent(db, "SM2")
+
+    class Choosy(Slow):
+        def fetch(self, sid: str) -> Accepted | None:
+            self.is_down = sid == "SM1"
+            return super().fetch(sid)
+
+    with pytest.raises(GatewayDownError):
+        rounds(db, Choosy(Accepted("SM2", "delivered")), 20)
+    with db.read() as session:
+        assert session.get_one(Message, other).status == "delivered"
+        assert session.get_one(Message, stuck).status == "sending"
+
+
 def test_when_the_gateway_cannot_be_asked_nothing_is_written_and_it_is_asked_again(db: Database):
     sent(db)
     gateway = Slow(Accepted("SM1", "delivered"))

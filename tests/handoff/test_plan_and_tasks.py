@@ -241,7 +241,7 @@ def test_a_task_that_was_put_away_meanwhile_says_so(
         session.get_one(Task, task.id).status = "dropped"
     late = adviser.post(f"/inbox/{world.line}/tasks/{task.id}/done")
     assert late.status_code == 409
-    assert "Opgaven er lagt væk." in late.text
+    assert "Opgaven er ikke længere aktuel." in late.text
 
 
 def test_a_closed_case_gets_no_call(adviser: AdviserAtWork, world: World, kept: Rows, sqlite_db: Database):

@@ -18,7 +18,7 @@ from sqlalchemy import select
 import handoff
 from bot.db import Database
 from bot.dialogs import lints
-from bot.models import Contact, Conversation, Organisation, Resident, Task, Wave
+from bot.models import AuditEvent, Contact, Conversation, Organisation, Resident, Task, Wave
 from handoff import postcards
 from handoff.postcards import Card, Post
 from tests.handoff.conftest import AdviserAtWork
@@ -184,6 +184,18 @@ class TestThePages:
         assert page.headers["Cache-Control"] == "no-store"
         assert sizes(page.data) == [(148, 105)] * 2
 
+    def test_a_card_that_cannot_be_made_says_why(self, adviser: AdviserAtWork, world: World, add: Add):
+        page = adviser.open(f"/tasks/{add(of=world.ahmad, resident={'address': ''})}/postcard.pdf")
+        assert page.status_code == 422
+        assert "Adressen mangler eller er ufuldstændig" in text_of(page.text)
+
+    def test_who_printed_how_many_is_kept(self, adviser: AdviserAtWork, world: World, add: Add, sqlite_db: Database):
+        add(), add(of=world.mads)
+        adviser.open(f"/tasks/postcards.pdf?organisation={_organisation(sqlite_db)}")
+        with sqlite_db.read() as session:
+            kept = session.scalars(select(AuditEvent).where(AuditEvent.action == "postcards_printed")).one()
+        assert (kept.adviser_id, kept.detail) == (world.mette, {"count": 2})
+
     def test_all_cards_of_an_organisation_in_one_file_and_what_is_left_out_with_why(
         self, adviser: AdviserAtWork, world: World, add: Add, sqlite_db: Database
     ):
@@ -192,7 +204,7 @@ class TestThePages:
         assert len(sizes(adviser.open(f"/tasks/postcards.pdf?organisation={organisation}").data)) == 4
         page = text_of(adviser.open(f"/tasks/postcards?organisation={organisation}").text)
         assert "2 kort" in page
-        assert "Ahmad Rahimi Adressen mangler eller er ikke hel. Ret den i huslejesystemet" in page
+        assert "Ahmad Rahimi Adressen mangler eller er ufuldstændig. Ret den i huslejesystemet" in page
 
     def test_the_cards_of_one_wave(self, adviser: AdviserAtWork, world: World, add: Add, sqlite_db: Database):
         task, organisation = add(of=world.mads), _organisation(sqlite_db)
@@ -238,10 +250,8 @@ class TestThePages:
         with sqlite_db.read() as session:
             assert session.get_one(Task, theirs).status == "open"
 
-    def test_a_card_without_an_address_leads_to_its_task(self, adviser: AdviserAtWork, add: Add):
-        task = add(resident={"address": ""})
-        assert adviser.open(f"/tasks/{task}/postcard.pdf").headers["Location"] == f"/tasks/{task}"
-        assert "adressen mangler" in unescape(adviser.open(f"/tasks/{task}").text)
+    def test_a_task_without_an_address_says_so(self, adviser: AdviserAtWork, add: Add):
+        assert "adressen mangler" in unescape(adviser.open(f"/tasks/{add(resident={'address': ''})}").text)
 
     def test_a_whole_wave_is_one_file(self, adviser: AdviserAtWork, add: Add, sqlite_db: Database):
         for number in range(60):

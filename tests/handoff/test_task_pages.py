@@ -161,6 +161,16 @@ class TestACall:
             assert adviser.post(f"/tasks/{call}/called", outcome="nobody", tries="0").status_code == 303
         assert task(call).tries == 1
 
+    def test_that_somebody_has_told_of_already_loses_no_other_note(self, adviser: AdviserAtWork, make: Make):
+        call = make("call")
+        told = {"outcome": "talked", "note": "Hun betaler fredag.", "tries": "0"}
+        for _ in range(2):  # pressed twice
+            assert adviser.post(f"/tasks/{call}/called", **told).status_code == 303
+        page = adviser.post(f"/tasks/{call}/called", **(told | {"note": "Hun har mistet sit job."}))
+        assert page.status_code == 409
+        assert "din note er ikke gemt" in page.text
+        assert "Hun har mistet sit job." in page.text
+
     def test_keeps_no_cpr_number_and_loses_no_word(
         self, adviser: AdviserAtWork, make: Make, task: Callable[[int], Task]
     ):
@@ -271,7 +281,7 @@ class TestANumber:
 def test_a_task_that_was_put_away_meanwhile_says_so(adviser: AdviserAtWork, make: Make):
     late = adviser.post(f"/tasks/{make('call', status='dropped')}/called", outcome="talked")
     assert late.status_code == 409
-    assert "Opgaven er lagt væk." in late.text
+    assert "Opgaven er ikke længere aktuel." in late.text
 
 
 def test_a_button_of_another_kind_does_nothing(adviser: AdviserAtWork, make: Make, task: Callable[[int], Task]):

@@ -50,6 +50,14 @@ class Willing(Talk):
             return [marker.detail["why"] for marker in session.scalars(dropped)]
 
 
+def test_it_is_not_asked_while_the_window_is_closed_so_no_question_waits_unsent(sqlite_db: Database):
+    home = Willing(sqlite_db)
+    home.ask(FIRST.replace(hour=20))
+    assert (home.messages(), home.state().get("flow")) == ([], None)
+    home.ask(at("2026-12-29T09:00"))
+    assert [message.text_key for message in home.messages()] == ["check_in.hello:da"]
+
+
 def test_a_yes_is_three_days_and_a_second_yes_changes_nothing(db: Database):
     home = Willing(db)
     home.do(YES + timedelta(days=1), PlanCheckIns())
@@ -138,6 +146,7 @@ AGAINST: dict[str, Callable[[Willing], None]] = {
     "bot_paused": lambda home: home.put(bot_paused=True),
     "wrong_person": lambda home: home.change(home.case_id, number_taken_off=True),
     "new_case": lambda home: _comes_again(home),
+    "home_lost": lambda home: home.change(home.case_id, outcome="evicted"),
     "in_wave": lambda home: home.change(home.case_id, status="open", arrears_ore=1, deadline=date(2026, 12, 30)),
 }
 
