@@ -17,7 +17,7 @@ from handoff.login import login_manager, me
 from handoff.task_list import due_count
 from handoff.text_rows import find_organisation
 
-Room = Literal["tasks", "waves", "setup"]
+Room = Literal["tasks", "waves", "board", "search", "setup", "me"]
 
 #: What a database can hold as an id, for routes.
 ID = "int(max=9223372036854775807)"

@@ -18,6 +18,7 @@ from bot.models import Adviser
 from handoff.formats import initials
 from handoff.handoffs import Acting
 from handoff.passwords import is_password
+from handoff.preferences import read_preferences
 
 WRONG = "E-mail eller kodeord passer ikke"
 
@@ -35,6 +36,9 @@ class User(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
         self.initials = initials(adviser.name)
         self.epoch = adviser.session_epoch
         self.is_admin = adviser.role == "admin"
+        self.email = adviser.email
+        self.locale = adviser.locale
+        self.preferences = read_preferences(adviser.preferences)
         self.organisations = {organisation.id: organisation.name for organisation in adviser.organisations}
 
     def get_id(self) -> str:

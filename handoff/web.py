@@ -25,6 +25,7 @@ from handoff import (
 )
 from handoff.feed import Feed
 from handoff.formats import genitive
+from handoff.languages import speak
 from handoff.priority import waiting_words
 from handoff.security import csrf, protect
 from handoff.wording import catalogue, lowered, word
@@ -64,6 +65,7 @@ def register(
     csrf.exempt(door_page.blueprint)  # its address is the proof, and it sets no cookie
     app.before_request(_refuse_nul)
     _serve_static(app)
+    speak(app)
     app.context_processor(_for_templates)
     app.jinja_env.filters.update(
         waited=waiting_words,

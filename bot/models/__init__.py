@@ -1,5 +1,6 @@
 """The SQLAlchemy tables, split by noun. ``docs/tables.md`` shows them drawn."""
 
+from bot.models.access import Invitation, LoginSession, RecoveryCode, Webhook, WebhookDelivery
 from bot.models.base import COPENHAGEN, Aware, Base, NaiveTimeError
 from bot.models.case import Case, CheckIn, DoorVisit, Fact, Plan, PlanStep, Promise, Resident, Task
 from bot.models.conversation import (
@@ -13,6 +14,7 @@ from bot.models.conversation import (
     MessageStatus,
     Note,
 )
+from bot.models.desk import CannedReply, Change, Draft, Duty, Mail, Mention, Presence, SavedView
 from bot.models.log import AuditEvent, ClockOffset, Heartbeat, Incident, Lease, LiveEvent, SenderRate
 from bot.models.organisation import Adviser, Organisation, Token, Upload, membership
 from bot.models.wave import Contact, Ladder, Skip, StepKey, Wave
@@ -25,7 +27,9 @@ __all__ = [
     "AuditEvent",
     "Aware",
     "Base",
+    "CannedReply",
     "Case",
+    "Change",
     "CheckIn",
     "ClockOffset",
     "Consent",
@@ -33,14 +37,20 @@ __all__ = [
     "Conversation",
     "Correction",
     "DoorVisit",
+    "Draft",
+    "Duty",
     "Fact",
     "Handoff",
     "Heartbeat",
     "Incident",
+    "Invitation",
     "Ladder",
     "Lease",
     "LiveEvent",
+    "LoginSession",
+    "Mail",
     "Marker",
+    "Mention",
     "Message",
     "MessageStatus",
     "NaiveTimeError",
@@ -48,8 +58,11 @@ __all__ = [
     "Organisation",
     "Plan",
     "PlanStep",
+    "Presence",
     "Promise",
+    "RecoveryCode",
     "Resident",
+    "SavedView",
     "SenderRate",
     "Skip",
     "SourceCheck",
@@ -58,6 +71,8 @@ __all__ = [
     "Token",
     "Upload",
     "Wave",
+    "Webhook",
+    "WebhookDelivery",
     "Wording",
     "membership",
 ]

@@ -47,6 +47,7 @@ class Case(Base):
     case_ref: Mapped[str] = mapped_column(String(80))
     status: Mapped[str] = mapped_column(String(10), default="open", index=True)
     outcome: Mapped[str | None] = mapped_column(String(40))
+    outcome_note: Mapped[str] = mapped_column(Text, default="")  #: why it ended so, in the adviser's words
     arrears_ore: Mapped[int]
     rent_ore: Mapped[int | None]
     received: Mapped[date]
@@ -80,6 +81,7 @@ class Fact(Base):
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id", ondelete="SET NULL"))
     name: Mapped[str] = mapped_column(String(60))
     value: Mapped[Any] = mapped_column(JSON)
+    adviser_id: Mapped[int | None] = mapped_column(ForeignKey("adviser.id"))  #: who wrote it down; None: heard
     at: Mapped[datetime]
 
 
@@ -95,6 +97,7 @@ class Promise(Base):
     status: Mapped[str] = mapped_column(String(10), default="open")
     arrears_ore: Mapped[int | None]  #: what was owed when it was given; None of a promise older than this column
     looked_at: Mapped[datetime | None]  #: when it was seen whether it was kept
+    adviser_id: Mapped[int | None] = mapped_column(ForeignKey("adviser.id"))  #: who wrote it down; None: heard
     at: Mapped[datetime]
 
 
@@ -112,6 +115,7 @@ class Plan(Base):
     status: Mapped[str] = mapped_column(String(10), default="proposed")
     at: Mapped[datetime]
     decided_at: Mapped[datetime | None]  #: when a human said yes or no
+    adviser_id: Mapped[int | None] = mapped_column(ForeignKey("adviser.id"))  #: who proposed it; None: the resident
 
 
 class PlanStep(Base):
@@ -141,6 +145,7 @@ class Task(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id", ondelete="CASCADE"), index=True)
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
+    adviser_id: Mapped[int | None] = mapped_column(ForeignKey("adviser.id"), index=True)  #: whose; None: anybody
     type: Mapped[str] = mapped_column(String(20))
     due: Mapped[date]
     due_at: Mapped[datetime | None]  #: when a time was agreed

@@ -40,6 +40,7 @@ class Conversation(Base):
     #: The oldest inbound message that no human has answered since the conversation left the bot.
     waiting_since: Mapped[datetime | None]
     last_message_at: Mapped[datetime | None] = mapped_column(index=True)
+    snoozed_until: Mapped[datetime | None]  #: put away until then, or until the resident writes
     closed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 

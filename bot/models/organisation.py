@@ -45,6 +45,17 @@ class Adviser(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     #: Part of the session cookie: raising it ends all sessions of this adviser.
     session_epoch: Mapped[int] = mapped_column(default=0)
+    totp_secret: Mapped[str | None] = mapped_column(String(200))  #: encrypted; None: no second step at the log-in
+    totp_step: Mapped[int | None]  #: the newest time step whose code was used: none works twice
+    oidc_subject: Mapped[str | None] = mapped_column(
+        String(400), unique=True, index=True
+    )  #: issuer and subject, joined by a space
+    failed_logins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    last_login_at: Mapped[datetime | None]
+    locale: Mapped[str] = mapped_column(String(5), default="da")
+    #: What they chose for themselves (handoff.preferences); only what differs from the defaults.
+    preferences: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
     organisations: Mapped[list[Organisation]] = relationship(
         secondary=membership, back_populates="advisers", order_by="Organisation.id"
