@@ -19,6 +19,8 @@ from bot.db import Database
 from bot.dialogs.state import Heard
 from bot.dispatch import Dispatch
 from bot.gateway import Gateway
+from bot.hooks.caller import Caller, is_public
+from bot.hooks.deliveries import Deliveries
 from bot.logs import about
 from bot.settings import Settings
 from bot.simulator.directory import Directory
@@ -95,6 +97,8 @@ class Service:
         self.turns = Turns(self.db, self.clock, self.understand, wake=self._wake)
         self.dispatch = Dispatch(self.db, self.clock, self.gateway, settings.public_url)
         self.worker = Worker(self._take_turn, self.dispatch.send_next, self.dispatch.send_reply)
+        # What is told to others than residents waits for nothing that a resident waits for.
+        self.messenger = Worker(self._deliveries().deliver_next, threads=1, look_seconds=1.0)
         seconds, pace = (5, Pace(renew=3, lease=9)) if settings.demo else (60, Pace())
         self.scheduler = Scheduler(self.db, self.clock, seconds, self._wake, self.gateway, pace)
         self.network = network or (_network(settings, self.db, self.clock) if settings.demo else None)
@@ -105,6 +109,7 @@ class Service:
         if self.network is not None:
             self.network.start()
         self.worker.start()
+        self.messenger.start()
         self.scheduler.start()
 
     def stop(self) -> None:
@@ -112,10 +117,15 @@ class Service:
         self.app.extensions["handoff_feed"].stop()  # else an open inbox holds its thread until the next ping
         self.scheduler.stop()
         self.worker.stop()
+        self.messenger.stop()
         if self.network is not None:
             self.network.stop()
             self.network.db.close()
         self.db.close()
+
+    def _deliveries(self) -> Deliveries:
+        anywhere = self.settings.demo  # a demo may tell a program on the same machine
+        return Deliveries(self.db, self.clock, Caller((lambda _: True) if anywhere else is_public))
 
     def _take_turn(self) -> bool:
         """No SMS is claimed before the understanding is there: a first training must not eat up its tries."""

@@ -13,6 +13,7 @@ from bot.alarms import ring
 from bot.check_ins import drop_check_ins, drop_of_number, plan_check_ins
 from bot.dialogs import effects as do
 from bot.dialogs.state import Decision
+from bot.hooks.events import handoff_opened, tell
 from bot.models import COPENHAGEN, Consent, Conversation, Fact, Handoff, Plan, Promise, Task
 from bot.store import is_opted_out
 from bot.thread import add_marker, announce
@@ -168,15 +169,16 @@ def _open_handoff(turn: Turn, effect: do.OpenHandoff) -> None:
     conversation.priority = max(conversation.priority, effect.priority, key=_RANK.__getitem__)
     conversation.reason = effect.reason
     conversation.closed_at = None  # who asks for a human is seen, whatever was closed before
-    turn.session.add(
-        Handoff(
-            conversation_id=conversation.id,
-            reason=effect.reason,
-            priority=effect.priority,
-            language=conversation.language,
-            at=turn.now,
-        )
+    handoff = Handoff(
+        conversation_id=conversation.id,
+        reason=effect.reason,
+        priority=effect.priority,
+        language=conversation.language,
+        at=turn.now,
     )
+    turn.session.add(handoff)
+    turn.session.flush()
+    tell(turn.session, conversation.organisation_id, [handoff_opened(handoff, conversation.case)], turn.now)
     _mark(turn, "handoff_opened", reason=effect.reason, priority=effect.priority)
 
 

@@ -14,6 +14,7 @@ from bot.case_changes import Written
 from bot.case_ledger import Ledger
 from bot.case_rows import COLUMNS
 from bot.contacts import attach
+from bot.hooks.events import case_settled, tell
 from bot.models import COPENHAGEN, Case, Conversation, Message, Plan, Promise, Task
 from bot.receive import move
 from bot.thread import announce
@@ -32,6 +33,7 @@ def follow_up(ledger: Ledger, written: Sequence[Written]) -> list[tuple[int, str
     """Do what follows; gives the notices with their row's number. The cases must have their ids."""
     settled = [done.case for done in written if done.what == "settled"]
     _leave_in_peace(ledger, settled)
+    tell(ledger.session, ledger.organisation_id, [case_settled(case) for case in settled], ledger.now)
     notices: list[tuple[int, str]] = []
     for done in written:
         _attach_thread(ledger, done)

@@ -29,6 +29,7 @@ Kind = Literal[
     "outbox_old",  # an SMS that is due has waited too long
     "feed_too_old",  # the rent system's figures are older than the organisation allows; subject: the month
     "no_receipt",  # the gateway does not tell what became of SMS
+    "webhook_fails",  # another system does not take what it is told; subject: the webhook's id
 ]
 
 

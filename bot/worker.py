@@ -21,7 +21,8 @@ class Worker:
     A job does one piece of work and says whether there was any.
     """
 
-    def __init__(self, *jobs: Callable[[], bool], threads: int = 2) -> None:
+    def __init__(self, *jobs: Callable[[], bool], threads: int = 2, look_seconds: float = _LOOK_SECONDS) -> None:
+        self._look_seconds = look_seconds
         self._wakes = [threading.Event() for _ in range(len(jobs) * threads)]
         self._stopping = threading.Event()
         self._threads = [
@@ -56,7 +57,7 @@ class Worker:
         while not self._stopping.is_set():
             wake.clear()  # before looking: what comes while we look wakes us again
             if not self._do(job):
-                wake.wait(_LOOK_SECONDS)
+                wake.wait(self._look_seconds)
 
     def _do(self, job: Callable[[], bool]) -> bool:
         try:

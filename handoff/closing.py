@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.alarms import silence
 from bot.check_ins import drop_check_ins, plan_check_ins
+from bot.hooks.events import case_closed, tell
 from bot.models import Case, Plan, Promise, Task
 from bot.thread import add_marker
 from handoff.handoffs import Acting, Done, Refused, Result, audit, back_to_bot, is_mine, locked, not_mine
@@ -51,6 +52,7 @@ def close(
         return Refused("no_check_ins")
     if conversation.case is not None:
         _close_case(session, conversation.case, outcome, now)
+        tell(session, conversation.organisation_id, [case_closed(conversation.case, now)], now)
     silence(session, conversation, acting.adviser_id, now)
     back_to_bot(session, conversation, now)
     conversation.closed_at = now

@@ -1,0 +1,119 @@
+"""One HTTP call to an address that somebody else has chosen: never into our own house, and never to where it sends us.
+
+What is judged is the address that the connection really has, so that no name server can tell us one and use another.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Mapping
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.poolmanager import PoolManager
+
+from bot.hooks.port import Answered
+
+#: To connect, and to answer.
+_TIMES = (5.0, 10.0)
+_LONGEST = 500
+
+
+class AddressError(ValueError):
+    """Calls may not go to this address; the message says why."""
+
+
+class _OwnHouseError(OSError):
+    """The connection led into our own network."""
+
+
+def is_public(address: str) -> bool:
+    """True for an address of the open internet, of either family."""
+    found = ip_address(address)
+    inner = getattr(found, "ipv4_mapped", None) or found
+    return bool(inner.is_global and not inner.is_multicast)
+
+
+def checked_url(url: str, *, is_demo: bool = False) -> str:
+    """The address, when it may be called. Raises ``AddressError``. In the demo also http, and this machine."""
+    parts = urlsplit(url.strip())
+    if len(url) > _LONGEST or any(c.isspace() or ord(c) < 32 for c in url.strip()):
+        raise AddressError("The address is too long or has spaces in it.")
+    if parts.scheme not in (("https", "http") if is_demo else ("https",)) or not parts.hostname:
+        raise AddressError("The address must begin with https://.")
+    if parts.username or parts.password or parts.fragment:
+        raise AddressError("The address may hold neither a user name, a password nor a #.")
+    return url.strip()
+
+
+class Caller:
+    """Posts, and says what came of it. No proxy, no redirect, no cookie; the answer's body is not read."""
+
+    def __init__(self, is_allowed: Callable[[str], bool] = is_public) -> None:
+        self._session = requests.Session()
+        self._session.trust_env = False
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, _Adapter(is_allowed))
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answered:
+        """One call. Nothing is raised: an address that cannot be reached is an answer too."""
+        try:
+            with self._session.post(
+                url, data=body, headers=headers, timeout=_TIMES, allow_redirects=False, stream=True
+            ) as answer:
+                code = answer.status_code
+        except requests.RequestException as error:
+            return Answered("OwnHouse" if _led_home(error) else type(error).__name__)
+        return Answered("" if 200 <= code < 300 else f"HTTP {code}", is_gone=code == 410)
+
+
+def _led_home(error: BaseException) -> bool:
+    seen: Any = error
+    while seen is not None:
+        if isinstance(seen, _OwnHouseError):
+            return True
+        reason = getattr(seen, "reason", None) or (seen.args[0] if seen.args else None)
+        seen = reason if isinstance(reason, BaseException) else seen.__cause__ or seen.__context__
+    return False
+
+
+class _Adapter(HTTPAdapter):
+    def __init__(self, is_allowed: Callable[[str], bool]) -> None:
+        self._is_allowed = is_allowed
+        super().__init__(pool_maxsize=2, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **more: Any) -> None:
+        super().init_poolmanager(*args, **more)
+        manager: PoolManager = self.poolmanager
+        manager.pool_classes_by_scheme = _pools(self._is_allowed)
+
+
+def _pools(is_allowed: Callable[[str], bool]) -> dict[str, type[HTTPConnectionPool]]:
+    """Pools whose connections look where they have come, before a word is said."""
+
+    def judged(sock: socket.socket) -> socket.socket:
+        if not is_allowed(str(sock.getpeername()[0]).partition("%")[0]):
+            sock.close()
+            raise _OwnHouseError
+        return sock
+
+    class Plain(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return judged(super()._new_conn())
+
+    class Secure(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return judged(super()._new_conn())
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}
