@@ -23,6 +23,7 @@ from handoff import (
     wave_uploads,
     waves,
 )
+from handoff.access import me_page
 from handoff.feed import Feed
 from handoff.formats import genitive
 from handoff.languages import speak
@@ -45,6 +46,7 @@ _ROOMS = (
     task_pages,
     postcard_pages,
     door_page,
+    me_page,
 )
 _STATIC = Path(__file__).parent / "static"
 
