@@ -42,9 +42,13 @@ def test_what_is_told_twice_is_one_mail(db: Database, mette: int) -> None:
 
 
 def test_a_mail_of_a_use_case_that_is_rolled_back_was_never_queued(db: Database, mette: int) -> None:
-    with pytest.raises(RuntimeError), db.write() as session:
-        queue_mail(session, session.get_one(Adviser, mette), "reset", "reset:1", "Nyt kodeord", "…", NOW)
-        raise RuntimeError
+    def fails() -> None:
+        with db.write() as session:
+            queue_mail(session, session.get_one(Adviser, mette), "reset", "reset:1", "Nyt kodeord", "…", NOW)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fails()
     with db.read() as session:
         assert session.scalars(select(Mail)).all() == []
 
