@@ -201,6 +201,7 @@ class OrganisationSettings(BaseModel):
     plan_reminder_days: int = Field(default=3, ge=0, le=14)
     languages: Languages = COMPLETE
     office_hours: Hours = Window(time(9), time(15))
+    release_after_minutes: Annotated[int | None, BeforeValidator(_read_off)] = Field(default=120, ge=15, le=10_000)
     feed_max_age_hours: Annotated[int | None, BeforeValidator(_read_off)] = None
     close_after_days: int = Field(default=14, ge=1, le=365)
     retention_months: int = Field(default=12, ge=1, le=120)

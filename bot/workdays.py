@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -111,6 +111,32 @@ def next_opening(window: Window, moment: datetime) -> datetime:
 def closing(window: Window, moment: datetime) -> datetime:
     """When the window that is open at ``moment``, or opens next, closes."""
     return datetime.combine(next_opening(window, moment).astimezone(_COPENHAGEN).date(), window.closes, _COPENHAGEN)
+
+
+def open_time(window: Window, since: datetime, until: datetime) -> timedelta:
+    """How long the window was open between two moments (aware): a night, a weekend or a holiday counts nothing."""
+    since, until = since.astimezone(UTC), until.astimezone(UTC)
+    total, day = timedelta(), since.astimezone(_COPENHAGEN).date()
+    while _at(day, window.opens) < until:
+        if opens_on(window, day):
+            first, end = max(_at(day, window.opens), since), min(_at(day, window.closes), until)
+            total += max(end - first, timedelta())
+        day += _DAY
+    return total
+
+
+def after_open_time(window: Window, since: datetime, wanted: timedelta) -> datetime:
+    """When the window will have been open for ``wanted`` since then."""
+    at, left = next_opening(window, since).astimezone(UTC), wanted
+    while (rest := closing(window, at).astimezone(UTC) - at) < left:
+        left -= rest
+        at = next_opening(window, at + rest).astimezone(UTC)
+    return (at + left).astimezone(_COPENHAGEN)
+
+
+def _at(day: date, clock: time) -> datetime:
+    """In UTC, so that what lies between two of them is what a clock on the wall would have counted."""
+    return datetime.combine(day, clock, _COPENHAGEN).astimezone(UTC)
 
 
 def answer_by(now: datetime, hours: Window) -> str:

@@ -10,12 +10,14 @@ from bot.models import COPENHAGEN
 from bot.workdays import (
     Window,
     add_working_days,
+    after_open_time,
     answer_by,
     closing,
     is_open,
     is_working_day,
     next_opening,
     next_working_day,
+    open_time,
     previous_working_day,
 )
 
@@ -169,3 +171,26 @@ def test_the_days_off_of_a_year_are_these_and_no_others(year: int):
     off = {day for day in weekdays if day.weekday() < 5 and not is_working_day(day)}
     assert off == {day for day in (*moving, *fixed) if day.weekday() < 5}
     assert is_working_day(easter + timedelta(days=26)) or easter + timedelta(days=26) in fixed
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "minutes"),
+    [
+        ("2026-11-24T10:00", "2026-11-24T10:30", 30),
+        ("2026-11-24T08:00", "2026-11-24T09:20", 20),  # before it opens nobody waits for us
+        ("2026-11-24T14:30", "2026-11-25T09:30", 60),  # over a night
+        ("2026-11-27T14:00", "2026-11-30T10:00", 120),  # over a weekend
+        ("2026-12-23T14:30", "2026-12-28T09:15", 45),  # over Christmas
+        ("2026-11-24T16:00", "2026-11-24T20:00", 0),
+        ("2026-11-24T12:00", "2026-11-24T11:00", 0),
+    ],
+)
+def test_a_wait_counts_only_while_somebody_answers(since: str, until: str, minutes: int):
+    assert open_time(OFFICE, at(since), at(until)) == timedelta(minutes=minutes)
+
+
+@given(moments, st.integers(1, 2_000).map(lambda minutes: timedelta(minutes=minutes)))
+def test_after_so_much_open_time_just_so_much_has_gone_by(since: datetime, wanted: timedelta):
+    until = after_open_time(OFFICE, since, wanted)
+    assert open_time(OFFICE, since, until) == wanted
+    assert open_time(OFFICE, since, until - timedelta(minutes=1)) < wanted
