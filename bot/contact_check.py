@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import planned
 from bot.blocked import is_stopped
 from bot.check_ins import speaks_against
 from bot.models import Case, CheckIn, Consent, Contact, Conversation, Message, Plan, PlanStep, Promise
@@ -113,6 +114,8 @@ def recheck(session: Session, message: Message, now: datetime) -> Verdict:
             return Wait(now + _HEARING)  # it may be STOP
         found = verdict(_standing_of(session, message, now), now)
         return Wait(now + _TROUBLE) if found == Send() and is_stopped(session, message) else found
+    if message.send_at is not None:
+        return _planned_verdict(session, message, now)
     if message.author == "adviser" and is_opted_out(session, message.conversation.phone):
         return Refuse("opted_out")
     if message.author == "bot" and not message.must_go:
@@ -133,6 +136,17 @@ def _standing_of(session: Session, message: Message, now: datetime) -> Standing:
         if message.text_key.partition(":")[0] in THANKS
         else _standing(session, message, now)
     )
+
+
+def _planned_verdict(session: Session, message: Message, now: datetime) -> Verdict:
+    """What an adviser wrote to be sent later: not past what has happened since, and not at night after a stop."""
+    if _waits_to_be_heard(session, message.conversation.phone):
+        return Wait(now + _HEARING)
+    why = planned.objection(session, message)
+    if why is not None:
+        return Refuse(why)
+    awake = planned.goes_at(now)
+    return Send() if awake <= now else Wait(awake)
 
 
 def _answer_verdict(session: Session, message: Message, now: datetime) -> Verdict:

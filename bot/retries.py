@@ -69,7 +69,8 @@ def call_off_next_try(session: Session, message: Message, now: datetime) -> None
 def first_asked_at(session: Session, message: Message) -> datetime:
     """Since when these words wait to arrive."""
     first = session.get(Message, message.first_try_id) if message.first_try_id else None
-    return (first or message).at
+    asked = first or message
+    return asked.send_at or asked.at
 
 
 def has_written_since(session: Session, message: Message) -> bool:

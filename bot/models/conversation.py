@@ -90,6 +90,8 @@ class Message(Base):
     bulk: Mapped[bool] = mapped_column(default=False)  #: a wave's; replies go first
     must_go: Mapped[bool] = mapped_column(default=False)  #: also when an adviser has taken the conversation
     due_at: Mapped[datetime | None]
+    #: When an adviser wants it to go, who wrote it to be sent later; None: at once (see bot.planned).
+    send_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]  #: not sent after this
     attempted_at: Mapped[datetime | None]  #: written before the first call of which we do not know the outcome
     error: Mapped[str | None] = mapped_column(String(40))  #: the gateway's code, or our reason
