@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench.page import write
 
-SUBJECTS = ("understanding", "waves", "sending")
+SUBJECTS = ("understanding", "waves", "sending", "inbox")
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 #: Libraries read these when they are imported, so they are set before a subject is.
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
