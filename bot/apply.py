@@ -168,7 +168,7 @@ def _open_handoff(turn: Turn, effect: do.OpenHandoff) -> None:
         conversation.waiting_since = turn.now
     conversation.priority = max(conversation.priority, effect.priority, key=_RANK.__getitem__)
     conversation.reason = effect.reason
-    conversation.closed_at = None  # who asks for a human is seen, whatever was closed before
+    conversation.closed_at = conversation.snoozed_until = None  # who asks for a human is seen, whatever was closed
     handoff = Handoff(
         conversation_id=conversation.id,
         reason=effect.reason,

@@ -83,7 +83,7 @@ def _missed(
     if not _is_known(session, conversation, call.sid):
         add_marker(session, conversation, "called", now, sid=call.sid)
         conversation.last_message_at = now
-        conversation.closed_at = None  # who calls is seen, whatever was closed before
+        conversation.closed_at = conversation.snoozed_until = None  # who calls is seen, whatever was closed before
         _add_task(session, conversation, closing(settings.office_hours, now), now)
     return Tell(away(organisation.name, answer_by(now, settings.office_hours)))
 

@@ -108,7 +108,7 @@ def _store(session: Session, conversation: Conversation, inbound: Inbound, now: 
     session.flush()
     session.add(MessageStatus(message_id=message.id, status="received", source="gateway", at=now))
     conversation.last_message_at = max(conversation.last_message_at or written, written, key=datetime.timestamp)
-    conversation.closed_at = None
+    conversation.closed_at = conversation.snoozed_until = None
     if conversation.held_by != "bot" and conversation.waiting_since is None:
         conversation.waiting_since = written
     announce(session, conversation, "message", now)

@@ -136,7 +136,7 @@ def release(session: Session, acting: Acting, conversation_id: int, now: datetim
 
 def back_to_bot(session: Session, conversation: Conversation, now: datetime) -> None:
     """The bot holds it, unpaused; nothing of the handoff is left in the state."""
-    conversation.held_by, conversation.adviser_id = "bot", None
+    conversation.held_by, conversation.adviser_id, conversation.snoozed_until = "bot", None, None
     conversation.bot_paused = conversation.crisis_told = False
     conversation.priority, conversation.reason, conversation.waiting_since = "normal", None, None
     conversation.state = State.from_json(conversation.state).evolve(told_handoff=False, misses=0).to_json()

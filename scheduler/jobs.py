@@ -10,7 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.db import Database
+from bot.left_waiting import next_left_waiting, release_left_waiting
 from bot.models import Organisation
+from bot.snoozing import next_waking, wake_snoozed
 from bot.uploads import forget_old, next_forgetting
 from scheduler.check_ins import next_check_in_moment, send_check_ins
 from scheduler.close_silent import close_silent, next_silent_moment
@@ -27,6 +29,8 @@ JOBS: tuple[tuple[str, Callable[[Database, int, datetime], None]], ...] = (
     ("plans_failed", keep_plans),
     ("check_ins_failed", send_check_ins),
     ("silence_failed", close_silent),
+    ("waking_failed", wake_snoozed),  # before the next: what has just come up again is waited for anew
+    ("waiting_failed", release_left_waiting),
     ("uploads_failed", forget_old),
 )
 #: What else may have something to do later.
@@ -36,6 +40,8 @@ MOMENTS: tuple[Callable[[Session, int, datetime], datetime | None], ...] = (
     next_plan_moment,
     next_check_in_moment,
     next_silent_moment,
+    next_waking,
+    next_left_waiting,
     next_forgetting,
 )
 
