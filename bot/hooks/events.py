@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from bot.models import Case, Handoff, Webhook, WebhookDelivery
 
 HANDOFF_OPENED, CASE_CLOSED, CASE_SETTLED = "handoff.opened", "case.closed", "case.settled"
+#: Sent to one address by hand, to see whether it takes it.
+TRIAL = "trial"
 #: Each event with what it means, for the API's description.
 EVENTS: Mapping[str, str] = {
     HANDOFF_OPENED: "The bot asked for a person. Read it with GET /handoffs.",

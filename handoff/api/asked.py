@@ -105,10 +105,17 @@ class Reply(ByAdviser):
     text: Text = Field(description="At most 1600 characters", examples=["Hej Line. Jeg ringer i morgen kl. 10."])
 
 
+class Note(ByAdviser):
+    """What only colleagues read."""
+
+    text: Text = Field(max_length=5000, examples=["Har talt med hende i telefon."])
+
+
 class Closing(ByAdviser):
     """How the case ended."""
 
     outcome: Outcome = Field(description="not_in_a_case only where there is no case")
+    keep_in_touch: bool = Field(False, description="The resident has said yes to be asked later how it goes")
 
 
 class CaseInput(Body):

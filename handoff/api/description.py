@@ -11,8 +11,10 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from bot.hooks.events import EVENTS
 from handoff.api import asked, shapes
 from handoff.api.routes import Route
+from handoff.api.told import CALLS
 
 _PARAMETER = re.compile(r"<(?P<kind>\w+):(?P<name>\w+)>")
 _REFERENCE = "#/components/schemas/{model}"
@@ -38,10 +40,25 @@ def describe(routes: tuple[Route, ...], prefix: str) -> dict[str, Any]:
         "servers": [{"url": prefix}],
         "security": [{"token": []}],
         "paths": paths,
+        "webhooks": {event: {"post": _pushed(event)} for event in EVENTS},
         "components": {
             "schemas": _schemas(routes),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
+    }
+
+
+def _pushed(event: str) -> dict[str, Any]:
+    headers = ("webhook-id", "webhook-timestamp", "webhook-signature")
+    given = [{"name": name, "in": "header", "required": True, "schema": {"type": "string"}} for name in headers]
+    return {
+        "operationId": event,
+        "summary": EVENTS[event],
+        "description": "Signed as the Standard Webhooks specification says; made at least once under one webhook-id.",
+        "security": [],
+        "parameters": given,
+        "requestBody": {"required": True, "content": {_JSON: {"schema": _named(CALLS[event])}}},
+        "responses": {"2XX": {"description": "Taken"}, "410": {"description": "No more of them, please"}},
     }
 
 
@@ -107,6 +124,7 @@ def _named(model: type[BaseModel]) -> dict[str, str]:
 def _schemas(routes: Sequence[Route]) -> dict[str, Any]:
     given: Literal["serialization"] = "serialization"
     models: dict[type[BaseModel], JsonSchemaMode] = {shapes.Error: given}
+    models |= dict.fromkeys(CALLS.values(), given)
     models |= {route.gives: given for route in routes}
     models |= {route.takes: "validation" for route in routes if issubclass(route.takes, asked.Body)}
     _, schemas = models_json_schema(list(models.items()), ref_template=_REFERENCE)

@@ -13,6 +13,7 @@ from handoff.api.conversation_reading import (
     show_handoffs,
 )
 from handoff.api.refusal import NOT_FOUND, ApiError
+from handoff.api.wave_reading import show_waves, waves_after
 
 
 def cases(call: Call, page: asked.CasePage) -> list[shapes.Case]:
@@ -51,6 +52,12 @@ def conversation(call: Call, _: asked.Nothing, conversation_id: int) -> shapes.C
         if found is None:
             raise ApiError(*NOT_FOUND)
         return show_conversation(session, call.caller, found, now)
+
+
+def waves(call: Call, page: asked.Page) -> list[shapes.Wave]:
+    """The monthly waves, oldest first."""
+    with call.db.read() as session:
+        return show_waves(session, waves_after(session, call.caller, page.after, page.limit))
 
 
 def handoffs(call: Call, page: asked.Page) -> list[shapes.Handoff]:

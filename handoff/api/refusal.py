@@ -40,4 +40,6 @@ def refuse(refused: Refused | PlanRefused | TaskRefused) -> NoReturn:
     """Say why a use case did not do it."""
     if isinstance(refused, PlanRefused) and refused.why == "not_proposed":
         raise ApiError(409, f"The plan is no longer proposed; it is {refused.status}.")
+    if isinstance(refused, PlanRefused) and refused.why == "not_approved":
+        raise ApiError(409, f"The plan is not approved; it is {refused.status}.")
     raise ApiError(*_WHY[refused.why])

@@ -152,6 +152,27 @@ class Handoff(Shape):
     at: AwareDatetime
 
 
+class WaveStep(Shape):
+    """How often one step of the ladder was done."""
+
+    step: int
+    kind: Literal["sms", "call", "knock", "postcard", "other"]
+    number: int
+
+
+class Wave(Shape):
+    """One month's outreach."""
+
+    id: int = Field(description="Also what ?after= takes")
+    month: str = Field(examples=["2026-11"])
+    started_at: AwareDatetime | None = Field(description="null: not yet, though cases that could not wait may be in it")
+    released_at: AwareDatetime | None = Field(description="By a second person, where the organisation asks for one")
+    paused_at: AwareDatetime | None
+    cancelled_at: AwareDatetime | None
+    cases: int
+    contacts: list[WaveStep]
+
+
 class Error(Shape):
     """What went wrong, in a sentence for the developer."""
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from bot.models import Plan, Task
-from handoff import closing, handoffs, plans, tasks
+from handoff import alarms, closing, handoffs, plans, tasks
 from handoff.api import asked, shapes
 from handoff.api.call import Call
 from handoff.api.case_reading import plan_shape, task_shape
@@ -48,9 +48,23 @@ def release(call: Call, body: asked.ByAdviser, conversation_id: int) -> shapes.C
 
 def close(call: Call, body: asked.Closing, conversation_id: int) -> shapes.Conversation:
     """End the conversation and its case."""
+
+    def end(session: Session, who: Acting, now: datetime) -> Result:
+        return closing.close(session, who, conversation_id, body.outcome, now, keep_in_touch=body.keep_in_touch)
+
+    return _in_thread(call, body, conversation_id, end)
+
+
+def note(call: Call, body: asked.Note, conversation_id: int) -> shapes.Conversation:
+    """Keep a note that is never sent; GET does not show it."""
     return _in_thread(
-        call, body, conversation_id, lambda s, who, now: closing.close(s, who, conversation_id, body.outcome, now)
+        call, body, conversation_id, lambda s, who, now: handoffs.note(s, who, conversation_id, body.text, now)
     )
+
+
+def acknowledge(call: Call, body: asked.ByAdviser, conversation_id: int) -> shapes.Conversation:
+    """Say that the adviser has seen the crisis: it rings no more."""
+    return _in_thread(call, body, conversation_id, lambda s, who, now: alarms.acknowledge(s, who, conversation_id, now))
 
 
 def approve_plan(call: Call, body: asked.ByAdviser, plan_id: int) -> shapes.Plan:
@@ -61,6 +75,11 @@ def approve_plan(call: Call, body: asked.ByAdviser, plan_id: int) -> shapes.Plan
 def decline_plan(call: Call, body: asked.ByAdviser, plan_id: int) -> shapes.Plan:
     """Say no to a proposed plan."""
     return _decided(call, body, lambda s, who, now: plans.decline(s, who, plan_id, now))
+
+
+def break_plan(call: Call, body: asked.ByAdviser, plan_id: int) -> shapes.Plan:
+    """Say that an approved plan does not hold: no more reminders."""
+    return _decided(call, body, lambda s, who, now: plans.break_off(s, who, plan_id, now))
 
 
 def finish_task(call: Call, body: asked.ByAdviser, task_id: int) -> shapes.Task:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from bot.hooks.events import EVENTS
 from handoff.api.routes import ROUTES
 from tests.api.conftest import Api
 
@@ -61,3 +62,13 @@ def test_every_route_says_what_it_does_and_which_token_it_needs(described: dict[
     assert operation["summary"].endswith(".")
     assert route.scope in operation["description"]
     assert {"200", "401", "422"} <= set(operation["responses"])
+
+
+def test_what_is_pushed_is_described(described: dict[str, Any]):
+    """Each event with its body, and the headers that sign it."""
+    pushed = described["webhooks"]
+
+    assert list(pushed) == list(EVENTS)
+    for event, verbs in pushed.items():
+        schema = verbs["post"]["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        assert described["components"]["schemas"][schema]["properties"]["type"]["const"] == event
