@@ -1,6 +1,6 @@
 """The SQLAlchemy tables, split by noun. ``docs/tables.md`` shows them drawn."""
 
-from bot.models.access import Invitation, LoginSession, RecoveryCode, Webhook, WebhookDelivery
+from bot.models.access import Invitation, LoginSession, LoginTry, RecoveryCode, Webhook, WebhookDelivery
 from bot.models.base import COPENHAGEN, Aware, Base, NaiveTimeError
 from bot.models.case import Case, CheckIn, DoorVisit, Fact, Plan, PlanStep, Promise, Resident, Task
 from bot.models.conversation import (
@@ -48,6 +48,7 @@ __all__ = [
     "Lease",
     "LiveEvent",
     "LoginSession",
+    "LoginTry",
     "Mail",
     "Marker",
     "Mention",

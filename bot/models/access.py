@@ -24,6 +24,19 @@ class LoginSession(Base):
     at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    #: "code" or "setup": the password was right and the second step is not done; "" is logged in.
+    waits_for: Mapped[str] = mapped_column(String(10), default="")
+
+
+class LoginTry(Base):
+    """Wrong attempts at a log-in, counted under a fingerprint of the address; the count holds for all processes."""
+
+    __tablename__ = "login_try"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int]
+    at: Mapped[datetime]
+    locked_until: Mapped[datetime | None]
 
 
 class Invitation(Base):

@@ -43,14 +43,14 @@ class Adviser(Base):
     role: Mapped[str] = mapped_column(String(10), default="adviser")
     password_hash: Mapped[str] = mapped_column(String(200), default="")
     is_active: Mapped[bool] = mapped_column(default=True)
-    #: Part of the session cookie: raising it ends all sessions of this adviser.
+    #: Raised when all sessions end: releases before ``login_session`` have it in their cookies.
     session_epoch: Mapped[int] = mapped_column(default=0)
     totp_secret: Mapped[str | None] = mapped_column(String(200))  #: encrypted; None: no second step at the log-in
     totp_step: Mapped[int | None]  #: the newest time step whose code was used: none works twice
     oidc_subject: Mapped[str | None] = mapped_column(
         String(400), unique=True, index=True
     )  #: issuer and subject, joined by a space
-    failed_logins: Mapped[int] = mapped_column(default=0)
+    failed_logins: Mapped[int] = mapped_column(default=0)  #: wrong codes in the second step; the first has LoginTry
     locked_until: Mapped[datetime | None]
     last_login_at: Mapped[datetime | None]
     locale: Mapped[str] = mapped_column(String(5), default="da")
