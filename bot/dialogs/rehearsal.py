@@ -29,6 +29,7 @@ from bot.dialogs.effects import (
 )
 from bot.dialogs.engine import begin, decide
 from bot.dialogs.follow_ups import ask_how_it_goes, thanks
+from bot.dialogs.resumption import TOPICS, resume
 from bot.dialogs.state import CaseFacts, Decision, Heard, State
 from bot.dialogs.texts import FALLBACK, LANGUAGES, Own, render
 
@@ -57,11 +58,18 @@ class Exchange:
         return [described(effect) for effect in self.decision.effects if not isinstance(effect, Say)]
 
 
-#: What the bot may write unasked beside the ladder.
+def _resumed(topic: str, state: State, case: CaseFacts, today: date, *, at_once: bool) -> Decision:
+    """An adviser gives the conversation back; silent where the bot cannot begin on this."""
+    return resume(topic, state, case, today, at_once=at_once) or Decision(state)
+
+
+#: What the bot may write unasked beside the ladder; or wait for, when an adviser has asked already.
 FOLLOW_UPS: Mapping[str, Callable[[State, CaseFacts, date], Decision]] = {
     "thanks": partial(thanks, asks=False),
     "thanks_asks": partial(thanks, asks=True),
     "check_in": ask_how_it_goes,
+    **{f"resume_{topic}": partial(_resumed, topic, at_once=True) for topic in TOPICS},
+    **{f"wait_{topic}": partial(_resumed, topic, at_once=False) for topic in TOPICS},
 }
 
 
