@@ -22,6 +22,9 @@ from bot.gateway import Gateway
 from bot.hooks.caller import Caller, is_public
 from bot.hooks.deliveries import Deliveries
 from bot.logs import about
+from bot.mailing.port import KeepingMailer, Mailer
+from bot.mailing.postman import Postman
+from bot.mailing.smtp import SmtpMailer
 from bot.settings import Settings
 from bot.simulator.directory import Directory
 from bot.simulator.network import Network
@@ -98,7 +101,8 @@ class Service:
         self.dispatch = Dispatch(self.db, self.clock, self.gateway, settings.public_url)
         self.worker = Worker(self._take_turn, self.dispatch.send_next, self.dispatch.send_reply)
         # What is told to others than residents waits for nothing that a resident waits for.
-        self.messenger = Worker(self._deliveries().deliver_next, threads=1, look_seconds=1.0)
+        self.postman = Postman(self.db, self.clock, mailer_of(settings), settings.public_url)
+        self.messenger = Worker(self._deliveries().deliver_next, self.postman.send_next, threads=1, look_seconds=1.0)
         seconds, pace = (5, Pace(renew=3, lease=9)) if settings.demo else (60, Pace())
         self.scheduler = Scheduler(self.db, self.clock, seconds, self._wake, self.gateway, pace)
         self.network = network or (_network(settings, self.db, self.clock) if settings.demo else None)
@@ -118,6 +122,7 @@ class Service:
         self.scheduler.stop()
         self.worker.stop()
         self.messenger.stop()
+        self.postman.stop()
         if self.network is not None:
             self.network.stop()
             self.network.db.close()
@@ -151,6 +156,7 @@ class Service:
             app, self.db, self.clock, secure_cookies=settings.public_url.startswith("https:"), wake=self._wake
         )
         app.extensions["handoff_waves"] = Desk()
+        app.extensions["handoff_mails"] = mailer_of(settings) is not None
         app.extensions["handoff_public_url"] = settings.public_url  # a caretaker's link is opened elsewhere
         api = json_api.blueprint(self.db, self.clock, self._wake)
         app.register_blueprint(api)
@@ -170,6 +176,14 @@ class Service:
             wake=self._wake,
         )
         return advance, advance.next_step
+
+
+def mailer_of(settings: Settings) -> Mailer | None:
+    """Who carries e-mails; the demo sends none to anybody. None: no server is named. Raises SettingsError."""
+    if settings.demo:
+        return KeepingMailer()
+    named = settings.mail_server()
+    return SmtpMailer(*named) if named else None
 
 
 def phones_database(settings: Settings, db: Database) -> Database:

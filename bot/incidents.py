@@ -29,6 +29,9 @@ Kind = Literal[
     "outbox_old",  # an SMS that is due has waited too long
     "feed_too_old",  # the rent system's figures are older than the organisation allows; subject: the month
     "no_receipt",  # the gateway does not tell what became of SMS
+    "mail_down",  # the mail server does not take our mails
+    "mail_failed",  # a mail to an adviser was refused, or may have got lost; subject: the adviser
+    "pause_expired",  # SMS of a wave expired while it was paused; subject: its month
     "webhook_fails",  # another system does not take what it is told; subject: the webhook's id
 ]
 

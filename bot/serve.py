@@ -65,13 +65,17 @@ def serve_web(settings: Settings, *, processes: int = 1, everything: bool = Fals
 def run_beside(settings: Settings, *, worker: bool) -> None:
     """Run the worker's threads, or the scheduler, alone in this process until Ctrl-C or a stop signal."""
     service = Service(settings)
-    part = service.worker if worker else service.scheduler
+    parts = (service.worker, service.messenger) if worker else (service.scheduler,)
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    part.start()
+    for part in parts:
+        part.start()
     stopped.wait()
-    part.stop()
+    for part in parts:
+        part.stop()
+    if worker:
+        service.postman.stop()  # another process need not wait for its lease to run out
     service.db.close()
 
 

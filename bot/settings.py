@@ -14,6 +14,8 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 
+from bot.mailing.server import Server, ServerError, read_sender, read_server
+
 _CHECKOUT = Path(__file__).parent.parent
 HOME = _CHECKOUT if (_CHECKOUT / "pyproject.toml").exists() else Path.cwd()
 TWILIO = "https://api.twilio.com"
@@ -38,6 +40,8 @@ class Settings(BaseSettings):
     nlu: Literal["embedded", "rasa"] = "embedded"
     rasa_url: str = "http://127.0.0.1:5005"
     rasa_token: str = ""
+    smtp_url: str = ""
+    mail_from: str = ""
     sentry_dsn: str = ""
     port: int = Field(default=8000, ge=1, le=65535)
     trusted_proxies: int = Field(default=0, ge=0, le=9)
@@ -96,6 +100,18 @@ class Settings(BaseSettings):
         missing = [name.upper() for name in needed if not getattr(self, name)]
         if missing:
             raise SettingsError(f"Missing setting: {', '.join(missing)}. Set it in the environment or in .env.")
+        self.mail_server()
+
+    def mail_server(self) -> tuple[Server, tuple[str, str]] | None:
+        """The mail server and who mails are from; None: nothing is mailed. Raises SettingsError."""
+        if not self.smtp_url and not self.mail_from:
+            return None
+        if not self.smtp_url or not self.mail_from:
+            raise SettingsError("SMTP_URL and MAIL_FROM go together: set both, or neither (then nothing is mailed).")
+        try:
+            return read_server(self.smtp_url), read_sender(self.mail_from)
+        except ServerError as error:
+            raise SettingsError(f"SMTP_URL or MAIL_FROM cannot be used. {error}.") from error
 
 
 def _demo_file(settings: Settings) -> Path:

@@ -23,6 +23,9 @@ from handoff.wording import lowered, word
 
 #: While these last, SMS do not go out.
 _NOTHING_GOES = frozenset({"account_blocked", "text_blocked", "outbox_old"})
+#: They tell of something that is over: nothing hangs on them once somebody knows.
+_OVER_WHEN_SEEN = frozenset({"unknown_error", "mail_failed", "pause_expired"})
+_OF_A_MONTH = frozenset({"no_wave", "not_released", "pause_expired"})
 _KINDS_OF_SILENCE: tuple[Kind, ...] = ("no_tick", "no_poll")
 
 
@@ -69,7 +72,7 @@ def see(session: Session, acting: Acting, keys: Collection[str], now: datetime) 
     unseen = [row for row in wanted if row.seen_at is None]
     for row in unseen:
         row.seen_by_id, row.seen_at = acting.adviser_id, now
-        if row.kind == "unknown_error" or (row.kind == "text_blocked" and not row.subject):
+        if row.kind in _OVER_WHEN_SEEN or (row.kind == "text_blocked" and not row.subject):
             row.ended_at = now  # nothing hangs on it: there were tasks, and somebody knows of it now
         session.add(_event(row, acting, now))
     return len(unseen)
@@ -102,7 +105,8 @@ def _notice(session: Session, incident: Incident, key: str, names: dict[int, str
     count = int(detail.get("messages") or 1)
     values = {
         "subject": incident.subject,
-        "month": lowered(month_words(incident.subject)) if incident.kind in ("no_wave", "not_released") else "",
+        "month": lowered(month_words(incident.subject)) if incident.kind in _OF_A_MONTH else "",
+        "who": _adviser_of(session, incident),
         "code": f" (fejl {detail['code']})" if detail.get("code") else "",
         "messages": "1 sms" if count == 1 else f"{count} sms'er",
     }
@@ -115,6 +119,12 @@ def _notice(session: Session, incident: Incident, key: str, names: dict[int, str
         is_urgent=incident.kind in _NOTHING_GOES,
         seen=_seen(session, incident, now),
     )
+
+
+def _adviser_of(session: Session, incident: Incident) -> str:
+    kind, _, number = incident.subject.partition(":")
+    found = session.get(Adviser, int(number)) if kind == "adviser" and number.isdecimal() else None
+    return found.name if found else "en rådgiver"
 
 
 def _todo(incident: Incident) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from smtplib import SMTPException
 
 import typer
 from alembic.migration import MigrationContext
@@ -17,6 +18,7 @@ from bot.commands.common import UnwellError
 from bot.db import MIGRATIONS, Database
 from bot.dialogs.languages import COMPLETE, unreviewed
 from bot.gateway import GatewayDownError
+from bot.mailing.smtp import SmtpMailer
 from bot.models import Organisation
 from bot.organisations import read_settings
 from bot.settings import Settings, SettingsError
@@ -36,6 +38,7 @@ def doctor() -> None:
         "NLU": _understanding,
         "Languages": _languages,
         "Clockwork": clockwork,
+        "Mail": _mail,
     }
     if settings.nlu == "rasa":
         checks["Rasa"] = _rasa
@@ -113,6 +116,22 @@ def _said_of(slug: str, languages: tuple[str, ...]) -> str:
     if not more:
         return ""
     return f"{slug} also {', '.join(more)}" + (f" (no speaker noted: {', '.join(unread)})" if unread else "")
+
+
+def _mail(settings: Settings) -> str:
+    """Connects and logs in; nothing is sent."""
+    if settings.demo:
+        return "the demo mails nobody; /simulator/mail shows what would be"
+    named = settings.mail_server()
+    if named is None:
+        return "no SMTP_URL and MAIL_FROM: nothing is mailed, and a crisis rings in the inbox alone"
+    server, (_, address) = named
+    try:
+        SmtpMailer(server, named[1]).check()
+    except (OSError, SMTPException) as error:
+        code = getattr(error, "smtp_code", "")
+        raise UnwellError(f"{server.host}:{server.port} does not let us in ({type(error).__name__} {code})") from error
+    return f"{server.host}:{server.port} lets us in; mails are from {address}"
 
 
 def _rasa(settings: Settings) -> str:
