@@ -14,9 +14,10 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import StaticPool
 
+from bot.search_index import SearchIndex
 from bot.turnstile import Turnstile
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -39,6 +40,10 @@ class Database:
         self._turnstile: AbstractContextManager[Any] = Turnstile() if self.is_sqlite else nullcontext()
         self.engine = self._connect(pool_size)
         self._writers = self.engine.execution_options(writes=True)
+        self._writing = sessionmaker(self._writers, expire_on_commit=False)
+        event.listen(self._writing, "after_flush", self._after_flush)
+        #: What makes stored words findable; the wiring gives it, for it has a key. None: nothing is indexed.
+        self.index: SearchIndex | None = None
 
     def _connect(self, pool_size: int) -> Engine:
         if not self.is_sqlite:
@@ -60,9 +65,13 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A transaction that writes: committed at the end, rolled back on any exception."""
-        with self._turnstile, Session(self._writers, expire_on_commit=False) as session, session.begin():
+        with self._turnstile, self._writing() as session, session.begin():
             session.connection()  # takes SQLite's lock now: a clock read in here is read after the wait
             yield session
+
+    def _after_flush(self, session: Session, _: object) -> None:
+        if self.index is not None:
+            self.index.after_flush(session)
 
     @contextmanager
     def trial(self) -> Iterator[Session]:

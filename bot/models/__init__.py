@@ -17,6 +17,7 @@ from bot.models.conversation import (
 from bot.models.desk import CannedReply, Change, Draft, Duty, Mail, Mention, Presence, SavedView
 from bot.models.log import AuditEvent, ClockOffset, Heartbeat, Incident, Lease, LiveEvent, SenderRate
 from bot.models.organisation import Adviser, Organisation, Token, Upload, membership
+from bot.models.search import CaseWord, ConversationWord, SearchBuild
 from bot.models.wave import Contact, Ladder, Skip, StepKey, Wave
 from bot.models.wording import SourceCheck, Wording
 
@@ -29,12 +30,14 @@ __all__ = [
     "Base",
     "CannedReply",
     "Case",
+    "CaseWord",
     "Change",
     "CheckIn",
     "ClockOffset",
     "Consent",
     "Contact",
     "Conversation",
+    "ConversationWord",
     "Correction",
     "DoorVisit",
     "Draft",
@@ -64,6 +67,7 @@ __all__ = [
     "RecoveryCode",
     "Resident",
     "SavedView",
+    "SearchBuild",
     "SenderRate",
     "Skip",
     "SourceCheck",
