@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.models.base import Base, Id
@@ -38,7 +38,10 @@ class Case(Base):
     """One resident's arrears with us. ``status`` is open, settled (paid) or closed (with an outcome)."""
 
     __tablename__ = "case"
-    __table_args__ = (UniqueConstraint("organisation_id", "case_ref"),)
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "case_ref"),
+        Index("ix_case_deadline", "organisation_id", "status", "deadline"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))

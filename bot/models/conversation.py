@@ -13,6 +13,10 @@ from bot.models.case import Case
 from bot.models.organisation import Adviser, Organisation
 
 
+#: What the indexes of the inbox are about: a service of some years has many more that have ended.
+IS_OPEN, HAS_ENDED = text("closed_at IS NULL"), text("closed_at IS NOT NULL")
+
+
 class Conversation(Base):
     """The thread with one phone number. ``held_by`` is bot, queue or adviser: one column says who speaks."""
 
@@ -20,6 +24,23 @@ class Conversation(Base):
     __table_args__ = (
         UniqueConstraint("organisation_id", "phone"),
         Index("ix_conversation_queue", "organisation_id", "held_by", "priority"),
+        # All that folders, filters and their order ask for: lists and counts are read from here alone.
+        Index(
+            "ix_conversation_open",
+            *("organisation_id", "held_by", "adviser_id", "waiting_since", "snoozed_until"),
+            *("priority", "case_id", "reason", "language"),
+            sqlite_where=IS_OPEN,
+            postgresql_where=IS_OPEN,
+        ),
+        Index(
+            "ix_conversation_newest",
+            *("organisation_id", "last_message_at"),
+            sqlite_where=IS_OPEN,
+            postgresql_where=IS_OPEN,
+        ),
+        Index(
+            "ix_conversation_ended", "organisation_id", "closed_at", sqlite_where=HAS_ENDED, postgresql_where=HAS_ENDED
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -53,6 +74,9 @@ class Conversation(Base):
 #: piece, or SQLite would rather read by other indexes all that never had an id, refused years ago.
 WAITING = text("CASE WHEN status IN ('queued', 'sending') AND provider_sid IS NULL THEN 1 END = 1")
 
+#: Written to be sent later: few.
+PLANNED = text("send_at IS NOT NULL")
+
 
 class Message(Base):
     """One SMS in or out.
@@ -64,6 +88,7 @@ class Message(Base):
     __tablename__ = "message"
     __table_args__ = (
         Index("ix_message_work", "status", "due_at"),
+        Index("ix_message_planned", "status", "conversation_id", sqlite_where=PLANNED, postgresql_where=PLANNED),
         # What has not been handed over, number by number, replies apart from bulk: small, however many were sent.
         Index("ix_message_outbox", "sender", "bulk", "due_at", "id", sqlite_where=WAITING, postgresql_where=WAITING),
     )
