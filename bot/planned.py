@@ -16,7 +16,7 @@ from bot.models import COPENHAGEN, Message
 from bot.retries import has_written_since
 from bot.store import is_opted_out
 
-Why = Literal[*("opted_out", "number_taken_off", "number_changed", "closed", "settled", "come_again", "replied"),]
+Why = Literal["opted_out", "number_taken_off", "number_changed", "closed", "settled", "come_again", "replied"]
 #: Nothing that nobody waits for rings at night.
 MORNING, NIGHT = time(8), time(21)
 

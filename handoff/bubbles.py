@@ -47,6 +47,8 @@ def status_of(message: Message, now: datetime, next_try: datetime | None = None)
             return Status(f"{words}: {_why(message)}{again}", is_lost=True)
         case "refused":
             return Status(f"{words}: {_our_reason(message.error)}", is_lost=True)
+        case "queued" if message.send_at and message.send_at > now and not message.error:
+            return Status(word("writing", "waits", when=moment(message.send_at, now)), segments=segments)
         case "queued" if message.error or message.attempts:
             why = f": {_why(message)}" if message.error else ""
             return Status(f"Kom ikke frem endnu{why}. Prøver igen {_when(message.due_at, now)}", is_lost=True)
@@ -99,6 +101,11 @@ def _our_reason(reason: str | None) -> str:
     if reason and reason.isdecimal():
         return word("failures", error_class(reason))
     return word("refusals", reason)
+
+
+def why_lost(message: Message) -> str:
+    """Why an SMS did not arrive, or why we did not send it, in plain Danish."""
+    return _our_reason(message.error) if message.status == "refused" else _why(message)
 
 
 def _why(message: Message) -> str:

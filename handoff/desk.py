@@ -20,6 +20,7 @@ from handoff.handoffs import Acting
 from handoff.priority import Chip, days_left, days_left_chip
 from handoff.threads import Reader, Thread, read_thread
 from handoff.wording import catalogue, lowered, word
+from handoff.writing import Writing, read_writing
 
 Standing = Literal["mine", "free", "bot", "other", "closed"]
 
@@ -56,6 +57,7 @@ class Desk:
     case: CasePanel | None
     outcomes: tuple[tuple[str, str], ...]
     form_token: str
+    writing: Writing
 
     @property
     def may_write(self) -> bool:
@@ -109,6 +111,7 @@ def read_desk(
         case=read_case(session, case, conversation, now) if case else None,
         outcomes=tuple((o, word("outcomes", o)) for o in outcomes_for(has_case=case is not None)),
         form_token=secrets.token_hex(12),
+        writing=read_writing(session, acting, conversation, now),
     )
 
 

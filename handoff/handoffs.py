@@ -21,6 +21,7 @@ from bot.outbox import MAX_LENGTH, queue_message
 from bot.sms import downgrade
 from bot.store import is_opted_out
 from bot.thread import add_marker, announce
+from handoff.mentions import keep_mentions
 
 Why = Literal[
     "not_found",
@@ -34,6 +35,12 @@ Why = Literal[
     "already_closed",
     "unknown_outcome",
     "no_check_ins",
+    "already_sent",
+    "already_withdrawn",
+    "no_retry",
+    "reason_too_long",
+    "reason_cpr",
+    "follow_up_past",
 ]
 
 
@@ -86,9 +93,16 @@ def claim(session: Session, acting: Acting, conversation_id: int, now: datetime)
 
 
 def reply(
-    session: Session, acting: Acting, conversation_id: int, text: str, now: datetime, form_token: str | None = None
+    session: Session,
+    acting: Acting,
+    conversation_id: int,
+    text: str,
+    now: datetime,
+    form_token: str | None = None,
+    *,
+    send_at: datetime | None = None,
 ) -> Result:
-    """Queue one SMS in the adviser's name. The same ``form_token`` again is the same SMS, sent once."""
+    """Queue one SMS in the adviser's name, to go at once or later. The same ``form_token`` is the same SMS, sent once."""
     conversation = locked(session, acting, conversation_id)
     if isinstance(conversation, Refused):
         return conversation
@@ -99,10 +113,11 @@ def reply(
     refused = _may_reply(session, acting, conversation) or text_problem(text)
     if refused:
         return refused
-    message = queue_message(session, conversation, text, author="adviser", now=now, adviser_id=acting.adviser_id)
-    message.form_token = token
+    who = acting.adviser_id
+    message = queue_message(session, conversation, text, author="adviser", now=now, due_at=send_at, adviser_id=who)
+    message.form_token, message.send_at = token, send_at
     conversation.waiting_since = None
-    audit(session, acting, conversation, "replied", now)
+    audit(session, acting, conversation, "planned" if send_at else "replied", now)
     return Done(conversation.id, message.id)
 
 
@@ -116,7 +131,8 @@ def note(session: Session, acting: Acting, conversation_id: int, text: str, now:
         return Refused("empty")
     if has_cpr:
         return Refused("cpr")
-    session.add(Note(conversation_id=conversation.id, adviser_id=acting.adviser_id, body=body, at=now))
+    session.add(kept := Note(conversation_id=conversation.id, adviser_id=acting.adviser_id, body=body, at=now))
+    keep_mentions(session, conversation, kept)
     announce(session, conversation, "note", now)
     audit(session, acting, conversation, "noted", now)
     return Done(conversation.id)

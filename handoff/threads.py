@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session, joinedload
 from bot.corrections import newest_corrections
 from bot.models import Conversation, Correction, Marker, Message, Note
 from handoff.bubbles import Status, next_tries, status_of
+from handoff.deeds import Deeds, Lost, Waits, read_deeds, shown_at
 from handoff.formats import clock, day_heading, first_name, genitive
 from handoff.heard import HeardRow, heard_row
+from handoff.mentions import Colleague, colleagues, pieces
 from handoff.wording import catalogue, emphasis, knows, lowered, word
 
 #: Older messages stand behind a link.
@@ -36,6 +38,9 @@ class Entry:
     status: Status | None = None
     heard: HeardRow | None = None
     notices: tuple[str, ...] = ()
+    is_automatic: bool = False  #: of what we start to many
+    waits: Waits | None = None
+    lost: Lost | None = None
 
     @property
     def time(self) -> str:
@@ -75,10 +80,12 @@ def read_thread(session: Session, conversation: Conversation, reader: Reader, *,
     )[::-1]
     since = messages[0].at if messages and total > len(messages) else None
     corrected = newest_corrections(session, [m.id for m in messages if m.direction == "in"])
-    tries = next_tries(messages)
-    entries = [_message(m, corrected.get(m.id), tries.get(m.id), reader) for m in messages]
+    tries, deeds = next_tries(messages), read_deeds(session, conversation, messages, reader.adviser_id)
+    entries = [_message(m, corrected.get(m.id), tries.get(m.id), reader, deeds) for m in messages]
     entries += [_marker(m, reader) for m in _others(session, Marker, conversation, since)]
-    entries += [_note(n, reader) for n in _others(session, Note, conversation, since)]
+    notes = list(_others(session, Note, conversation, since))
+    known = colleagues(session, conversation.organisation_id) if notes else ()
+    entries += [_note(n, reader, known) for n in notes]
     entries.sort(key=lambda entry: entry.at)
     return Thread(tuple(_with_days(entries, reader.now.date())), total - len(messages))
 
@@ -100,18 +107,25 @@ def _with_days(entries: list[Entry], today: date) -> Iterator[Entry]:
         yield entry
 
 
-def _message(message: Message, correction: Correction | None, next_try: datetime | None, reader: Reader) -> Entry:
+def _message(
+    message: Message, correction: Correction | None, next_try: datetime | None, reader: Reader, deeds: Deeds
+) -> Entry:
+    waits = deeds.waits.get(message.id)
+    status = status_of(message, reader.now, next_try) if message.direction == "out" else None
     return Entry(
         key=f"m-{message.id}",
         kind="message",
-        at=message.at,
+        at=shown_at(message),
         author=_author(message, reader),
         by=message.author,
         text=message.body,
         language=str((message.heard or {}).get("language") or "da") if message.direction == "in" else "da",
-        status=status_of(message, reader.now, next_try) if message.direction == "out" else None,
+        status=Status(waits.words, is_lost=True) if waits and waits.words else status,
         heard=heard_row(message, correction),
         notices=_notices(message),
+        is_automatic=message.direction == "out" and message.bulk,
+        waits=waits,
+        lost=deeds.lost.get(message.id),
     )
 
 
@@ -163,9 +177,10 @@ def _who(marker: Marker, reader: Reader) -> str:
     return first_name(marker.adviser.name) if marker.adviser else "Botten"
 
 
-def _note(note: Note, reader: Reader) -> Entry:
+def _note(note: Note, reader: Reader, known: Sequence[Colleague]) -> Entry:
     author = "Din" if note.adviser_id == reader.adviser_id else genitive(first_name(note.adviser.name))
-    return Entry(f"n-{note.id}", "note", note.at, author=author, text=note.body)
+    found = pieces(note.body, known)
+    return Entry(f"n-{note.id}", "note", note.at, author=author, text=note.body, pieces=found)
 
 
 class _Blank(dict[str, str]):

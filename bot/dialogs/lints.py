@@ -107,6 +107,11 @@ def objections(key: str, language: str, body: str) -> list[Finding]:
     return found
 
 
+def lint_words(body: str) -> list[Finding]:
+    """What is wrong with words that an adviser writes for an SMS: looks and sense alone, for no text of ours."""
+    return [*_looks(body), *_said("", body)]
+
+
 def longest(key: str, language: str, body: str) -> str:
     """A wording as the longest SMS that it can become by itself."""
     return texts.written([texts.longest(key)], language, {(language, key): body})
