@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.dialogs.state import Slot
-from bot.models import Adviser, Consent, Conversation, Fact, Message, Plan, membership
+from bot.models import Adviser, Consent, Conversation, Fact, Handoff, Message, Plan, membership
 from bot.store import own_words
 
 #: Ids in one query: below what SQLite and PostgreSQL take as parameters.
@@ -30,13 +30,16 @@ def chunks(ids: Iterable[Id], size: int = CHUNK) -> Iterator[list[Id]]:
 class FactRows:
     """Consent, facts, plans and SMS of these conversations, and what their organisations say of themselves."""
 
-    def __init__(self, session: Session, conversations: Sequence[Conversation], lately: datetime) -> None:
+    def __init__(
+        self, session: Session, conversations: Sequence[Conversation], lately: datetime, crisis_since: datetime
+    ) -> None:
         ids = {each.id for each in conversations if each.id is not None}
         organisations = {each.organisation.id for each in conversations}
         cases = {each.case.id for each in conversations if each.case is not None}
         self.opted_out = _opted_out(session, {each.phone for each in conversations})
         self.facts = _facts(session, ids)
         self.inbound = _inbound(session, ids, lately)
+        self.after_crisis = _after_crisis(session, ids, crisis_since)
         self.proposed, self.approved = _plans(session, cases)
         self.own = {each: own_words(session, each) for each in organisations}
         self.first_adviser = {each: _first_adviser(session, each) for each in organisations}
@@ -74,6 +77,13 @@ def _inbound(session: Session, ids: set[int], since: datetime) -> dict[int, int]
     count = select(Message.conversation_id, func.count(Message.id)).where(*recent).group_by(Message.conversation_id)
     rows = _ask(session, ids, lambda some: count.where(Message.conversation_id.in_(some)))
     return dict(rows)
+
+
+def _after_crisis(session: Session, ids: set[int], since: datetime) -> frozenset[int]:
+    """The conversations whose crisis somebody has ended from then on."""
+    ended = select(Handoff.conversation_id).where(Handoff.priority == "crisis", Handoff.ended_at >= since)
+    rows = _ask(session, ids, lambda some: ended.where(Handoff.conversation_id.in_(some)))
+    return frozenset(row[0] for row in rows)
 
 
 def _plans(session: Session, cases: set[int]) -> tuple[dict[int, Plan], dict[int, list[Plan]]]:

@@ -21,6 +21,10 @@ from bot.workdays import answer_by
 
 #: Within this, nobody types more than a handful of messages.
 _LATELY = timedelta(minutes=10)
+#: So long after a crisis was ended (closed, or given back to the bot) nothing of this resident is of normal urgency:
+#: whoever asks "er der nogen?" the next morning is high in the queue, and what is not understood goes to a human at
+#: once. It is no crisis by itself: the alarm rings for what is said now, not for what was said the day before.
+_AFTER_A_CRISIS = timedelta(days=3)
 
 
 def case_facts(session: Session, conversation: Conversation, now: datetime) -> CaseFacts:
@@ -30,7 +34,7 @@ def case_facts(session: Session, conversation: Conversation, now: datetime) -> C
 
 def facts_of(session: Session, conversations: Sequence[Conversation], now: datetime) -> list[CaseFacts]:
     """The same for many, in a handful of queries."""
-    rows = FactRows(session, conversations, now - _LATELY)
+    rows = FactRows(session, conversations, now - _LATELY, now - _AFTER_A_CRISIS)
     read = cache(lambda organisation: read_settings(organisation.settings))
     return [_facts(rows, conversation, read(conversation.organisation), now) for conversation in conversations]
 
@@ -45,6 +49,7 @@ def _facts(rows: FactRows, conversation: Conversation, settings: OrganisationSet
         held_by=cast(Literal["bot", "queue", "adviser"], conversation.held_by),
         bot_paused=conversation.bot_paused,
         crisis_told=conversation.crisis_told,
+        crisis_lately=conversation.id in rows.after_crisis,
         opted_out=conversation.phone in rows.opted_out,
         main_number=settings.main_number or "",
         answer_by=answer_by(now, settings.office_hours),

@@ -97,6 +97,7 @@ class CaseFacts:
     held_by: Literal["bot", "queue", "adviser"] = "bot"
     bot_paused: bool = False
     crisis_told: bool = False  #: the fixed crisis text has been sent since an adviser last released
+    crisis_lately: bool = False  #: a crisis of this conversation was ended within the last days: see ``bot.facts``
     wrong_recognitions_today: int = 0
     inbound_lately: int = 0  #: messages of this number within the last minutes, this one included
     main_number: str = ""

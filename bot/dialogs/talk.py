@@ -125,7 +125,7 @@ def _not_understood(turn: Turn) -> None:
         turn.hand_over("situation")
     elif turn.heard.language not in LANGUAGES and not is_bare(turn.heard.text):
         turn.hand_over("language")
-    elif turn.state.misses > 1 or lost >= LOST_AT_MOST:
+    elif turn.case.crisis_lately or turn.state.misses > 1 or lost >= LOST_AT_MOST:
         turn.hand_over("not_understood")
     else:
         if turn.step is None or _is_known(turn):

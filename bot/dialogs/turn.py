@@ -274,7 +274,8 @@ class Turn:
         self.close()
         self.draft.question = self.draft.reminder = None
         self.state = self.state.evolve(misses=0, told_handoff=False)
-        self.do(OpenHandoff(reason, _PRIORITY.get(reason, "normal")))
+        least: Priority = "high" if self.case.crisis_lately else "normal"
+        self.do(OpenHandoff(reason, _PRIORITY.get(reason, least)))
         self.handed_over = True
 
     def decision(self) -> Decision:

@@ -93,3 +93,18 @@ def test_every_crisis_text_names_112_and_that_a_human_is_told(language: str):
     for text in texts.values():
         assert "112" in text
         assert any(word in text for word in ("besked", "told"))
+
+
+@pytest.mark.parametrize("case", [replace(RECOGNISED, status="closed"), RECOGNISED], ids=["closed", "open"])
+def test_the_days_after_a_crisis_nothing_is_of_normal_urgency_and_nothing_is_asked_twice(case: CaseFacts):
+    quiet, after = (replace(case, crisis_lately=lately) for lately in (False, True))
+    message = heard("er der nogen xyz")
+    assert OpenHandoff("not_understood" if case.status == "open" else "case_status", "high") in done(
+        alone(message, after)
+    )
+    assert not any(isinstance(e, OpenHandoff) and e.priority != "normal" for e in done(alone(message, quiet)))
+
+
+def test_after_a_crisis_the_bot_still_answers_what_it_understands():
+    decision = alone(heard("hvordan betaler jeg", "ask_how_to_pay"), replace(RECOGNISED, crisis_lately=True))
+    assert "OpenHandoff" not in kinds(decision)

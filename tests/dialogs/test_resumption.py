@@ -68,8 +68,9 @@ def test_a_strangers_number_is_left_in_peace():
 
 def test_all_told_already_would_only_lead_to_a_human_again():
     known: dict[str, Slot] = {"inform_job_loss": True, "knows_letter": True, "household": "alone"}
-    told: dict[str, Slot] = {"adults": 1, "children": 0, "income_kind": "wage", "income": 9000, "can_pay_now": 0, "can_pay_monthly": 0}
-    case = replace(RECOGNISED, known={**known, **told, "best_time": "evening", "letter_date": "2026-11-20"})
+    told: dict[str, Slot] = {"adults": 1, "children": 0, "income_kind": "wage", "income": 9000}
+    sums: dict[str, Slot] = {"can_pay_now": 0, "can_pay_monthly": 0}
+    case = replace(RECOGNISED, known={**known, **told, **sums, "best_time": "evening", "letter_date": "2026-11-20"})
     assert "situation" not in possible(State(), case, TODAY)
 
 

@@ -48,6 +48,11 @@ def _offered(scene: Scene) -> Way | None:
     return None if "ask_callback" in scene.heard.names else agree("yes", "bring", "no")(scene)
 
 
+def _bring(scene: Scene) -> Way:
+    """What to bring; in short where the SMS also has to say that a CPR number was taken out."""
+    return Way("done", effects=(say("kommune_bring.short" if scene.heard.cpr_removed else "kommune_bring.full"),))
+
+
 FLOW = Flow(
     name="enkeltydelse",
     start="begun",
@@ -65,9 +70,9 @@ FLOW = Flow(
             gives_way=True,
         ),
         "bring": Fork(
-            lambda _scene: Way("done", effects=(say("kommune_bring.full"),)),
+            _bring,
             {"done": "offer"},
-            says=("kommune_bring.full",),
+            says=("kommune_bring.full", "kommune_bring.short"),
         ),
         "left": Fork(
             lambda _scene: Way("done", {_LEFT: True}, (say("enkeltydelse.left"),)),
