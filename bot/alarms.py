@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.alarm_calls import call_first
 from bot.models import Alarm, Conversation
 
 
@@ -22,7 +23,10 @@ def ring(session: Session, conversation: Conversation, reason: str, now: datetim
     in_hand = conversation.held_by == "adviser" and conversation.priority == "crisis"
     if in_hand and newest is not None and newest.reason == reason:
         return
-    session.add(Alarm(conversation_id=conversation.id, reason=reason, at=now))
+    alarm = Alarm(conversation_id=conversation.id, reason=reason, at=now)
+    session.add(alarm)
+    session.flush()
+    call_first(session, conversation, alarm, now)
 
 
 def silence(session: Session, conversation: Conversation, adviser_id: int, now: datetime) -> bool:

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.alarm_calls import call_again, next_call_moment
 from bot.db import Database
 from bot.left_waiting import next_left_waiting, release_left_waiting
 from bot.models import Organisation
@@ -24,6 +25,7 @@ log = structlog.get_logger()
 
 #: In this order, at every tick; the word stands in the log when one fails.
 JOBS: tuple[tuple[str, Callable[[Database, int, datetime], None]], ...] = (
+    ("alarms_failed", call_again),  # first: nothing waits less
     ("wave_failed", run_waves),
     ("promises_failed", keep_promises),
     ("plans_failed", keep_plans),
@@ -35,6 +37,7 @@ JOBS: tuple[tuple[str, Callable[[Database, int, datetime], None]], ...] = (
 )
 #: What else may have something to do later.
 MOMENTS: tuple[Callable[[Session, int, datetime], datetime | None], ...] = (
+    next_call_moment,
     next_wave_moment,
     next_promise_moment,
     next_plan_moment,
