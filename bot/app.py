@@ -25,6 +25,7 @@ from bot.logs import about
 from bot.mailing.port import KeepingMailer, Mailer
 from bot.mailing.postman import Postman
 from bot.mailing.smtp import SmtpMailer
+from bot.search_index import index_of
 from bot.settings import Settings
 from bot.simulator.directory import Directory
 from bot.simulator.network import Network
@@ -33,6 +34,7 @@ from bot.twilio_gateway import TwilioGateway
 from bot.worker import Worker
 from handoff import api as json_api
 from handoff import web as inbox
+from handoff.access.settings import ways_of
 from scheduler import jobs
 from scheduler.desk import Desk
 from scheduler.service import Pace, Scheduler
@@ -92,6 +94,7 @@ class Service:
     ) -> None:
         self.settings = settings
         self.db = db or Database(settings.database_url)
+        self.db.index = index_of(settings.data_key)
         self.clock = clock or (database_clock(self.db) if settings.demo else machine_clock)
         self.gateway = gateway or TwilioGateway(
             settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url
@@ -152,9 +155,8 @@ class Service:
         app.register_blueprint(sms)
         app.register_blueprint(calls)
         app.register_blueprint(health.blueprint(self.db, self.clock))
-        inbox.register(
-            app, self.db, self.clock, secure_cookies=settings.public_url.startswith("https:"), wake=self._wake
-        )
+        secure = settings.public_url.startswith("https:")
+        inbox.register(app, self.db, self.clock, secure, self._wake, ways=ways_of(settings))
         app.extensions["handoff_waves"] = Desk()
         app.extensions["handoff_mails"] = mailer_of(settings) is not None
         app.extensions["handoff_public_url"] = settings.public_url  # a caretaker's link is opened elsewhere

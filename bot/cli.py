@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands import cases, nlu, organisation, token, users, wave, webhook
+from bot.commands import cases, nlu, organisation, search, token, users, wave, webhook
 from bot.commands.boligstoette import boligstoette
 from bot.commands.chat import chat
 from bot.commands.corrections import corrections
@@ -29,6 +29,7 @@ app.add_typer(users.app, name="user")
 app.add_typer(token.app, name="token")
 app.add_typer(cases.app, name="cases")
 app.add_typer(wave.app, name="wave")
+app.add_typer(search.app, name="search")
 app.add_typer(webhook.app, name="webhook")
 nlu.app.command()(corrections)
 app.add_typer(nlu.app, name="nlu")

@@ -121,6 +121,11 @@ class SearchIndex:
         return hmac.digest(self._key, f"organisation {organisation_id}".encode(), "sha256")
 
 
+def index_of(key: str) -> SearchIndex | None:
+    """The index under this key; none without a key: what is stored then is found after ``search rebuild`` only."""
+    return SearchIndex(key) if key else None
+
+
 def write_words(connection: Connection, owner: Literal["case", "conversation"], rows: Iterable[Row]) -> None:
     """Write down which words a case or a conversation has; those that it has already stay. In one order for all."""
     sorted_rows = sorted(set(rows))

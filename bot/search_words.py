@@ -94,7 +94,10 @@ def asked(search: str) -> tuple[Term, ...]:
 
 def spelt(text: str) -> str:
     """The text in the spelling in which words are compared."""
-    return _DOUBLE.sub(lambda pair: pair[0][0], fold(text))
+    folded = fold(text)
+    if not folded.isascii():
+        folded = fold(folded)  # of ǣ the first time leaves æ
+    return _DOUBLE.sub(lambda pair: pair[0][0], folded)
 
 
 def stem(word: str) -> str:

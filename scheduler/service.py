@@ -27,6 +27,7 @@ from bot.late_receipts import look_up_receipts
 from bot.lease import LEADER
 from bot.logs import about
 from bot.reconcile import catch_up
+from bot.search_build import build_some
 from scheduler import jobs
 from scheduler.watching import watch
 
@@ -40,6 +41,7 @@ class Pace:
     poll: float = 300
     receipts: float = 300
     watch: float = 60
+    index: float = 60
     renew: float = 15
     lease: float = 45
 
@@ -108,9 +110,20 @@ class Scheduler:
         """Look for what should have happened and has not."""
         self._try("watch", partial(watch, self._db, self._clock))
 
+    def index(self) -> None:
+        """Make findable what was stored before there was an index."""
+        self._try("index", self._index)
+
+    def _index(self) -> None:
+        build_some(self._db, self._clock)
+
     def _jobs(self) -> Mapping[str, tuple[float, Callable[[], None]]]:
         pace = self._pace
-        ours = {"tick": (self._seconds, self.tick), "watch": (pace.watch, self.watch)}
+        ours = {
+            "tick": (self._seconds, self.tick),
+            "watch": (pace.watch, self.watch),
+            "index": (pace.index, self.index),
+        }
         if self._gateway is None:
             return ours
         return {**ours, "poll": (pace.poll, self.poll), "receipts": (pace.receipts, self.look_up)}

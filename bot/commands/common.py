@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock, database_clock, machine_clock
 from bot.db import Database
 from bot.models import Organisation
+from bot.search_index import index_of
 from bot.settings import Settings
 from bot.store import organisation_by_slug
 
@@ -27,6 +28,7 @@ def open_database() -> tuple[Database, Clock]:
     """The database of the settings, migrated, and the clock that goes with it."""
     settings = Settings.from_env()
     db = Database(settings.database_url)
+    db.index = index_of(settings.data_key)  # what a command stores is found by search too
     db.upgrade()
     return db, database_clock(db) if settings.demo else machine_clock
 

@@ -18,6 +18,7 @@ from bot.commands.demo_tasks import add_tasks
 from bot.db import Database
 from bot.models import COPENHAGEN, Case, ClockOffset, Organisation, Resident, Task
 from bot.nlu.embedded import cache_path, train_apart
+from bot.search_index import index_of
 from bot.settings import Settings, SettingsError
 from bot.simulator.tables import create_tables
 from handoff.advisers import add_adviser
@@ -31,6 +32,7 @@ def start_demo(settings: Settings, clock: str) -> Settings:
     """Make all that a demo needs beside the data, once; say where to look and how to log in."""
     settings = settings.with_demo(settings.port)
     db = Database(settings.database_url)
+    db.index = index_of(settings.data_key)
     db.upgrade()
     _start_clock(db, clock)
     now = database_clock(db)()

@@ -115,4 +115,5 @@ def _row(name: str, client: FlaskClient, ask: Ask, rounds: int) -> Sequence[str]
     answered(0)  # the first one compiles its template
     times = Times(timed(answered, range(1, rounds + 1)))
     milliseconds = [1000 * each for each in (times.percentile(50), times.percentile(95), max(times.seconds))]
+    print(f"  {name}: {' '.join(f'{each:.0f}' for each in milliseconds)}", flush=True)
     return name, *(f"{each:.1f}" for each in milliseconds)
