@@ -18,7 +18,7 @@ from bot.clock import Clock, database_clock, machine_clock
 from bot.db import Database
 from bot.dialogs.state import Heard
 from bot.dispatch import Dispatch
-from bot.gateway import Gateway
+from bot.gateway import Gateway, GatewayDownError
 from bot.hooks.caller import Caller, is_public
 from bot.hooks.deliveries import Deliveries
 from bot.logs import about
@@ -135,6 +135,14 @@ class Service:
         anywhere = self.settings.demo  # a demo may tell a program on the same machine
         return Deliveries(self.db, self.clock, Caller((lambda _: True) if anywhere else is_public))
 
+    def _gateway_answers(self) -> bool:
+        """Ask for a message that is none: whether the gateway is there and knows the account."""
+        try:
+            self.gateway.fetch("SM" + "0" * 32)
+        except GatewayDownError:
+            return False
+        return True
+
     def _take_turn(self) -> bool:
         """No SMS is claimed before the understanding is there: a first training must not eat up its tries."""
         self.understand.loaded()
@@ -159,6 +167,9 @@ class Service:
         inbox.register(app, self.db, self.clock, secure, self._wake, ways=ways_of(settings))
         app.extensions["handoff_waves"] = Desk()
         app.extensions["handoff_mails"] = mailer_of(settings) is not None
+        app.extensions["handoff_is_demo"] = settings.demo
+        app.extensions["handoff_engine"] = settings.nlu
+        app.extensions["handoff_probe"] = self._gateway_answers
         app.extensions["handoff_public_url"] = settings.public_url  # a caretaker's link is opened elsewhere
         api = json_api.blueprint(self.db, self.clock, self._wake)
         app.register_blueprint(api)
