@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -12,11 +11,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
+from bot.case_cells import read_day
 from bot.models import Plan, Task
-from handoff import alarms, closing, corrections, handoffs, incidents, plans, tasks
+from handoff import alarms, closing, corrections, handoffs, incidents, plans, sending, tasks
 from handoff.corrections import CorrectionRefused
 from handoff.desk import find_conversation
-from handoff.folders import read_folder
+from handoff.filters import read_folder
 from handoff.handoffs import Refused, Result
 from handoff.heard import read_editor
 from handoff.inbox import show_page, this_moment
@@ -31,7 +31,6 @@ _CONFLICTS = frozenset({"held_by_other", "not_yours", "already_closed", "not_pro
 _ID = "int(max=9223372036854775807)"  #: what a database can hold
 _THREAD = f"/inbox/<{_ID}:conversation_id>"
 _Done = TypeVar("_Done")
-_TOKEN = re.compile(r"[0-9a-f]{24}")
 
 
 @blueprint.before_request
@@ -42,7 +41,8 @@ def _behind_the_login() -> ResponseReturnValue | None:
 @blueprint.post(f"{_THREAD}/claim")
 def claim(conversation_id: int) -> ResponseReturnValue:
     """Tag samtalen."""
-    result = _do(lambda session: handoffs.claim(session, me().acting, conversation_id, this_moment()))
+    text, now = request.form.get("text", ""), this_moment()
+    result = _do(lambda session: sending.claim_and_keep(session, me().acting, conversation_id, text, now))
     return _answer(conversation_id, result)
 
 
@@ -51,27 +51,6 @@ def acknowledge(conversation_id: int) -> ResponseReturnValue:
     """Jeg har set det."""
     result = _do(lambda session: alarms.acknowledge(session, me().acting, conversation_id, this_moment()))
     return _answer(conversation_id, result)
-
-
-@blueprint.post(f"{_THREAD}/reply")
-def reply(conversation_id: int) -> ResponseReturnValue:
-    """Send."""
-    text, token = request.form.get("text", ""), request.form.get("token", "")
-    kept = token if _TOKEN.fullmatch(token) else None
-    result = _do(lambda session: handoffs.reply(session, me().acting, conversation_id, text, this_moment(), kept))
-    if not isinstance(result, Refused):
-        current_app.extensions["handoff_wake"]()
-    return _answer(conversation_id, result)
-
-
-@blueprint.post(f"{_THREAD}/note")
-def note(conversation_id: int) -> ResponseReturnValue:
-    """Gem noten."""
-    text = request.form.get("note", "")
-    return _answer(
-        conversation_id,
-        _do(lambda session: handoffs.note(session, me().acting, conversation_id, text, this_moment())),
-    )
 
 
 @blueprint.post(f"{_THREAD}/release")
@@ -84,22 +63,29 @@ def release(conversation_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{_THREAD}/close")
 def close(conversation_id: int) -> ResponseReturnValue:
     """Afslut."""
-    outcome, ticked = request.form.get("outcome", ""), "keep_in_touch" in request.form
-    acting, now = me().acting, this_moment()
-    result = _do(lambda session: closing.close(session, acting, conversation_id, outcome, now, keep_in_touch=ticked))
+    form, acting, now = request.form, me().acting, this_moment()
+    outcome, note, follow_up = form.get("outcome", ""), form.get("reason", ""), read_day(form.get("follow_up", ""))
+    more: closing.More = {"note": note, "follow_up": follow_up, "keep_in_touch": "keep_in_touch" in form}
+    result = _do(lambda session: closing.close(session, acting, conversation_id, outcome, now, **more))
     return _answer(conversation_id, result)
 
 
 @blueprint.post(f"{_THREAD}/plans/<{_ID}:plan_id>/approve")
 def approve_plan(conversation_id: int, plan_id: int) -> ResponseReturnValue:
     """Godkend."""
-    return _decide(conversation_id, lambda session: plans.approve(session, me().acting, plan_id, this_moment()))
+    own_word = request.form.get("word", "")
+    return _decide(
+        conversation_id, lambda session: plans.approve(session, me().acting, plan_id, this_moment(), own_word)
+    )
 
 
 @blueprint.post(f"{_THREAD}/plans/<{_ID}:plan_id>/decline")
 def decline_plan(conversation_id: int, plan_id: int) -> ResponseReturnValue:
     """Afvis."""
-    return _decide(conversation_id, lambda session: plans.decline(session, me().acting, plan_id, this_moment()))
+    own_word = request.form.get("word", "")
+    return _decide(
+        conversation_id, lambda session: plans.decline(session, me().acting, plan_id, this_moment(), own_word)
+    )
 
 
 @blueprint.post(f"{_THREAD}/plans/<{_ID}:plan_id>/break")

@@ -2,12 +2,14 @@
 
 What was still open goes with it: tasks and proposed plans are put away, promises and an agreed plan are kept when
 all is paid. Closed with an agreed plan it stays, and so do the promises when there is one: they are what was agreed.
+Why it ended so is kept in the adviser's own words, and never sent.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Literal, get_args
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, TypedDict, Unpack, get_args
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -15,8 +17,11 @@ from sqlalchemy.orm import Session
 from bot.alarms import silence
 from bot.check_ins import drop_check_ins, plan_check_ins
 from bot.hooks.events import case_closed, tell
-from bot.models import Case, Plan, Promise, Task
+from bot.models import Case, Conversation, Plan, Promise, Task
+from bot.nlu.masking import mask_cpr
 from bot.thread import add_marker
+from handoff.case_work import todos
+from handoff.case_work.forms import LONGEST, Work
 from handoff.handoffs import Acting, Done, Refused, Result, audit, back_to_bot, is_mine, locked, not_mine
 
 Outcome = Literal[
@@ -34,42 +39,88 @@ def outcomes_for(*, has_case: bool) -> tuple[Outcome, ...]:
     return CASE_OUTCOMES if has_case else OTHER_OUTCOMES
 
 
-def close(
-    session: Session, acting: Acting, conversation_id: int, outcome: str, now: datetime, *, keep_in_touch: bool = False
-) -> Result:
-    """End the case and its handoff. The thread stays readable; the number starts with the bot if it writes again.
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What is told besides: why, a day to look again, and that the resident would like to be asked how it goes."""
 
-    ``keep_in_touch``: the resident has told the adviser that they would like to be asked how it goes, later on.
-    """
+    note: str = ""
+    follow_up: date | None = None
+    keep_in_touch: bool = False
+
+
+class More(TypedDict, total=False):
+    """The same as it is told by a form."""
+
+    note: str
+    follow_up: date | None
+    keep_in_touch: bool
+
+
+def close(
+    session: Session, acting: Acting, conversation_id: int, outcome: str, now: datetime, **more: Unpack[More]
+) -> Result:
+    """End the case and its handoff. The thread stays readable; the number starts with the bot if it writes again."""
+    note = more.get("note", "").replace("\r\n", "\n").strip()
+    ending = Ending(note, more.get("follow_up"), more.get("keep_in_touch", False))
     conversation = locked(session, acting, conversation_id)
     if isinstance(conversation, Refused):
         return conversation
-    if not is_mine(conversation, acting):
-        return not_mine(conversation)
-    if outcome not in outcomes_for(has_case=conversation.case is not None):
-        return Refused("unknown_outcome")
-    if keep_in_touch and outcome not in GOOD_OUTCOMES:
-        return Refused("no_check_ins")
-    if conversation.case is not None:
-        _close_case(session, conversation.case, outcome, now)
-        tell(session, conversation.organisation_id, [case_closed(conversation.case, now)], now)
-    silence(session, conversation, acting.adviser_id, now)
-    back_to_bot(session, conversation, now)
-    conversation.closed_at = now
-    add_marker(session, conversation, "closed", now, acting.adviser_id, outcome=outcome)
-    if keep_in_touch and conversation.case is not None and plan_check_ins(session, conversation.case, now):
-        add_marker(session, conversation, "check_ins_planned", now, acting.adviser_id)
+    refused = _may_close(acting, conversation, outcome, ending, now)
+    if refused:
+        return refused
+    _end(session, acting, conversation, outcome, ending, now)
     audit(session, acting, conversation, "closed", now)
     return Done(conversation.id)
 
 
-def _close_case(session: Session, case: Case, outcome: str, now: datetime) -> None:
+def _end(
+    session: Session, acting: Acting, conversation: Conversation, outcome: str, ending: Ending, now: datetime
+) -> None:
+    case = conversation.case
+    if case is not None:
+        _close_case(session, case, outcome, ending.note, now)
+        tell(session, conversation.organisation_id, [case_closed(case, now)], now)
+    silence(session, conversation, acting.adviser_id, now)
+    back_to_bot(session, conversation, now)
+    conversation.closed_at = now
+    add_marker(session, conversation, "closed", now, acting.adviser_id, outcome=outcome)
+    if ending.keep_in_touch and case is not None and plan_check_ins(session, case, now):
+        add_marker(session, conversation, "check_ins_planned", now, acting.adviser_id)
+    if ending.follow_up is not None:
+        work = Work(session, acting, conversation.organisation_id, case, conversation, now)
+        todos.follow_up(work, ending.follow_up, ending.note if case is None else "")
+
+
+def _may_close(
+    acting: Acting, conversation: Conversation, outcome: str, ending: Ending, now: datetime
+) -> Refused | None:
+    if not is_mine(conversation, acting):
+        return not_mine(conversation)
+    if outcome not in outcomes_for(has_case=conversation.case is not None):
+        return Refused("unknown_outcome")
+    if ending.keep_in_touch and outcome not in GOOD_OUTCOMES:
+        return Refused("no_check_ins")
+    if len(ending.note) > LONGEST:
+        return Refused("reason_too_long")
+    if mask_cpr(ending.note)[1]:
+        return Refused("reason_cpr")
+    is_past = ending.follow_up is not None and ending.follow_up < now.date()
+    return Refused("follow_up_past") if is_past else None
+
+
+def _close_case(session: Session, case: Case, outcome: str, note: str, now: datetime) -> None:
     if case.status == "open":  # a thread closed again may mend the outcome, but the case ended when it ended
         case.closed_at = now
     case.status, case.outcome = "closed", outcome
+    case.outcome_note = note or case.outcome_note
     session.execute(
         update(Task).where(Task.case_id == case.id, Task.status == "open").values(status="dropped", done_at=now)
     )
+    settle(session, case, outcome)
+
+
+def settle(session: Session, case: Case, outcome: str) -> None:
+    """What follows from an outcome for plans, promises and what would be asked later."""
     if outcome in ("moved_out", "evicted"):
         drop_check_ins(session, case)  # who has lost the home is not asked by a machine how it goes
     if outcome == "plan_agreed":

@@ -10,22 +10,21 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from handoff.alarms import read_band
+from handoff.carried import this_choice
+from handoff.case_work.forms import Editing
 from handoff.desk import Desk, find_conversation, read_desk
 from handoff.estimates import Calculator
-from handoff.folders import (
-    FOLDERS,
-    Folder,
-    Queue,
-    counts,
-    left_past_deadline,
-    newest_event,
-    read_folder,
-    read_queue,
-)
+from handoff.filters import language_choices, read_folder, reason_choices
+from handoff.folders import FOLDERS, counts, left_past_deadline, newest_event
 from handoff.heard import Editor, read_editor
 from handoff.incidents import read_notices
 from handoff.login import database, login_manager, me
+from handoff.mentions import see_mentions, unseen_in
+from handoff.queue import read_queue
+from handoff.saved_views import read_views
 from handoff.task_list import due_count
+from handoff.wording import catalogue
+from handoff.writing import Signs
 
 blueprint = Blueprint("inbox", __name__, template_folder="templates")
 
@@ -56,8 +55,17 @@ def queue_page() -> ResponseReturnValue:
 
 @blueprint.get("/inbox/<int(max=9223372036854775807):conversation_id>")
 def conversation_page(conversation_id: int) -> ResponseReturnValue:
-    """A folder with one conversation open."""
+    """A folder with one conversation open; what named this adviser in it is seen now."""
+    _see_mentions(conversation_id)
     return show_page(conversation_id)
+
+
+def _see_mentions(conversation_id: int) -> None:
+    with database().read() as session:
+        is_named = bool(unseen_in(session, me().acting.adviser_id, [conversation_id]))
+    if is_named:
+        with database().write() as session:
+            see_mentions(session, me().acting.adviser_id, conversation_id, this_moment())
 
 
 @blueprint.get("/inbox/live")
@@ -88,6 +96,8 @@ def show_page(
     status: int = 200,
     editor: Editor | None = None,
     calculator: Calculator | None = None,
+    editing: Editing | None = None,
+    signs: Signs | None = None,
 ) -> ResponseReturnValue:
     """The whole page; after a refusal with the reason and what was written, so that nothing is lost."""
     now = this_moment()
@@ -102,6 +112,8 @@ def show_page(
         desk=desk,
         editor=editor,
         calculator=calculator,
+        editing=editing,
+        signs=signs,
         newest=newest,
         problem=problem,
         draft=draft,
@@ -118,16 +130,19 @@ def this_moment() -> datetime:
 
 
 def _queue(session: Session, now: datetime) -> Mapping[str, object]:
-    folder: Folder = read_folder(request.args.get("folder"))
-    acting = me().acting
-    queue: Queue = read_queue(session, acting, folder, now)
+    acting, choice = me().acting, this_choice()
     return {
         "now": now,
-        "folder": folder,
+        "folder": choice.folder,
+        "choice": choice,
         "folders": FOLDERS,
-        "counts": counts(session, acting),
-        "past_deadline": left_past_deadline(session, acting, now.date()),
-        "queue": queue,
+        "languages": language_choices(),
+        "reasons": reason_choices(),
+        "orders": tuple(catalogue()["orders"].items()),
+        "views": read_views(session, acting, choice, me().organisations),
+        "counts": counts(session, acting, now, choice.organisation),
+        "past_deadline": left_past_deadline(session, acting, now.date(), choice.organisation),
+        "queue": read_queue(session, acting, choice, now),
         "band": read_band(session, acting),
         "notices": read_notices(session, acting, now),
         "tasks_due": due_count(session, acting, now.date()),

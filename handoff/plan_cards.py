@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot.instalments import Instalment, instalments
 from bot.models import Case, Conversation, Marker, Plan, PlanStep
+from bot.organisations import read_settings
+from handoff.case_work.counters import is_within, limits
 from handoff.formats import day, genitive, kroner, short_moment
 from handoff.plan_answers import has_number, may_tell
 from handoff.wording import word
@@ -25,6 +27,12 @@ class PlanCard:
     terms: str
     last: str
     effect: str
+    waits: str
+    limits: str
+    is_within: bool
+    yes: str
+    no: str
+    takes_word: bool  #: an SMS goes, with which a word of the adviser's own can go
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +65,29 @@ def read_proposal(session: Session, case: Case, conversation: Conversation, now:
     )
     if plan is None:
         return None
+    return _card(plan, case, now, is_told=may_tell(session, case, conversation), advice=_otherwise(case, conversation))
+
+
+def _card(plan: Plan, case: Case, now: datetime, *, is_told: bool, advice: str) -> PlanCard:
     total = case.arrears_ore if plan.total_ore is None else plan.total_ore  # less, where some is paid beforehand
     last = total - plan.monthly_ore * (plan.instalments - 1)
+    name, is_ours = case.resident.first_name, plan.adviser_id is not None
+    settings = read_settings(case.organisation.settings)
     first = day(plan.first_date, now.date())
-    name = case.resident.first_name
-    effect = f"{name} får en sms. Afviser du, står der, at du ringer."
+    effect = word("plan_card", "effect_ours" if is_ours else "effect", name=name)
     return PlanCard(
         id=plan.id,
-        title=f"{genitive(name)} forslag til afdrag",
+        title="Jeres forslag til afdrag" if is_ours else f"{genitive(name)} forslag til afdrag",
         told=short_moment(plan.at, now),
         terms=f"{kroner(plan.monthly_ore)} om måneden, {plan.instalments} rater, første {first}",
         last=f"Sidste rate {kroner(last)}" if 0 < last < plan.monthly_ore else "",
-        effect=effect
-        if may_tell(session, case, conversation)
-        else f"{name} får ingen sms. {_otherwise(case, conversation)}",
+        effect=effect if is_told else f"{name} får ingen sms. {advice}",
+        waits=word("plan_card", "waits_ours" if is_ours else "waits", name=name),
+        limits=limits(settings) if not is_within(plan, plan.at.date(), settings) else word("plan_card", "within"),
+        is_within=is_within(plan, plan.at.date(), settings),
+        yes=word("plan_card", "yes_ours" if is_ours else "yes", name=name),
+        no=word("plan_card", "no_ours" if is_ours else "no"),
+        takes_word=is_told and not is_ours,
     )
 
 

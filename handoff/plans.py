@@ -13,31 +13,34 @@ from typing import Literal
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.models import AuditEvent, Case, Plan, Task
+from bot.models import AuditEvent, Case, Conversation, Plan, Task
+from bot.nlu.masking import mask_cpr
 from bot.thread import add_marker
 from handoff.handoffs import Acting
 from handoff.plan_answers import see_that_somebody_calls, tell
 from handoff.tasks import finish, lock_thread
 
 Verdict = Literal["approved", "declined"]
+#: Beside our own words it has to fit in a few SMS.
+LONGEST_WORD = 300
 
 
 @dataclass(frozen=True, slots=True)
 class PlanRefused:
     """It was not decided: there is no such plan here, or it is no longer proposed (or agreed) but ``status``."""
 
-    why: Literal["not_found", "not_proposed", "not_approved"]
+    why: Literal["not_found", "not_proposed", "not_approved", "cpr", "word_too_long"]
     status: str = ""
 
 
-def approve(session: Session, acting: Acting, plan_id: int, now: datetime) -> Plan | PlanRefused:
+def approve(session: Session, acting: Acting, plan_id: int, now: datetime, own_word: str = "") -> Plan | PlanRefused:
     """Yes: the plan is agreed, and an older agreement of the same case is replaced by it."""
-    return _decide(session, acting, plan_id, "approved", now)
+    return _decide(session, acting, plan_id, "approved", now, own_word)
 
 
-def decline(session: Session, acting: Acting, plan_id: int, now: datetime) -> Plan | PlanRefused:
-    """No: the proposal is put away."""
-    return _decide(session, acting, plan_id, "declined", now)
+def decline(session: Session, acting: Acting, plan_id: int, now: datetime, own_word: str = "") -> Plan | PlanRefused:
+    """No: the proposal is put away. A word of the adviser's own goes with the SMS."""
+    return _decide(session, acting, plan_id, "declined", now, own_word)
 
 
 def break_off(session: Session, acting: Acting, plan_id: int, now: datetime) -> Plan | PlanRefused:
@@ -60,7 +63,12 @@ def break_off(session: Session, acting: Acting, plan_id: int, now: datetime) -> 
     return plan
 
 
-def _decide(session: Session, acting: Acting, plan_id: int, verdict: Verdict, now: datetime) -> Plan | PlanRefused:
+def _decide(
+    session: Session, acting: Acting, plan_id: int, verdict: Verdict, now: datetime, own_word: str
+) -> Plan | PlanRefused:
+    own_word = " ".join(own_word.split())
+    if len(own_word) > LONGEST_WORD or mask_cpr(own_word)[1]:
+        return PlanRefused("word_too_long" if len(own_word) > LONGEST_WORD else "cpr")
     case_id, organisation_id = _case_of(session, acting, plan_id)
     thread = lock_thread(session, case_id=case_id)
     plan = _locked(session, plan_id) if case_id is not None else None
@@ -75,14 +83,20 @@ def _decide(session: Session, acting: Acting, plan_id: int, verdict: Verdict, no
     plan.status, plan.decided_at = verdict, now
     for task in _waiting_tasks(session, plan):
         finish(session, acting, task, now)
-    case = session.get_one(Case, plan.case_id)
-    if thread is not None:
-        told = tell(session, acting, case, thread, plan, now)
-        add_marker(session, thread, f"plan_{verdict}", now, acting.adviser_id, plan=plan.id, told=told)
-    if verdict == "declined":
-        see_that_somebody_calls(session, case, thread, plan, now)
+    _tell(session, acting, plan, thread, own_word, now)
     _audit(session, acting, plan, organisation_id, now)
     return plan
+
+
+def _tell(
+    session: Session, acting: Acting, plan: Plan, thread: Conversation | None, own_word: str, now: datetime
+) -> None:
+    case = session.get_one(Case, plan.case_id)
+    if thread is not None:
+        told = tell(session, acting, case, thread, plan, now, own_word)
+        add_marker(session, thread, f"plan_{plan.status}", now, acting.adviser_id, plan=plan.id, told=told)
+    if plan.status == "declined" and plan.adviser_id is None:
+        see_that_somebody_calls(session, case, thread, plan, now)
 
 
 def _case_of(session: Session, acting: Acting, plan_id: int) -> tuple[int, int] | tuple[None, None]:
