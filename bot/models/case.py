@@ -68,7 +68,8 @@ class Case(Base):
     upload_id: Mapped[int | None] = mapped_column(ForeignKey("upload.id"))
     closed_at: Mapped[datetime | None]
 
-    resident: Mapped[Resident] = relationship(lazy="joined", innerjoin=True)
+    # Unnested: within an outer join, an inner one would make SQLite read every case for one conversation.
+    resident: Mapped[Resident] = relationship(lazy="joined", innerjoin="unnested")
     organisation: Mapped[Organisation] = relationship()
     adviser: Mapped[Adviser | None] = relationship()
 

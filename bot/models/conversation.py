@@ -15,6 +15,7 @@ from bot.models.organisation import Adviser, Organisation
 
 #: What the indexes of the inbox are about: a service of some years has many more that have ended.
 IS_OPEN, HAS_ENDED = text("closed_at IS NULL"), text("closed_at IS NOT NULL")
+SNOOZED = text("snoozed_until IS NOT NULL")
 
 
 class Conversation(Base):
@@ -28,15 +29,22 @@ class Conversation(Base):
         Index(
             "ix_conversation_open",
             *("organisation_id", "held_by", "adviser_id", "waiting_since", "snoozed_until"),
-            *("priority", "case_id", "reason", "language"),
+            *("priority", "case_id", "reason", "language", "closed_at"),  # SQLite asks for the last one too
             sqlite_where=IS_OPEN,
             postgresql_where=IS_OPEN,
         ),
         Index(
             "ix_conversation_newest",
-            *("organisation_id", "last_message_at"),
+            *("organisation_id", "last_message_at", "closed_at"),
             sqlite_where=IS_OPEN,
             postgresql_where=IS_OPEN,
+        ),
+        Index(
+            "ix_conversation_snoozed",
+            "organisation_id",
+            "snoozed_until",
+            sqlite_where=SNOOZED,
+            postgresql_where=SNOOZED,
         ),
         Index(
             "ix_conversation_ended", "organisation_id", "closed_at", sqlite_where=HAS_ENDED, postgresql_where=HAS_ENDED

@@ -10,16 +10,16 @@ down_revision = "0014"
 branch_labels = None
 depends_on = None
 
-_OPEN, _ENDED, _PLANNED = (
-    sa.text(words) for words in ("closed_at IS NULL", "closed_at IS NOT NULL", "send_at IS NOT NULL")
-)
-_ASKED = "organisation_id held_by adviser_id waiting_since snoozed_until priority case_id reason language"
+_OPEN, _ENDED = sa.text("closed_at IS NULL"), sa.text("closed_at IS NOT NULL")
+_SNOOZED, _PLANNED = sa.text("snoozed_until IS NOT NULL"), sa.text("send_at IS NOT NULL")
+_ASKED = "organisation_id held_by adviser_id waiting_since snoozed_until priority case_id reason language closed_at"
 
 
 def upgrade() -> None:
     """Make the change; it must work while the release before it still runs."""
     _about("ix_conversation_open", "conversation", _ASKED, _OPEN)
-    _about("ix_conversation_newest", "conversation", "organisation_id last_message_at", _OPEN)
+    _about("ix_conversation_newest", "conversation", "organisation_id last_message_at closed_at", _OPEN)
+    _about("ix_conversation_snoozed", "conversation", "organisation_id snoozed_until", _SNOOZED)
     _about("ix_conversation_ended", "conversation", "organisation_id closed_at", _ENDED)
     _about("ix_message_planned", "message", "status conversation_id", _PLANNED)
     op.create_index("ix_case_deadline", "case", ["organisation_id", "status", "deadline"], unique=False)
