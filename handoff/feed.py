@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.db import Database
 from bot.models import LiveEvent
+from handoff.ownership.presence import Seen, snapshot
 
 log = structlog.get_logger()
 
@@ -24,8 +25,9 @@ STREAMS_A_USER = 2
 _LOOK_BACK = 100
 _KEEP = 1000
 
-#: (id, organisation, conversation)
+#: (id, organisation, conversation); the id is ``PRESENCE`` where only who looks or writes has changed.
 Change = tuple[int, int, int]
+PRESENCE = 0
 
 
 class Feed:
@@ -37,6 +39,7 @@ class Feed:
         self._changes: deque[Change] = deque(maxlen=_KEEP)
         self._count = 0
         self._seen: set[int] = set()
+        self._present: frozenset[Seen] = frozenset()
         self._listeners = 0
         self._watcher: threading.Thread | None = None
         self._stopped = threading.Event()
@@ -53,7 +56,8 @@ class Feed:
                 mine.remove(old)
             self._listeners += 1
             if self._watcher is None and not self._stopped.is_set():
-                self._seen = {change[0] for change in self._recent()}
+                recent, self._present = self._look()
+                self._seen = {change[0] for change in recent}
                 self._watcher = threading.Thread(target=self._watch, name="live-feed", daemon=True)
                 self._watcher.start()
             self._news.notify_all()
@@ -95,7 +99,7 @@ class Feed:
             )
             return [(row[0], row[1], row[2]) for row in rows][::-1]
 
-    def _recent(self) -> list[Change]:
+    def _look(self) -> tuple[list[Change], frozenset[Seen]]:
         with self._db.read() as session:
             newest = session.scalar(select(func.max(LiveEvent.id))) or 0
             rows = session.execute(
@@ -103,19 +107,19 @@ class Feed:
                 .where(LiveEvent.id > min(newest, max(self._seen, default=newest)) - _LOOK_BACK)
                 .order_by(LiveEvent.id)
             )
-            return [(row[0], row[1], row[2]) for row in rows]
+            return [(row[0], row[1], row[2]) for row in rows], snapshot(session)
 
     def _watch(self) -> None:
         while not self._stopped.wait(POLL_SECONDS):
             try:
-                recent = self._recent()
+                recent, present = self._look()
             except SQLAlchemyError as error:  # the next poll tries again; a page asks by itself meanwhile
                 log.warning("The live feed could not read", action="feed_failed", error=type(error).__name__)
                 continue
-            if not self._tell(recent):
+            if not self._tell(recent, present):
                 return
 
-    def _tell(self, recent: list[Change]) -> bool:
+    def _tell(self, recent: list[Change], present: frozenset[Seen]) -> bool:
         """Pass on what is new; False when nobody listens any more."""
         with self._news:
             if not self._listeners:
@@ -123,8 +127,10 @@ class Feed:
                 return False
             fresh = [change for change in recent if change[0] not in self._seen]
             self._seen = {change[0] for change in recent}
-            if fresh:
-                self._changes.extend(fresh)
-                self._count += len(fresh)
+            moved = sorted({(PRESENCE, seen[0], seen[1]) for seen in present ^ self._present})
+            self._present = present
+            if fresh or moved:
+                self._changes.extend([*fresh, *moved])
+                self._count += len(fresh) + len(moved)
                 self._news.notify_all()
             return True

@@ -35,6 +35,13 @@ Why = Literal[
     "already_closed",
     "unknown_outcome",
     "no_check_ins",
+    "unknown_colleague",
+    "not_held",
+    "not_closed",
+    "unknown_moment",
+    "moment_gone",
+    "in_crisis",
+    "unknown_topic",
     "already_sent",
     "already_withdrawn",
     "no_retry",
@@ -200,8 +207,10 @@ def text_problem(text: str) -> Refused | None:
     return Refused("cpr") if mask_cpr(ready)[1] else None
 
 
-def audit(session: Session, acting: Acting, conversation: Conversation, action: str, now: datetime) -> None:
-    """Keep who did what to which conversation: ids only."""
+def audit(
+    session: Session, acting: Acting, conversation: Conversation, action: str, now: datetime, **detail: int | str
+) -> None:
+    """Keep who did what to which conversation: ids and codes only."""
     session.add(
         AuditEvent(
             at=now,
@@ -209,6 +218,7 @@ def audit(session: Session, acting: Acting, conversation: Conversation, action: 
             organisation_id=conversation.organisation_id,
             action=f"conversation_{action}",
             subject=f"conversation:{conversation.id}",
+            detail=detail,
         )
     )
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
-from handoff.feed import Change, Feed
+from handoff.feed import PRESENCE, Change, Feed
 from handoff.login import login_manager, me
 
 PING_SECONDS = 5.0
@@ -28,7 +28,7 @@ def _behind_the_login() -> ResponseReturnValue | None:
 
 @blueprint.get("/inbox/stream")
 def stream() -> ResponseReturnValue:
-    """The adviser's stream: ``queue`` and ``conversation-<id>``, from the event that the page already shows."""
+    """The adviser's stream, from the event that the page shows: ``queue``, ``conversation-<id>``, ``presence-<id>``."""
     feed: Feed = current_app.extensions["handoff_feed"]
     acting = me().acting
     after = request.headers.get("Last-Event-ID") or request.args.get("after", "")
@@ -55,7 +55,10 @@ def events(feed: Feed, adviser_id: int, organisations: frozenset[int], after: in
 
 
 def _said(changes: list[Change]) -> str:
-    """Each thing once, whatever the number of changes."""
-    newest = max(change[0] for change in changes)
-    names = ["queue", *dict.fromkeys(f"conversation-{conversation}" for _, _, conversation in changes)]
-    return "".join(f"id: {newest}\nevent: {name}\ndata:\n\n" for name in names)
+    """Each thing once, whatever the number of changes. Who looks at what is news only to who looks there as well."""
+    happened = [change for change in changes if change[0] != PRESENCE]
+    newest = max((change[0] for change in happened), default=0)
+    names = ["queue", *dict.fromkeys(f"conversation-{conversation}" for _, _, conversation in happened)]
+    said = "".join(f"id: {newest}\nevent: {name}\ndata:\n\n" for name in names) if happened else ""
+    present = dict.fromkeys(conversation for number, _, conversation in changes if number == PRESENCE)
+    return said + "".join(f"event: presence-{conversation}\ndata:\n\n" for conversation in present)

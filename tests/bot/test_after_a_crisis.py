@@ -18,7 +18,7 @@ from tests.handoff.world import NOW, Talk
 @pytest.mark.parametrize("ends", ["close", "release"])
 @pytest.mark.parametrize(
     ("priority", "hours", "counts"),
-    [("crisis", 1, True), ("crisis", 71, True)] + [("crisis", 73, False), ("high", 1, False)],
+    [("crisis", 1, True), ("crisis", 71, True), ("crisis", 73, False), ("high", 1, False)],
 )
 def test_a_crisis_counts_for_three_days_after_somebody_ended_it(
     db: Database, ends: str, priority: str, hours: int, counts: bool

@@ -1,0 +1,38 @@
+"""Until when a conversation can be put off: four choices, or a day. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+_COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+_MORNING = time(9)
+_DAY = timedelta(days=1)
+#: Nobody means a day further off than this.
+FURTHEST = timedelta(days=366)
+
+
+def choices(now: datetime) -> dict[str, datetime]:
+    """By the name that the form sends, in order. On a Sunday "tomorrow" is Monday, and is offered once."""
+    today = now.astimezone(_COPENHAGEN).date()
+    monday = today + _DAY * (7 - today.weekday())
+    found = {"hour": now + timedelta(hours=1), "tomorrow": _at_nine(today + _DAY), "monday": _at_nine(monday)}
+    if found["monday"] == found["tomorrow"]:
+        del found["monday"]
+    return found
+
+
+def until(choice: str, day: date | None, now: datetime) -> datetime | None:
+    """The moment that was chosen; ``day`` is at nine that morning. None for no choice at all."""
+    if choice == "day":
+        return _at_nine(day) if day is not None else None
+    return choices(now).get(choice)
+
+
+def is_ahead(moment: datetime, now: datetime) -> bool:
+    """Later than now, and not further off than anybody means."""
+    return now < moment <= now + FURTHEST
+
+
+def _at_nine(day: date) -> datetime:
+    return datetime.combine(day, _MORNING, _COPENHAGEN)
