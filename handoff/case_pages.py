@@ -3,12 +3,13 @@ what was typed."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, redirect, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from handoff.case_work.edits import edit as edit_case
 from handoff.case_work.edits import read_editing
 from handoff.case_work.forms import EditRefused
+from handoff.case_work.transcripts import print_talk, read_talk
 from handoff.desk import find_conversation
 from handoff.filters import read_folder
 from handoff.frame import ID, guard
@@ -58,3 +59,14 @@ def _refuse(conversation_id: int, refused: EditRefused) -> ResponseReturnValue:
 def _page_of(conversation_id: int) -> str:
     folder = read_folder(request.args.get("folder"))
     return url_for("inbox.conversation_page", conversation_id=conversation_id, folder=folder)
+
+
+@blueprint.post(f"{_THREAD}/transcript.pdf")
+def transcript(conversation_id: int) -> ResponseReturnValue:
+    """Hent som PDF: posted, for it is a reading of personal data that is written down."""
+    with database().write() as session:
+        conversation = find_conversation(session, me().acting, conversation_id) or abort(404)
+        talk = read_talk(session, me().acting, conversation, this_moment(), notes=request.form.get("notes") == "1")
+    response = Response(print_talk(talk), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="samtale-{conversation_id}.pdf"'
+    return response
