@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     rasa_token: str = ""
     smtp_url: str = ""
     mail_from: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = Field(default="", repr=False)
+    oidc_name: str = ""
     sentry_dsn: str = ""
     port: int = Field(default=8000, ge=1, le=65535)
     trusted_proxies: int = Field(default=0, ge=0, le=9)

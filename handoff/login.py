@@ -1,49 +1,51 @@
-"""Who the adviser is and what they may see: log in, log out, and the organisations every query is bound to."""
+"""Who the adviser is and what they may see: the session behind the cookie, and the organisations of every query."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask import Response, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_login import LoginManager, UserMixin, current_user, login_required, login_user, logout_user
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from flask_login import LoginManager, UserMixin, current_user, login_user
+from sqlalchemy.orm import Session
 
 from bot.db import Database
 from bot.models import Adviser
+from handoff.access import first_run, sessions
+from handoff.access.agents import named
+from handoff.access.ways import Ways
 from handoff.formats import initials
 from handoff.handoffs import Acting
-from handoff.passwords import is_password
 from handoff.preferences import read_preferences
 
-WRONG = "E-mail eller kodeord passer ikke"
-
-blueprint = Blueprint("login", __name__, template_folder="templates")
 login_manager = LoginManager()
 limiter = Limiter(get_remote_address, storage_uri="memory://")
+
+#: What a page asks for by itself: nobody is at work for that.
+_BACKGROUND = frozenset({"live.stream", "inbox.live_queue", "inbox.live_conversation"})
 
 
 class User(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
     """The adviser behind this request, as they were when it came."""
 
-    def __init__(self, adviser: Adviser) -> None:
+    def __init__(self, adviser: Adviser, session_id: int, token: str) -> None:
         self.adviser_id = adviser.id
         self.name = adviser.name
         self.initials = initials(adviser.name)
-        self.epoch = adviser.session_epoch
+        self.session_id = session_id
         self.is_admin = adviser.role == "admin"
         self.email = adviser.email
         self.locale = adviser.locale
         self.preferences = read_preferences(adviser.preferences)
         self.organisations = {organisation.id: organisation.name for organisation in adviser.organisations}
+        self._token = token
 
     def get_id(self) -> str:
-        """What the session keeps: the adviser and the epoch in which they logged in."""
-        return f"{self.adviser_id}.{self.epoch}"
+        """What the cookie keeps: a secret that says nothing by itself."""
+        return self._token
 
     @property
     def acting(self) -> Acting:
@@ -61,68 +63,53 @@ def database() -> Database:
     return cast(Database, current_app.extensions["handoff_db"])
 
 
-@login_manager.user_loader  # type: ignore[untyped-decorator]
-def _load(session_id: str) -> User | None:
-    adviser_id, _, epoch = session_id.partition(".")
-    if not (adviser_id.isdecimal() and epoch.isdecimal()):
-        return None
-    with database().read() as rows:
-        adviser = rows.get(Adviser, int(adviser_id), options=[selectinload(Adviser.organisations)])
-    if adviser is None or not adviser.is_active or adviser.session_epoch != int(epoch):
-        return None
-    return User(adviser)
+def ways() -> Ways:
+    """How people may come in here."""
+    return cast(Ways, current_app.extensions["handoff_ways"])
 
 
-@login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
-def _ask_to_log_in() -> ResponseReturnValue:
-    """Ask a page's reader to log in; tell a script or a stream only that the session is over."""
-    target = url_for("login.form", next=request.full_path.rstrip("?") if request.method == "GET" else None)
-    if "HX-Request" in request.headers:
-        return "", 401, {"HX-Redirect": url_for("login.form")}
-    if request.accept_mimetypes.best == "text/event-stream":
-        return "", 401
+def enter(adviser: Adviser, target: str, *, waits_for: sessions.Waits | None = None) -> ResponseReturnValue:
+    """Begin a session in this browser, under a new secret; go on to ``target``, or to the second step before it.
+
+    ``waits_for`` says what is still to be done; None lets the adviser's account decide.
+    """
+    waits = _still_missing(adviser) if waits_for is None else waits_for
+    now, agent = ways().clock(), named(request.user_agent.string)
+    with database().write() as rows:
+        _end_this(rows)
+        token = sessions.begin(rows, adviser.id, agent, now, waits)
+        if not waits:
+            rows.get_one(Adviser, adviser.id).last_login_at = now
+    session.clear()
+    session.permanent = True
+    if waits:
+        session.update(step=token, next=target)
+        return redirect(url_for(f"second_step.{waits}"), 303)
+    login_user(User(adviser, 0, token))
     return redirect(target, 303)
 
 
-@blueprint.get("/login")
-def form() -> ResponseReturnValue:
-    """The page to log in on; somebody who is in goes on."""
-    if current_user.is_authenticated:
-        return redirect(safe_next(request.args.get("next")))
-    return render_template("handoff/login.html", email="", wrong="")
+def pending(waits_for: sessions.Waits) -> Adviser | None:
+    """Whose password was right in this browser, while this is what their session waits for."""
+    with database().read() as rows:
+        found = sessions.find(rows, str(session.get("step", "")), ways().clock())
+    return found[1] if found and found[0].waits_for == waits_for else None
 
 
-def _failed(response: Any) -> bool:
-    return bool(response.status_code == 401)
-
-
-def _email_key() -> str:
-    return "email:" + request.form.get("email", "").strip().lower()[:200]
-
-
-@blueprint.post("/login")
-@limiter.limit("30 per 5 minutes", deduct_when=_failed)
-@limiter.limit("10 per 5 minutes", key_func=_email_key, deduct_when=_failed)
-def log_in() -> ResponseReturnValue:
-    """Begin a session. Only wrong attempts count against the limits."""
-    email = request.form.get("email", "").strip().lower()
-    adviser = _adviser_with(email)
-    known_hash = adviser.password_hash if adviser and adviser.is_active else None
-    if not is_password(known_hash, request.form.get("password", "")) or adviser is None:
-        return render_template("handoff/login.html", email=email, wrong=WRONG), 401
+def leave() -> None:
+    """End this browser's session."""
+    with database().write() as rows:
+        _end_this(rows)
     session.clear()
-    session.permanent = True
-    login_user(User(adviser))
-    return redirect(safe_next(request.args.get("next")), 303)
 
 
-@blueprint.post("/logout")
-@login_required  # type: ignore[untyped-decorator]
-def log_out() -> ResponseReturnValue:
-    """End this session."""
-    logout_user()
-    session.clear()
-    return redirect(url_for("login.form"), 303)
+def note_presence(response: Response) -> Response:
+    """After a request that a person made: they were here just now. At most once a minute, for it is a write."""
+    session_id = g.pop("seen_session", None)
+    if session_id is not None and request.endpoint not in _BACKGROUND and request.blueprint != "presence":
+        with database().write() as rows:
+            sessions.touch(rows, session_id, ways().clock())
+    return response
 
 
 def safe_next(target: str | None) -> str:
@@ -134,6 +121,42 @@ def safe_next(target: str | None) -> str:
     return home if parts.scheme or parts.netloc or any(ord(c) < 32 for c in target) else target
 
 
-def _adviser_with(email: str) -> Adviser | None:
+def _still_missing(adviser: Adviser) -> sessions.Waits:
+    if adviser.totp_secret is not None:
+        return "code"
+    return "setup" if adviser.role == "admin" and ways().two_steps_for_admins else ""
+
+
+def _end_this(rows: Session) -> None:
+    """Whatever session this browser had."""
+    for token in (session.get("_user_id"), session.get("step")):
+        found = sessions.find(rows, str(token), ways().clock()) if token else None
+        if found:
+            found[0].ended_at = ways().clock()
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def _load(token: str) -> User | None:
+    now = ways().clock()
     with database().read() as rows:
-        return rows.scalar(select(Adviser).where(Adviser.email == email).options(selectinload(Adviser.organisations)))
+        found = sessions.find(rows, token, now)
+    if found is None or found[0].waits_for:
+        return None
+    row, adviser = found
+    if now - row.seen_at >= sessions.TOUCH:
+        g.seen_session = row.id
+    return User(adviser, row.id, token)
+
+
+@login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
+def _ask_to_log_in() -> ResponseReturnValue:
+    """Ask a page's reader to log in; tell a script or a stream only that the session is over."""
+    if "HX-Request" in request.headers:
+        return "", 401, {"HX-Redirect": url_for("login.form")}
+    if request.accept_mimetypes.best == "text/event-stream":
+        return "", 401
+    with database().read() as rows:
+        if first_run.is_first(rows):
+            return redirect(url_for("first_run.form"), 303)
+    target = url_for("login.form", next=request.full_path.rstrip("?") if request.method == "GET" else None)
+    return redirect(target, 303)

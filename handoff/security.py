@@ -89,8 +89,8 @@ def _note_fault(exc_info: tuple[type, BaseException, TracebackType] | tuple[None
 
 
 def _tell_nobody(response: Response) -> Response:
-    """The address of a caretaker's page is a secret: no page that it leads to learns of it, not even one of ours."""
-    if request.blueprint == "door":
+    """The address of a caretaker's page, or of a link to choose a password by, is a secret: no page that it leads to learns of it, not even one of ours."""
+    if request.blueprint in ("door", "links"):
         response.headers["Referrer-Policy"] = "no-referrer"
     return response
 

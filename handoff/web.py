@@ -13,52 +13,91 @@ from handoff import (
     actions,
     admin,
     calculator,
+    canned_pages,
+    case_pages,
     door_page,
     inbox,
     ladder_page,
     live,
     login,
     postcard_pages,
+    queue_pages,
     task_pages,
     wave_uploads,
     waves,
+    writing_pages,
 )
-from handoff.access import me_page
+from handoff.access import (
+    first_run_page,
+    link_page,
+    log_in_page,
+    me_access_page,
+    me_page,
+    oidc_page,
+    second_step_page,
+)
+from handoff.access.ways import Ways
+from handoff.carried import carry
 from handoff.feed import Feed
 from handoff.formats import genitive
 from handoff.languages import speak
+from handoff.ownership import pages as ownership_pages
 from handoff.priority import waiting_words
 from handoff.security import csrf, protect
+from handoff.setup import connections_page, health_page, log_page, numbers_page, settings_page
 from handoff.wording import catalogue, lowered, word
 
 __all__ = ["csrf", "register"]
 
 _ROOMS = (
-    login,
+    log_in_page,
+    second_step_page,
+    link_page,
+    first_run_page,
+    oidc_page,
     inbox,
     actions,
+    ownership_pages,
+    writing_pages,
+    canned_pages,
+    queue_pages,
     live,
     admin,
     ladder_page,
     calculator,
+    case_pages,
     waves,
     wave_uploads,
     task_pages,
     postcard_pages,
     door_page,
     me_page,
+    settings_page,
+    numbers_page,
+    connections_page,
+    log_page,
+    health_page,
+    me_access_page,
 )
 _STATIC = Path(__file__).parent / "static"
 
 
 def register(
-    app: Flask, db: Database, clock: Clock, secure_cookies: bool, wake: Callable[[], None] = lambda: None
+    app: Flask,
+    db: Database,
+    clock: Clock,
+    secure_cookies: bool,
+    wake: Callable[[], None] = lambda: None,
+    ways: Ways | None = None,
 ) -> None:
     """Set up login, protection, pages and static files. ``wake`` is called when an SMS has been queued.
+
+    ``ways`` says how people may come in; without it there is a key of this process alone and no provider.
 
     ``app.extensions["handoff_feed"].stop()`` ends the live streams when the server goes down.
     """
     app.extensions.update(handoff_db=db, handoff_clock=clock, handoff_wake=wake, handoff_feed=Feed(db))
+    app.extensions["handoff_ways"] = ways or Ways()
     protect(app, secure=secure_cookies)
     login.login_manager.init_app(app)
     login.limiter.init_app(app)
@@ -66,6 +105,8 @@ def register(
         app.register_blueprint(module.blueprint)
     csrf.exempt(door_page.blueprint)  # its address is the proof, and it sets no cookie
     app.before_request(_refuse_nul)
+    app.after_request(login.note_presence)
+    app.url_defaults(carry)
     _serve_static(app)
     speak(app)
     app.context_processor(_for_templates)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,6 +17,9 @@ from handoff.login import database, me
 LONGEST_NAME = 120
 #: Each language by its own name.
 NAMES = {"da": "Dansk", "en": "English", "de": "Deutsch"}
+
+#: What the sections of other rooms show, each asked for its parts.
+_sections: list[Callable[[], dict[str, object]]] = []
 
 blueprint = Blueprint("me", __name__, url_prefix="/me", template_folder="../templates")
 
@@ -48,10 +53,23 @@ def choose_language() -> ResponseReturnValue:
     return redirect(url_for("me.home", done="language"), 303)
 
 
+def section(parts: Callable[[], dict[str, object]]) -> Callable[[], dict[str, object]]:
+    """Let a section of the page (a template that it includes) have these parts."""
+    _sections.append(parts)
+    return parts
+
+
 def show(status: int = 200, **parts: object) -> ResponseReturnValue:
     """The page; ``problems`` says by section why something was not done."""
     languages = [(code, NAMES.get(code, code)) for code in available()]
-    known = {"problems": {}, "name": me().name, "done": request.args.get("done", ""), "languages": languages}
+    known: dict[str, object] = {
+        "problems": {},
+        "name": me().name,
+        "done": request.args.get("done", ""),
+        "languages": languages,
+    }
+    for told in _sections:
+        known |= told()
     with database().read() as session:
         return page(session, "me", "me", status=status, **(known | parts))
 

@@ -24,11 +24,15 @@ from werkzeug.test import TestResponse
 
 from bot.db import Database
 from bot.models import Adviser, Conversation, Organisation
+from handoff.access.ways import Ways
 from handoff.web import register
 from scheduler.desk import Desk
 from tests.handoff import world as made
 from tests.handoff.browsing import WIDE
-from tests.handoff.world import NOW, PASSWORD, World
+from tests.handoff.world import EASY, NOW, PASSWORD, World
+
+#: As in the demo: who tests what an admin does need not set up a phone first.
+WAYS = Ways(data_key="an invented key", two_steps_for_admins=False, clock=lambda: NOW, hasher=EASY)
 
 
 @dataclass
@@ -102,7 +106,7 @@ def app(sqlite_db: Database, world: World, woken: list[str], compiled: FileSyste
     """A minimal app with the inbox on it."""
     app = Flask("tests", static_folder=None)
     app.config.update(SECRET_KEY="an invented secret for the tests only", TESTING=True)
-    register(app, sqlite_db, lambda: NOW, secure_cookies=False, wake=lambda: woken.append("wake"))
+    register(app, sqlite_db, lambda: NOW, secure_cookies=False, wake=lambda: woken.append("wake"), ways=WAYS)
     app.extensions["handoff_waves"] = Desk()
     app.jinja_env.bytecode_cache = compiled
     return app

@@ -34,7 +34,8 @@ from handoff.handoffs import Acting
 NOW = datetime(2026, 12, 1, 10, 42, tzinfo=COPENHAGEN)
 PASSWORD = "en-lang-og-god-sætning"
 #: A hash says itself how hard it is to reckon: ours is easy, for hundreds of tests log in.
-_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+EASY = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+_HASH = EASY.hash(PASSWORD)
 _phones = count(11114001)
 
 
