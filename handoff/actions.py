@@ -22,6 +22,7 @@ from handoff.heard import read_editor
 from handoff.inbox import show_page, this_moment
 from handoff.login import database, login_manager, me, safe_next
 from handoff.plans import PlanRefused
+from handoff.ownership.giving_back import give_back
 from handoff.tasks import TaskRefused
 from handoff.wording import word
 
@@ -55,8 +56,11 @@ def acknowledge(conversation_id: int) -> ResponseReturnValue:
 
 @blueprint.post(f"{_THREAD}/release")
 def release(conversation_id: int) -> ResponseReturnValue:
-    """Giv til botten."""
-    result = _do(lambda session: handoffs.release(session, me().acting, conversation_id, this_moment()))
+    """Giv til botten, perhaps with a word where to go on."""
+    topic, at_once, now = request.form.get("topic", ""), request.form.get("begins") != "resident", this_moment()
+    result = _do(lambda session: give_back(session, me().acting, conversation_id, topic, now, at_once=at_once))
+    if not isinstance(result, Refused) and result.message_id:
+        current_app.extensions["handoff_wake"]()
     return _answer(conversation_id, result)
 
 

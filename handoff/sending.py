@@ -16,10 +16,18 @@ from bot import planned
 from bot.models import Conversation, Handoff, Message
 from bot.store import record_status
 from bot.thread import announce
-from handoff.drafts import drop_draft
-from handoff.handoffs import Acting, Done, Refused, Result, audit, locked, note, reply
+from handoff.drafts import drop_draft, save_draft
+from handoff.handoffs import Acting, Done, Refused, Result, audit, claim, locked, note, reply
 
 WITHDRAWN = "withdrawn"
+
+
+def claim_and_keep(session: Session, acting: Acting, conversation_id: int, text: str, now: datetime) -> Result:
+    """Tag samtalen: what stood in the field is kept, whoever wins."""
+    result = claim(session, acting, conversation_id, now)
+    if text.strip() and not (isinstance(result, Refused) and result.why == "not_found"):
+        save_draft(session, acting.adviser_id, conversation_id, "sms", text, now)
+    return result
 
 
 def send_now(

@@ -43,6 +43,7 @@ from handoff.formats import genitive
 from handoff.languages import speak
 from handoff.ownership import pages as ownership_pages
 from handoff.priority import waiting_words
+from handoff.search import page as search_page
 from handoff.security import csrf, protect
 from handoff.setup import connections_page, health_page, log_page, numbers_page, settings_page
 from handoff.wording import catalogue, lowered, word
@@ -61,6 +62,7 @@ _ROOMS = (
     writing_pages,
     canned_pages,
     queue_pages,
+    search_page,
     live,
     admin,
     ladder_page,

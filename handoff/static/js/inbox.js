@@ -1,14 +1,13 @@
 // The inbox beside htmx: what is live comes in without moving under the hand, drafts are kept, SMS are counted.
 // Without this file every page can still be read and every form sent.
 
-import { words } from "./gsm7.js";
+import { remember, restore } from "./compose.js";
 import { children, keyed, patch } from "./merge.js";
 
 const find = (id) => document.getElementById(id);
 const isBusy = (node) => node.matches(":hover") || node.contains(document.activeElement);
-const SENDING = "sending";
 
-// --- the queue: new rows announce themselves while somebody is at the list ---
+// --- the queue: new rows announce themselves while somebody is at the list, or writes beside it ---
 
 let waitingRows = null;
 
@@ -16,7 +15,7 @@ function showQueue(list, fresh) {
   mark(fresh, list.dataset.current);
   const known = new Set([...list.querySelectorAll(".queue-row")].map((row) => row.id));
   const arrived = [...fresh.querySelectorAll(".queue-row")].filter((row) => !known.has(row.id));
-  if (known.size && isBusy(list)) {
+  if (known.size && (isBusy(list) || document.activeElement.matches("textarea, input"))) {
     for (const row of fresh.querySelectorAll(".queue-row")) if (known.has(row.id)) patch(find(row.id), row);
     waitingRows = fresh;
     announce(arrived.length);
@@ -42,6 +41,14 @@ function letIn() {
   const first = [...list.querySelectorAll(".queue-row")].find((row) => !known.has(row.id));
   first?.focus();
   first?.scrollIntoView({ block: "nearest" });
+}
+
+/** A longer list beside the conversation that is open now. */
+function stayAt(more) {
+  const here = new URL(location.href);
+  here.searchParams.set("show", new URL(more.href).searchParams.get("show"));
+  here.hash = new URL(more.href).hash;
+  more.href = here.href;
 }
 
 function mark(list, current) {
@@ -117,6 +124,7 @@ function showComposer(old, fresh) {
   if (old.dataset.state === fresh.dataset.state) return;
   const field = old.contains(document.activeElement) ? document.activeElement.id : "";
   const note = old.querySelector('[data-tab="note"][aria-current]');
+  remember(old);
   old.replaceWith(fresh);
   if (note) openTab("note");
   prepare();
@@ -129,22 +137,11 @@ function openTab(name) {
   for (const pane of document.querySelectorAll("[data-pane]")) pane.hidden = pane.dataset.pane !== name;
 }
 
-function countUp(field) {
-  const place = field.form?.querySelector("[data-count]");
-  if (place) place.textContent = field.value ? words(field.value) : "";
-}
-
-/** Give the fields their drafts back; what was sent is no draft any more. */
+/** Watch the thread's size, and give the fields what was begun in them. */
 function prepare() {
   keepEnd.disconnect();
   if (scroller()) keepEnd.observe(scroller());
-  const sent = sessionStorage.getItem(SENDING);
-  sessionStorage.removeItem(SENDING);
-  for (const field of document.querySelectorAll("[data-draft]")) {
-    if (sent === field.dataset.draft && !field.value) sessionStorage.removeItem(sent);
-    field.value ||= sessionStorage.getItem(field.dataset.draft) ?? "";
-    countUp(field);
-  }
+  restore();
 }
 
 // --- what the server says now ---
@@ -188,24 +185,11 @@ document.addEventListener("htmx:afterSettle", (event) => {
   else if (!find("queue").offsetParent) find("desk-name")?.focus();
 });
 
-for (const failure of ["htmx:sendError", "htmx:responseError"]) {
-  document.addEventListener(failure, () => sessionStorage.removeItem(SENDING));
-}
-
 // --- hands ---
 
 document.addEventListener("input", ({ target }) => {
   if (target.name === "intent") tickAlone(target);
-  if (!target.dataset?.draft) return;
-  if (target.value) sessionStorage.setItem(target.dataset.draft, target.value);
-  else sessionStorage.removeItem(target.dataset.draft);
-  countUp(target);
 });
-
-document.addEventListener("submit", ({ target, submitter }) => {
-  const field = target.querySelector("[data-draft]");
-  if (field && !submitter?.hasAttribute("formaction")) sessionStorage.setItem(SENDING, field.dataset.draft);
-}, true);
 
 document.addEventListener("click", (event) => {
   const tab = event.target.closest("[data-tab]");
@@ -214,9 +198,10 @@ document.addEventListener("click", (event) => {
     openTab(tab.dataset.tab);
     find(tab.dataset.tab === "note" ? "note" : "text")?.focus();
   }
-  if (event.target.closest("[data-forget]")) sessionStorage.clear();
   if (event.target.closest("#news")) letIn();
   if (event.target.closest("#new-below")) toEnd();
+  const more = event.target.closest("[data-more]");
+  if (more) stayAt(more);
   for (const menu of document.querySelectorAll("[data-menu][open]")) if (!menu.contains(event.target)) menu.open = false;
 });
 
