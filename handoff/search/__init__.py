@@ -1,0 +1,1 @@
+"""Searching from the inbox: people and cases while one types, and what was written, newest first."""
