@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.delivery import error_class
-from bot.models import AuditEvent, Message, Task
+from bot.models import AuditEvent, Conversation, Message, Task
 from bot.thread import announce
 from handoff.handoffs import Acting, Refused, Result, locked, reply
 from handoff.wording import word
@@ -56,13 +56,18 @@ def call_instead(
     message = session.get(Message, message_id)
     if message is None or message.conversation_id != conversation.id or message.direction != "out":
         return Refused("not_found")
+    return _open_call(session, conversation) or _new_call(session, acting, conversation, now)
+
+
+def _open_call(session: Session, conversation: Conversation) -> Task | None:
     of_it = Task.conversation_id == conversation.id
     if conversation.case_id is not None:
         of_it = or_(of_it, Task.case_id == conversation.case_id)
     is_open = select(Task).where(of_it, Task.type == "call", Task.status == "open").order_by(Task.due, Task.id)
-    found = session.scalar(is_open.limit(1))
-    if found is not None:
-        return found
+    return session.scalar(is_open.limit(1))
+
+
+def _new_call(session: Session, acting: Acting, conversation: Conversation, now: datetime) -> Task:
     task = Task(
         organisation_id=conversation.organisation_id,
         case_id=conversation.case_id,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import Blueprint, abort, current_app, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +17,7 @@ from bot.models import Conversation, Task
 from handoff import failed, sending
 from handoff.desk import find_conversation
 from handoff.drafts import read_drafts, read_kind, save_draft
-from handoff.filling import read_replies
+from handoff.filling import Reply, read_replies
 from handoff.frame import ID, guard, page
 from handoff.handoffs import Refused, Result
 from handoff.inbox import show_page, this_moment
@@ -154,13 +154,21 @@ def replies(conversation_id: int) -> ResponseReturnValue:
         conversation = find_conversation(session, me().acting, conversation_id) or abort(404)
         found = read_replies(session, me().acting, conversation, now, search)
         if request.args.get("as") == "json":
-            return jsonify([_reply_shape(conversation_id, reply) for reply in found])
+            return jsonify([_reply_shape(reply) for reply in found])
         name = conversation.case.resident.name if conversation.case else conversation.phone
-        parts = {"replies": found, "conversation_id": conversation_id, "resident": name, "search": search}
-        return page(session, "inbox", "replies", organisation_id=conversation.organisation_id, **parts)
+        return page(
+            session,
+            "inbox",
+            "replies",
+            organisation_id=conversation.organisation_id,
+            replies=found,
+            conversation_id=conversation_id,
+            resident=name,
+            search=search,
+        )
 
 
-def _reply_shape(conversation_id: int, reply: Any) -> dict[str, object]:
+def _reply_shape(reply: Reply) -> dict[str, object]:
     return {
         "name": reply.name,
         "text": reply.text,
@@ -259,9 +267,10 @@ def _refuse(conversation_id: int, problem: str, status: int, signs: Signs | None
     """The page again with the reason; what was written stands in it and is kept."""
     written = {"sms": request.form.get("text", ""), "note": request.form.get("note", "")}
     conversation, now = _conversation(conversation_id), this_moment()
-    for kind, text in written.items():
-        if text.strip() and (known := read_kind(kind)) is not None:
-            _do(lambda s, k=known, t=text: save_draft(s, me().acting.adviser_id, conversation.id, k, t, now))
+    with database().write() as session:
+        for kind, text in written.items():
+            if text.strip() and (known := read_kind(kind)) is not None:
+                save_draft(session, me().acting.adviser_id, conversation.id, known, text, now)
     return show_page(
         conversation_id, problem=problem, draft=written["sms"], note=written["note"], status=status, signs=signs
     )

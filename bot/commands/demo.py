@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.app import phones_database
 from bot.clock import database_clock, machine_clock, set_clock
 from bot.commands.demo_people import ADVISERS, ORGANISATIONS, RESIDENTS, DemoResident
+from bot.commands.demo_replies import add_replies
 from bot.commands.demo_talks import play
 from bot.commands.demo_tasks import add_tasks
 from bot.db import Database
@@ -69,6 +70,7 @@ def load(db: Database, now: datetime, settings: Settings) -> bool:
         for person in RESIDENTS:
             _add_resident(session, made[person.organisation].id, person, now)
         add_tasks(session, now)
+        add_replies(session, made.values(), now)
     return True
 
 
