@@ -35,6 +35,7 @@ from bot.worker import Worker
 from handoff import api as json_api
 from handoff import web as inbox
 from handoff.access.settings import ways_of
+from handoff.alerts.rounds import make_round
 from scheduler import jobs
 from scheduler.desk import Desk
 from scheduler.service import Pace, Scheduler
@@ -107,7 +108,7 @@ class Service:
         self.postman = Postman(self.db, self.clock, mailer_of(settings), settings.public_url)
         self.messenger = Worker(self._deliveries().deliver_next, self.postman.send_next, threads=1, look_seconds=1.0)
         seconds, pace = (5, Pace(renew=3, lease=9)) if settings.demo else (60, Pace())
-        self.scheduler = Scheduler(self.db, self.clock, seconds, self._wake, self.gateway, pace)
+        self.scheduler = Scheduler(self.db, self.clock, seconds, self._wake, self.gateway, pace, make_round)
         self.network = network or (_network(settings, self.db, self.clock) if settings.demo else None)
         self.app = self._web()
 
@@ -179,11 +180,15 @@ class Service:
             simulator.register(app, self.network, *self._demo_clock(self.network))
         return app
 
+    def _tick(self, now: datetime) -> None:
+        jobs.tick(self.db, now)
+        make_round(self.db, now)
+
     def _demo_clock(self, network: Network) -> tuple[Callable[[datetime], None], Callable[[], datetime | None]]:
         advance = Advance(
             self.db,
             self.clock,
-            tick=lambda now: jobs.tick(self.db, now),
+            tick=self._tick,
             due_moment=lambda now: jobs.due_moments(self.db, now),
             is_idle=network.idle,
             wake=self._wake,

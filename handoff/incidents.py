@@ -100,7 +100,8 @@ def _names(session: Session, acting: Acting) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def _notice(session: Session, incident: Incident, key: str, names: dict[int, str], now: datetime) -> Notice:
+def words_of(session: Session, incident: Incident) -> tuple[str, str]:
+    """What is wrong, and what to do."""
     detail = incident.detail
     count = int(detail.get("messages") or 1)
     values = {
@@ -110,10 +111,16 @@ def _notice(session: Session, incident: Incident, key: str, names: dict[int, str
         "code": f" (fejl {detail['code']})" if detail.get("code") else "",
         "messages": "1 sms" if count == 1 else f"{count} sms'er",
     }
+    title = word("incidents", incident.kind).format(**values)
+    return title, word("incidents_todo", _todo(incident)).format(**values)
+
+
+def _notice(session: Session, incident: Incident, key: str, names: dict[int, str], now: datetime) -> Notice:
+    title, todo = words_of(session, incident)
     return Notice(
         key=key,
-        title=word("incidents", incident.kind).format(**values),
-        todo=word("incidents_todo", _todo(incident)).format(**values),
+        title=title,
+        todo=todo,
         since=moment(incident.at, now),
         organisation=names.get(incident.organisation_id or 0, ""),
         is_urgent=incident.kind in _NOTHING_GOES,

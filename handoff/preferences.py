@@ -18,6 +18,7 @@ class Preferences(BaseModel):
     mail_waiting_minutes: int | None = Field(default=60, ge=5, le=1440)  #: None: no mail when a resident waits
     mail_digest: bool = False  #: each working morning what waits
     mail_mentions: bool = True
+    mail_incidents: bool = True  #: of admins: what is wrong with the service and must not wait
 
 
 def read_preferences(stored: Mapping[str, Any]) -> Preferences:

@@ -49,7 +49,7 @@ class Pace:
 class Scheduler:
     """Ticks, asks the gateway what we missed, and watches; a failed job is logged and has its next turn.
 
-    Without a ``gateway`` nothing is asked of one.
+    Without a ``gateway`` nothing is asked of one. ``tell`` tells advisers by mail what waits, as often as it ticks.
     """
 
     def __init__(
@@ -60,9 +60,10 @@ class Scheduler:
         wake: Callable[[], None],
         gateway: Gateway | None = None,
         pace: Pace = Pace(),
+        tell: Callable[[Database, datetime], None] | None = None,
     ) -> None:
         self._db, self._clock, self._wake, self._gateway, self._pace = db, clock, wake, gateway, pace
-        self._seconds = seconds
+        self._seconds, self._tell = seconds, tell
         self._machine = in_utc(machine_clock)
         self.name = f"{platform.node()[:24]}:{os.getpid()}:{uuid4().hex[:8]}"
         self._until = datetime.min.replace(tzinfo=UTC)
@@ -102,6 +103,12 @@ class Scheduler:
         """Fetch the SMS that no webhook brought, and have them answered."""
         self._try("poll", self._poll)
 
+    def tell(self) -> None:
+        """Tell advisers what waits."""
+        tell = self._tell
+        if tell is not None:
+            self._try("tell", lambda: tell(self._db, self._clock()))
+
     def look_up(self) -> None:
         """Look up the messages whose last receipt has not come."""
         self._try("receipts", self._look_up)
@@ -123,6 +130,7 @@ class Scheduler:
             "tick": (self._seconds, self.tick),
             "watch": (pace.watch, self.watch),
             "index": (pace.index, self.index),
+            "tell": (self._seconds, self.tell),
         }
         if self._gateway is None:
             return ours
