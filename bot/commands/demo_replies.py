@@ -13,7 +13,13 @@ REPLIES = (
     (
         "Jeg ringer i dag",
         "da",
-        "Hej {name}. Det er {adviser} fra {organisation}. Jeg vil gerne ringe til dig i dag. Hvornår passer det dig bedst?",
+        "Hej {name}. Det er {adviser} fra {organisation}. Jeg vil gerne ringe til dig i dag. Hvornår passer det dig?",
+    ),
+    (
+        "Det er skrevet ned",
+        "da",
+        "Tak, {name}. Det er skrevet ned. Du hører fra mig senest {answer_by}. Skriv gerne, hvis der er mere. Hilsen"
+        " {adviser}",
     ),
     (
         "Ingen svarede",
@@ -24,8 +30,8 @@ REPLIES = (
     (
         "Papirer til kommunen",
         "da",
-        "Hej {name}. Find gerne brevet, lønseddel eller brev om ydelse og udskrift fra banken for 3 måneder, til vi ses."
-        " Send det ikke her på sms. Mangler noget, så kom alligevel. Hilsen {adviser}",
+        "Hej {name}. Find gerne brevet, lønseddel eller brev om ydelse og udskrift fra banken for 3 måneder, til vi"
+        " ses. Send det ikke her på sms. Mangler noget, så kom alligevel. Hilsen {adviser}",
     ),
     (
         "Søg, før du betaler",
@@ -36,8 +42,8 @@ REPLIES = (
     (
         "Frist og beløb",
         "da",
-        "Hej {name}. Du mangler at betale {arrears}. Fristen er {deadline}. Skriv til mig, hvis det bliver svært at nå, så"
-        " ser vi på det sammen. Hilsen {adviser}",
+        "Hej {name}. Du mangler at betale {arrears}. Fristen er {deadline}. Skriv til mig, hvis det bliver svært at nå,"
+        " så ser vi på det sammen. Hilsen {adviser}",
     ),
     (
         "I will call you today",
