@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from bot.case_cells import read_day
 from bot.models import Plan, Task
-from handoff import alarms, closing, corrections, handoffs, incidents, plans, sending, tasks
+from handoff import alarms, closing, corrections, incidents, plans, sending, tasks
 from handoff.corrections import CorrectionRefused
 from handoff.desk import find_conversation
 from handoff.filters import read_folder
@@ -21,8 +21,8 @@ from handoff.handoffs import Refused, Result
 from handoff.heard import read_editor
 from handoff.inbox import show_page, this_moment
 from handoff.login import database, login_manager, me, safe_next
-from handoff.plans import PlanRefused
 from handoff.ownership.giving_back import give_back
+from handoff.plans import PlanRefused
 from handoff.tasks import TaskRefused
 from handoff.wording import word
 

@@ -17,6 +17,7 @@ from handoff.cases import CasePanel, read_case
 from handoff.closing import outcomes_for
 from handoff.formats import first_name
 from handoff.handoffs import Acting
+from handoff.ownership.hands import Hands, read_hands
 from handoff.priority import Chip, days_left, days_left_chip
 from handoff.threads import Reader, Thread, read_thread
 from handoff.wording import catalogue, lowered, word
@@ -47,6 +48,7 @@ class Desk:
     standing: Standing
     standing_words: str
     holder: str
+    hands: Hands  #: whom it could go to, and who else is here
     opted_out: bool
     taken_off: bool  #: the number belonged to somebody else: nothing of the case is written or said there
     is_crisis: bool
@@ -101,6 +103,7 @@ def read_desk(
         standing=standing,
         standing_words=_standing_words(standing, conversation),
         holder=first_name(conversation.adviser.name) if conversation.adviser else "",
+        hands=read_hands(session, acting, conversation, now, is_mine=standing == "mine"),
         opted_out=is_opted_out(session, conversation.phone),
         taken_off=taken_off,
         is_crisis=is_crisis,

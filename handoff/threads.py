@@ -17,6 +17,7 @@ from handoff.deeds import Deeds, Lost, Waits, read_deeds, shown_at
 from handoff.formats import clock, day_heading, first_name, genitive
 from handoff.heard import HeardRow, heard_row
 from handoff.mentions import Colleague, colleagues, pieces
+from handoff.ownership.moments import ahead
 from handoff.wording import catalogue, emphasis, knows, lowered, word
 
 #: Older messages stand behind a link.
@@ -163,6 +164,10 @@ def _marker(marker: Marker, reader: Reader) -> Entry:
         detail["outcome"] = lowered(word("outcomes", detail["outcome"]))
     if "monthly" in detail and detail["monthly"].isdecimal():
         detail["monthly"] = f"{int(detail['monthly']):,}".replace(",", ".")
+    if "topic" in detail:
+        detail["topic"] = lowered(word("resume_topics", detail["topic"]))
+    if marker.kind == "snoozed":
+        detail["until"] = ahead(datetime.fromisoformat(detail["until"]), marker.at)
     if isinstance(intents := marker.detail.get("intents"), list):
         detail["intents"] = ", ".join(word("heard", name) for name in intents)
     detail["who"] = _who(marker, reader)

@@ -35,6 +35,7 @@ from handoff.access import (
     me_page,
     oidc_page,
     second_step_page,
+    user_pages,
 )
 from handoff.access.ways import Ways
 from handoff.carried import carry
@@ -80,6 +81,7 @@ _ROOMS = (
     log_page,
     health_page,
     me_access_page,
+    user_pages,
 )
 _STATIC = Path(__file__).parent / "static"
 

@@ -8,6 +8,10 @@ from zoneinfo import ZoneInfo
 _COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 _MORNING = time(9)
 _DAY = timedelta(days=1)
+_NAMES = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
+_MONTHS = (
+    "januar februar marts april maj juni juli august september oktober november december".split()  # noqa: SIM905
+)
 #: Nobody means a day further off than this.
 FURTHEST = timedelta(days=366)
 
@@ -36,3 +40,16 @@ def is_ahead(moment: datetime, now: datetime) -> bool:
 
 def _at_nine(day: date) -> datetime:
     return datetime.combine(day, _MORNING, _COPENHAGEN)
+
+
+def ahead(moment: datetime, now: datetime) -> str:
+    """When, as a colleague says it: "kl. 14.30", "i morgen kl. 9", "mandag kl. 9", "d. 8. januar kl. 9"."""
+    local = moment.astimezone(_COPENHAGEN)
+    clock = f"kl. {local.hour}" + (f".{local.minute:02}" if local.minute else "")
+    days = (local.date() - now.astimezone(_COPENHAGEN).date()).days
+    if days == 0:
+        return clock
+    if days == 1:
+        return f"i morgen {clock}"
+    day = _NAMES[local.weekday()] if days < 7 else f"d. {local.day}. {_MONTHS[local.month - 1]}"
+    return f"{day} {clock}"

@@ -8,26 +8,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.alarms import silence
-from bot.models import Adviser, Conversation, membership
+from bot.models import Conversation
 from bot.queueing import put_in_queue
 from bot.thread import add_marker
 from handoff.formats import first_name
 from handoff.handoffs import Acting, Done, Refused, Result, audit, is_mine, locked, not_mine, note
-
-
-def colleagues(session: Session, organisation_id: int, acting: Acting) -> list[tuple[int, str]]:
-    """Who else could have a conversation of this organisation: id and whole name, by name."""
-    rows = session.execute(
-        select(Adviser.id, Adviser.name)
-        .join(membership, membership.c.adviser_id == Adviser.id)
-        .where(membership.c.organisation_id == organisation_id, Adviser.is_active, Adviser.id != acting.adviser_id)
-        .order_by(Adviser.name, Adviser.id)
-    )
-    return [(row.id, row.name) for row in rows]
+from handoff.mentions import colleagues
 
 
 def transfer(session: Session, acting: Acting, conversation_id: int, to_id: int, word: str, now: datetime) -> Result:
@@ -35,7 +24,8 @@ def transfer(session: Session, acting: Acting, conversation_id: int, to_id: int,
     conversation = _mine(session, acting, conversation_id)
     if isinstance(conversation, Refused):
         return conversation
-    names = dict(colleagues(session, conversation.organisation_id, acting))
+    known = colleagues(session, conversation.organisation_id, acting.adviser_id)
+    names = {colleague.id: colleague.name for colleague in known}
     if to_id not in names:
         return Refused("unknown_colleague")
     kept = note(session, acting, conversation_id, word, now) if word.strip() else None
