@@ -14,6 +14,7 @@ from bot.commands.chat import chat
 from bot.commands.corrections import corrections
 from bot.commands.demo import start_demo
 from bot.commands.doctor import doctor
+from bot.commands.first_run import tell_first_run
 from bot.commands.simulate import simulate
 from bot.db import Database
 from bot.logs import configure_logs
@@ -60,6 +61,7 @@ def serve(
     else:
         settings.check()
         Database(settings.database_url).upgrade()
+        tell_first_run(settings)
     serve_web(settings, everything=True)
 
 
@@ -70,6 +72,7 @@ def web(port: Port = None, processes: Annotated[int, typer.Option(min=1)] = 1) -
 
     settings = _settings(port)
     settings.check()
+    tell_first_run(settings)
     serve_web(settings, processes=processes)
 
 

@@ -6,9 +6,13 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
+from sqlalchemy import select
 
+from bot.clock import machine_clock
 from bot.commands.common import complain, found, open_database
+from bot.models import Adviser, AuditEvent
 from bot.settings import Settings
+from handoff.access import invitations, sessions, two_step
 from handoff.advisers import AdviserError, add_adviser
 from handoff.passwords import invent_password
 
@@ -50,3 +54,27 @@ def add(
     where = f" at {public_url}/login" if public_url else ""
     typer.echo(f"{address} can log in{where}. The password is not shown again:", err=True)
     typer.echo(password)
+
+
+@app.command()
+def link(
+    email: Annotated[str, typer.Argument(help="Whose password is to be chosen anew.")],
+    without_code: Annotated[
+        bool, typer.Option("--without-code", help="The phone and the paper codes are gone too: ask for none.")
+    ] = False,
+) -> None:
+    """Print a link, good once and for seven days, with which an adviser chooses a password; alone on the last line."""
+    db, clock = open_database()
+    with db.write() as session:
+        adviser = session.scalar(select(Adviser).where(Adviser.email == email.strip().lower()))
+        if adviser is None or not adviser.is_active:
+            complain(f"No adviser with an open access has the address {email!r}.")
+        token = invitations.make(session, adviser.id, None, machine_clock())
+        if without_code:
+            two_step.turn_off(session, adviser)
+            sessions.end_all(session, adviser.id, machine_clock())
+        done = "two_step_reset" if without_code else "user_link_made"
+        session.add(AuditEvent(at=clock(), action=done, subject=f"adviser:{adviser.id}"))
+    db.close()
+    typer.echo("The link works once and for seven days; older ones do not work any more:", err=True)
+    typer.echo(f"{Settings.from_env().public_url}/login/link/{token}")

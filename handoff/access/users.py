@@ -25,7 +25,7 @@ Why = Literal[
     "yourself", "inactive",
 ]  # fmt: skip
 
-_LONGEST_NAME = 120
+_LONGEST_NAME, _LONGEST_EMAIL = 120, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,8 @@ def invite(
         return UserRefused("not_admin")
     if not 0 < len(name.strip()) <= _LONGEST_NAME:
         return UserRefused("name")
+    if len(email) > _LONGEST_EMAIL:
+        return UserRefused("email")
     if not wanted:
         return UserRefused("organisation")
     if not set(wanted) <= acting.organisations:
@@ -76,7 +78,9 @@ def invite(
     if known is not None:
         return UserRefused("taken")
     try:
-        made = add_adviser(session, email[:200], name, role, _organisations(session, wanted), None, now.service)
+        made = add_adviser(
+            session, email, " ".join(name.split()), role, _organisations(session, wanted), None, now.service
+        )
     except AdviserError:
         return UserRefused("email")
     _audit(session, acting, made, "user_invited", now, role=role, organisations=sorted(wanted))
@@ -88,6 +92,8 @@ def change_role(session: Session, acting: Acting, adviser_id: int, role: Role, n
     found = _whole(session, acting, adviser_id)
     if isinstance(found, UserRefused) or found.role == role:
         return found
+    if found.id == acting.adviser_id:
+        return UserRefused("yourself")
     if role == "adviser" and _is_last_admin(session, found, found.organisations):
         return UserRefused("last_admin")
     found.role = role
