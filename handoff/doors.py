@@ -77,6 +77,18 @@ def make_link(session: Session, acting: Acting, task_id: int, now: datetime) -> 
     return token
 
 
+def withdraw_link(session: Session, acting: Acting, task_id: int, now: datetime) -> Task | WorkRefused:
+    """The newest link opens nothing from now on; the knock is still to be done."""
+    held = hold(session, acting, task_id, "knock")
+    if isinstance(held, WorkRefused):
+        return held
+    unused = (DoorVisit.task_id == task_id, DoorVisit.answered_at.is_(None), DoorVisit.expires_at > now)
+    for visit in session.scalars(select(DoorVisit).where(*unused).with_for_update()):
+        visit.expires_at = now
+        _audit(session, held.task, "door_link_withdrawn", now, acting.adviser_id)
+    return held.task
+
+
 def read_door(session: Session, token: str, now: datetime) -> Door | None:
     """The page of a link; None when it is unknown, void or too old: which of these, nobody is told."""
     visit = _visit(session, token)

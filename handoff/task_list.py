@@ -5,12 +5,12 @@ Every row says what, who, by when and what stands about it; the pages decide whi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from bot.models import Adviser, Case, Conversation, DoorVisit, Task
@@ -31,12 +31,17 @@ _DONE_SHOWN = 50
 _LAST = timedelta(seconds=1)
 
 
+View = Literal["mine", "today", "overdue", "all"]
+VIEWS: tuple[View, ...] = get_args(View)
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which tasks are asked for."""
 
     kind: str = ""
-    mine: bool = False
+    view: str = "all"
+    organisation: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,9 @@ class Row:
     tries: int
     organisation: str
     adviser: str
+    effect: str  #: what the buttons set going, where it is not plain
+    whose: str  #: who does it; empty: whoever can
+    is_mine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +97,22 @@ def due_count(session: Session, acting: Acting, today: date) -> int:
     return session.scalar(select(func.count(Task.id)).where(*_open_to(acting), Task.due <= today)) or 0
 
 
+def view_counts(session: Session, acting: Acting, wanted: Wanted, today: date) -> dict[str, int]:
+    """How many each view holds, of the same kind and organisation."""
+    sums = [func.count(Task.id).filter(_seen(view, acting, today)) for view in VIEWS]
+    of_kind = tuple(_asked(Wanted(wanted.kind, "all", wanted.organisation), acting, today))
+    found = session.execute(_joined(select(*sums)).where(*_open_to(acting), *of_kind)).one()
+    return {view: found[index] for index, view in enumerate(VIEWS)}
+
+
 def read_tasks(session: Session, acting: Acting, wanted: Wanted, now: datetime) -> TaskList:
     """The open tasks that are asked for, those due first on top."""
-    chosen = (*_open_to(acting), *_asked(wanted, acting))
+    chosen = (*_open_to(acting), *_asked(wanted, acting, now.date()))
     total = session.scalar(_joined(select(func.count(Task.id))).where(*chosen)) or 0
     found = session.execute(
         _rows().where(*chosen).order_by(Task.due, Task.due_at.nulls_last(), Case.deadline.nulls_last(), Task.id)
     ).unique()
-    rows = _in_words(session, [(task, case, thread) for task, case, thread in found], now)
+    rows = _in_words(session, [(row[0], row[1], row[2]) for row in found], acting, now)
     late = tuple(row for row, task in rows if task.due < now.date())
     today = tuple(row for row, task in rows if task.due == now.date())
     later = tuple(row for row, task in rows if task.due > now.date())
@@ -110,7 +126,7 @@ def read_task(session: Session, acting: Acting, task_id: int, now: datetime) -> 
     found = session.execute(_rows().where(*mine)).unique().one_or_none()
     if found is None:
         return None
-    ((row, task),) = _in_words(session, [(found[0], found[1], found[2])], now)
+    ((row, task),) = _in_words(session, [(found[0], found[1], found[2])], acting, now)
     return row, task.status
 
 
@@ -118,14 +134,25 @@ def _open_to(acting: Acting) -> tuple[ColumnElement[bool], ...]:
     return Task.organisation_id.in_(acting.organisations), Task.status == "open"
 
 
-def _asked(wanted: Wanted, acting: Acting) -> Iterable[ColumnElement[bool]]:
+def _asked(wanted: Wanted, acting: Acting, today: date) -> Iterable[ColumnElement[bool]]:
     if wanted.kind in KINDS:
         yield Task.type == wanted.kind
-    if wanted.mine:
-        yield Case.adviser_id == acting.adviser_id
+    if wanted.organisation in acting.organisations:
+        yield Task.organisation_id == wanted.organisation
+    yield _seen(wanted.view, acting, today)
 
 
-def _joined(query: Select[int]) -> Select[int]:
+def _seen(view: str, acting: Acting, today: date) -> ColumnElement[bool]:
+    """What is given to nobody is done by whose case it is."""
+    if view == "mine":
+        nobodys = and_(Task.adviser_id.is_(None), Case.adviser_id == acting.adviser_id)
+        return or_(Task.adviser_id == acting.adviser_id, nobodys)
+    if view == "today":
+        return Task.due == today
+    return Task.due < today if view == "overdue" else Task.id.is_not(None)
+
+
+def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return query.select_from(Task).outerjoin(Case, Case.id == Task.case_id)
 
 
@@ -140,11 +167,29 @@ def _rows() -> Select[Task, Case | None, Conversation | None]:
 
 
 def _in_words(
-    session: Session, found: Sequence[tuple[Task, Case | None, Conversation | None]], now: datetime
+    session: Session, found: Sequence[tuple[Task, Case | None, Conversation | None]], acting: Acting, now: datetime
 ) -> list[tuple[Row, Task]]:
+    names = _names(session, {task.adviser_id for task, _, _ in found if task.adviser_id is not None})
     threads = _threads(session, [case.id for _, case, _ in found if case is not None])
     links = _links(session, [task.id for task, _, _ in found if task.type == "knock"])
-    return [(_row(task, case, threads.get(task.case_id or 0) or own, links, now), task) for task, case, own in found]
+    rows = []
+    for task, of_case, own in found:
+        whose = whose_words(task.adviser_id, names, acting)
+        row = _row(task, of_case, threads.get(task.case_id or 0) or own, links, now)
+        rows.append((replace(row, whose=whose, is_mine=task.adviser_id == acting.adviser_id), task))
+    return rows
+
+
+def whose_words(adviser_id: int | None, names: Mapping[int, str], acting: Acting) -> str:
+    """Dig, a colleague, or nobody."""
+    if adviser_id is None:
+        return ""
+    return "dig" if adviser_id == acting.adviser_id else names.get(adviser_id, "en kollega")
+
+
+def _names(session: Session, ids: set[int]) -> dict[int, str]:
+    found = session.execute(select(Adviser.id, Adviser.name).where(Adviser.id.in_(ids))) if ids else ()
+    return {row[0]: first_name(row[1]) for row in found}
 
 
 def _threads(session: Session, case_ids: Sequence[int]) -> dict[int, Conversation]:
@@ -180,6 +225,9 @@ def _row(task: Task, case: Case | None, thread: Conversation | None, links: dict
         tries=task.tries,
         organisation=case.organisation.name if case else "",
         adviser=f"{genitive(first_name(case.adviser.name))} sag" if case and case.adviser else "",
+        effect=_effect(task),
+        whose="",
+        is_mine=False,
     )
 
 
@@ -195,6 +243,12 @@ def _address(case: Case | None) -> tuple[str, ...]:
         return ()
     resident = case.resident
     return address_lines(resident.address, resident.postal_code, resident.city)
+
+
+def _effect(task: Task) -> str:
+    if task.type == "check_payment":
+        return word("task_effects", "check_payment_holds" if holds_back(task) else "check_payment")
+    return word("task_effects", task.type) if task.type == "check_promise" else ""
 
 
 def _standing(task: Task, visit: DoorVisit | None, now: datetime) -> str:
@@ -218,11 +272,16 @@ def _done(session: Session, acting: Acting, wanted: Wanted, now: datetime) -> tu
         .outerjoin(Adviser, Adviser.id == Task.done_by_id)
         .outerjoin(DoorVisit, (DoorVisit.task_id == Task.id) & DoorVisit.answered_at.is_not(None))
         .where(Task.organisation_id.in_(acting.organisations), Task.status == "done", Task.done_at > now - _LATELY)
-        .where(*_asked(wanted, acting), or_(DoorVisit.id.is_(None), DoorVisit.result.is_not(None)))
+        .where(*_asked(_lately(wanted), acting, now.date()), or_(DoorVisit.id.is_(None), DoorVisit.result.is_not(None)))
         .order_by(Task.done_at.desc(), Task.id.desc())
         .limit(_DONE_SHOWN)
     )
     return tuple(_done_row(task, case, adviser, visit, now) for task, case, adviser, visit in found)
+
+
+def _lately(wanted: Wanted) -> Wanted:
+    """What is done has no day that is to come."""
+    return wanted if wanted.view == "mine" else replace(wanted, view="all")
 
 
 def _done_row(task: Task, case: Case | None, adviser: Adviser | None, visit: DoorVisit | None, now: datetime) -> Done:

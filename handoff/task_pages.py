@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 
 from bot.models import Task
 from handoff import numbers, task_work, tasks
-from handoff.doors import DoorRefused, make_link
+from handoff.case_work.edits import answer_promise, edit_task, read_task_editing
+from handoff.case_work.forms import Editing, EditRefused
+from handoff.doors import DoorRefused, make_link, withdraw_link
 from handoff.frame import ID, guard, page
 from handoff.inbox import this_moment
 from handoff.links import Link, link_of
 from handoff.login import database, me, safe_next
 from handoff.numbers import NumberRefused
-from handoff.task_list import KINDS, Wanted, read_task, read_tasks
+from handoff.task_list import KINDS, VIEWS, Wanted, read_task, read_tasks, view_counts
 from handoff.task_work import WorkRefused
 from handoff.tasks import TaskRefused
 from handoff.wording import word
@@ -35,11 +37,15 @@ _Done = TypeVar("_Done")
 @blueprint.get("")
 def home() -> ResponseReturnValue:
     """The open tasks."""
-    wanted = Wanted(request.args.get("type", "")[:20], request.args.get("mine") == "1")
+    wanted, acting, now = _wanted(), me().acting, this_moment()
     with database().read() as session:
-        found = read_tasks(session, me().acting, wanted, this_moment())
+        found = read_tasks(session, acting, wanted, now)
+        counted = view_counts(session, acting, wanted, now.date())
+        views = [(view, word("task_views", view), counted[view]) for view in VIEWS]
         kinds = [(kind, word("task_kinds", kind)) for kind in KINDS]
-        return page(session, "tasks", "tasks", found=found, wanted=wanted, kinds=kinds, back=_here())
+        return page(
+            session, "tasks", "tasks", found=found, wanted=wanted, views=views, kinds=kinds, back=_here(), now=now
+        )
 
 
 @blueprint.get(_TASK)
@@ -74,6 +80,27 @@ def payment(task_id: int) -> ResponseReturnValue:
     return _answer(task_id, _do(lambda session: task_work.not_paid(session, acting, task_id, now)))
 
 
+@blueprint.post(f"{_TASK}/promise")
+def promise(task_id: int) -> ResponseReturnValue:
+    """Er betalt, Er ikke betalt, or Ny dag."""
+    outcome, day, now = request.form.get("outcome", ""), request.form.get("day", ""), this_moment()
+    refused = _do(lambda session: answer_promise(session, me().acting, task_id, outcome, day, now))
+    return _after_edit(task_id, refused)
+
+
+@blueprint.post(f"{_TASK}/edit")
+def edit(task_id: int) -> ResponseReturnValue:
+    """Gem, Jeg tager den, Læg væk."""
+    do, form, now = request.form.get("do", ""), request.form, this_moment()
+    return _after_edit(task_id, _do(lambda session: edit_task(session, me().acting, task_id, do, form, now)))
+
+
+@blueprint.post(f"{_TASK}/door/withdraw")
+def withdraw_door(task_id: int) -> ResponseReturnValue:
+    """Træk linket tilbage."""
+    return _answer(task_id, _do(lambda session: withdraw_link(session, me().acting, task_id, this_moment())))
+
+
 @blueprint.post(f"{_TASK}/number")
 def number(task_id: int) -> ResponseReturnValue:
     """Gem nummeret."""
@@ -96,14 +123,20 @@ def door(task_id: int) -> ResponseReturnValue:
     return show_task(task_id, link=link_of(result, str(current_app.extensions.get("handoff_public_url") or "")))
 
 
-def show_task(task_id: int, *, link: Link | None = None, problem: str = "", status: int = 200) -> ResponseReturnValue:
+def show_task(
+    task_id: int, *, link: Link | None = None, problem: str = "", status: int = 200, editing: Editing | None = None
+) -> ResponseReturnValue:
     """The task's page, with what was written when it answers a form."""
     with database().read() as session:
         found = read_task(session, me().acting, task_id, this_moment())
         if found is None:
             abort(404)
-        written = {name: request.form.get(name, "")[:10_000] for name in ("note", "number")}
+        written = {name: request.form.get(name, "")[:10_000] for name in ("note", "number", "day")}
         parts = {"row": found[0], "standing": found[1], "link": link, "problem": problem, "written": written}
+        is_edited = editing is not None or request.args.get("edit") == "1"
+        if editing is None and found[1] == "open":
+            editing = read_task_editing(session, me().acting, task_id, this_moment())
+        parts |= {"editing": editing, "is_edited": is_edited}
         back = safe_next(request.values.get("back") or url_for("tasks.home"))
         return page(session, "tasks", "task", status=status, back=back, **parts)
 
@@ -116,6 +149,25 @@ def _answer(task_id: int, result: Task | _Refusal) -> ResponseReturnValue:
         abort(404)
     problem = word("task_refused", result.why)
     return show_task(task_id, problem=problem, status=409 if result.why in _CONFLICTS else 422)
+
+
+def _after_edit(task_id: int, refused: EditRefused | None) -> ResponseReturnValue:
+    if refused is None:
+        return redirect(safe_next(request.form.get("back") or url_for("tasks.home")), 303)
+    if refused.why == "not_found":
+        abort(404)
+    problem = "" if refused.editing else word("edit_refused", refused.why)
+    status = 409 if refused.why in ("gone", "changed") else 422
+    return show_task(task_id, problem=problem, status=status, editing=refused.editing)
+
+
+def _wanted() -> Wanted:
+    """From the address; an old one said ``mine=1``."""
+    view = "mine" if request.args.get("mine") == "1" else request.args.get("view", "all")
+    organisation = request.args.get("organisation", "")
+    is_id = organisation.isascii() and organisation.isdecimal() and len(organisation) < 19
+    kind = request.args.get("type", "")[:20]
+    return Wanted(kind, view if view in VIEWS else "all", int(organisation) if is_id else None)
 
 
 def _do(use_case: Callable[[Session], _Done]) -> _Done:

@@ -111,4 +111,4 @@ def _find(work: Work, key: str) -> Plan | None:
     if work.case is None or not (key.isascii() and key.isdecimal() and len(key) < 19):
         return None
     mine = (Plan.id == int(key), Plan.case_id == work.case.id, Plan.status == "proposed")
-    return work.session.scalar(select(Plan).where(*mine).with_for_update())
+    return work.session.scalar(work.found(select(Plan).where(*mine)))

@@ -12,11 +12,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.models import Case, Conversation, Task
+from bot.models import Case, Conversation, Promise, Task
 from handoff.case_work import about, counters, facts, outcomes, papers, promises, todos
-from handoff.case_work.forms import Editing, EditRefused, Read, Save, Work, now_stands
+from handoff.case_work.forms import Editing, EditRefused, Read, Save, Work, now_stands, typed_day
 from handoff.handoffs import Acting, Refused, locked
-from handoff.tasks import lock_thread
+from handoff.task_work import thread_of
+from handoff.tasks import finish
 from handoff.wording import word
 
 _SUBJECTS: Mapping[str, tuple[Read, Save]] = {
@@ -45,12 +46,12 @@ def edit(
     thread = locked(session, acting, conversation_id, even_closed=True)
     if isinstance(thread, Refused):
         return EditRefused("not_found")
-    return _save(Work(session, acting, thread.organisation_id, thread.case, thread, now), what, do, form)
+    return _save(Work(session, acting, thread.organisation_id, thread.case, thread, now, writes=True), what, do, form)
 
 
 def read_task_editing(session: Session, acting: Acting, task_id: int, now: datetime) -> Editing | None:
     """The form of a task on its own page."""
-    work = _of_task(session, acting, task_id, now)
+    work = _of_task(session, acting, task_id, now, writes=False)
     return todos.read(work, str(task_id)) if work else None
 
 
@@ -62,16 +63,47 @@ def edit_task(
     return _save(work, f"task-{task_id}", do, form) if work else EditRefused("not_found")
 
 
-def _of_task(session: Session, acting: Acting, task_id: int, now: datetime) -> Work | None:
-    mine = (Task.id == task_id, Task.organisation_id.in_(acting.organisations))
-    found = session.scalar(select(Task).where(*mine))
+def answer_promise(
+    session: Session, acting: Acting, task_id: int, outcome: str, day: str, now: datetime
+) -> EditRefused | None:
+    """What came of a promise: paid, not paid, or another day. Told again, it changes nothing."""
+    work = _of_task(session, acting, task_id, now)
+    task = todos.find(work, str(task_id)) if work else None
+    if work is None:
+        return EditRefused("not_found")
+    if task is None or task.type != "check_promise":
+        return EditRefused("gone")
+    promise = promises.find(work, (task.origin or "").split(":")[1] if task.origin else "")
+    if promise is None:
+        finish(session, acting, task, now)
+    elif outcome == "new_day":
+        return _another_day(work, promise, day)
+    else:
+        promises.judge(work, promise, "kept" if outcome == "paid" else "broken")
+    return None
+
+
+def _another_day(work: Work, promise: Promise, day: str) -> EditRefused | None:
+    on = typed_day(day)
+    if on is None or on < work.today:
+        return EditRefused("day" if on is None else "past")
+    promises.move(work, promise, promise.amount_ore, on)
+    return None
+
+
+def _of_task(session: Session, acting: Acting, task_id: int, now: datetime, *, writes: bool = True) -> Work | None:
+    found = session.scalar(select(Task).where(Task.id == task_id, Task.organisation_id.in_(acting.organisations)))
     if found is None:
         return None
-    thread = lock_thread(session, case_id=found.case_id, conversation_id=found.conversation_id)
-    case = thread.case if thread is not None and thread.case_id == found.case_id else None
-    if case is None and found.case_id is not None:
-        case = session.get(Case, found.case_id)
-    return Work(session, acting, found.organisation_id, case, thread, now)
+    case = session.get(Case, found.case_id) if found.case_id is not None else None
+    thread = _thread(session, found) if not writes else thread_of(session, found.case_id, found.conversation_id)
+    return Work(session, acting, found.organisation_id, case, thread, now, writes)
+
+
+def _thread(session: Session, task: Task) -> Conversation | None:
+    """The same as ``thread_of`` finds, unlocked."""
+    theirs = Conversation.case_id == task.case_id if task.case_id else Conversation.id == task.conversation_id
+    return session.scalar(select(Conversation).where(theirs).order_by(Conversation.id.desc()).limit(1))
 
 
 def _read(work: Work, what: str) -> Editing | None:

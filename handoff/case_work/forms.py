@@ -11,8 +11,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from bot.case_cells import read_amount, read_day
@@ -42,6 +43,7 @@ Why = Literal[
     "outcome",
 ]
 LONGEST = 1000
+T = TypeVar("T")
 _CLOCK = re.compile(r"(?:kl\.? ?)?([01]?[0-9]|2[0-3])(?:[.:]([0-5][0-9]))?")
 
 
@@ -103,11 +105,18 @@ class Work:
     case: Case | None
     thread: Conversation | None
     now: datetime
+    writes: bool = False  #: what is found is locked
 
     @property
     def today(self) -> date:
         """The day it is."""
         return self.now.date()
+
+    def found(self, wanted: Select[T]) -> Select[T]:
+        """The query, with its row locked when something is to be written."""
+        if not self.writes:
+            return wanted
+        return wanted.with_for_update().execution_options(populate_existing=True)
 
     def audit(self, action: str, subject: str) -> None:
         """Keep who did what: ids only. Open inboxes draw the case again."""

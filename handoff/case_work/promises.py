@@ -59,7 +59,7 @@ def find(work: Work, key: str) -> Promise | None:
     if work.case is None or not (key.isascii() and key.isdecimal() and len(key) < 19):
         return None
     mine = (Promise.id == int(key), Promise.case_id == work.case.id, Promise.status.in_(("open", "broken")))
-    return work.session.scalar(select(Promise).where(*mine).with_for_update())
+    return work.session.scalar(work.found(select(Promise).where(*mine)))
 
 
 def judge(work: Work, promise: Promise, do: str) -> None:
@@ -92,7 +92,7 @@ def move(work: Work, promise: Promise, amount_ore: int | None, on: date | None) 
 def check_of(work: Work, promise: Promise) -> Task | None:
     """The task to look at it."""
     origin = f"promise:{promise.id}:check_promise"
-    return work.session.scalar(select(Task).where(Task.origin == origin).with_for_update())
+    return work.session.scalar(work.found(select(Task).where(Task.origin == origin)))
 
 
 def _write(work: Work, case: Case, promise: Promise | None, form: Mapping[str, str]) -> Why | None:

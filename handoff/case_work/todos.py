@@ -13,7 +13,7 @@ from bot.thread import add_marker
 from bot.workdays import is_working_day, next_working_day
 from handoff.case_work.changes import keep, keep_all
 from handoff.case_work.forms import Button, Editing, Field, Why, Work, seal, text_problem, typed_day, typed_time
-from handoff.formats import clock, first_name
+from handoff.formats import clock
 from handoff.wording import word
 
 #: What an adviser can ask for; without a case there is nobody to knock for.
@@ -70,7 +70,7 @@ def find(work: Work, key: str) -> Task | None:
     theirs += [Task.conversation_id == work.thread.id] if work.thread and work.case else []
     mine = (Task.id == int(key), Task.organisation_id == work.organisation_id, Task.status == "open")
     found = or_(*theirs) if work.case else theirs[0] & theirs[1]
-    return work.session.scalar(select(Task).where(*mine, found).with_for_update())
+    return work.session.scalar(work.found(select(Task).where(*mine, found)))
 
 
 def colleagues(work: Work) -> tuple[tuple[str, str], ...]:
@@ -199,10 +199,3 @@ def _at(due: date, hour: time | None) -> datetime | None:
 
 def _hour(at: datetime | None) -> str:
     return f"kl. {clock(at.astimezone(COPENHAGEN))}" if at else ""
-
-
-def whose(names: Mapping[int, str], task: Task, me: int) -> str:
-    """Du, a colleague's first name, or nothing."""
-    if task.adviser_id is None:
-        return ""
-    return "dig" if task.adviser_id == me else first_name(names.get(task.adviser_id, "en kollega"))
