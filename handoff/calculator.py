@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from handoff.desk import find_conversation
 from handoff.estimates import opened, read_form, work_out
-from handoff.folders import read_folder
+from handoff.filters import read_folder
 from handoff.inbox import show_page, this_moment
 from handoff.login import database, login_manager, me
 

@@ -1,79 +1,68 @@
-"""The folders of the inbox and the rows in them. Every query is bound to the adviser's organisations."""
+"""The folders of the inbox: what belongs in each, and how many. Every query is bound to the adviser's organisations.
+
+A conversation that is put away until later stands in no folder that waits; a crisis cannot be put away.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, cast, get_args
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Executable, case, func, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
 
-from bot.models import Case, Conversation, Handoff, LiveEvent, Message
-from handoff import priority
-from handoff.formats import first_name, initials
+from bot.models import Case, Conversation, LiveEvent, Message
+from handoff.filters import Choice, Folder
 from handoff.handoffs import Acting
-from handoff.rows import QueueRow
 
-Folder = Literal["waiting", "mine", "unclaimed", "bot", "unknown", "all"]
 
-#: Title, the short name on a phone, and what an empty folder says.
-FOLDERS: Mapping[Folder, tuple[str, str, str]] = {
-    "waiting": ("Venter på os", "Venter", "Nye samtaler kommer her, dem med færrest dage tilbage først."),
-    "mine": ("Mine", "Mine", "Samtaler, du tager, kommer her."),
-    "unclaimed": ("Ikke taget", "Ikke taget", "Her står dem, som ingen har taget endnu."),
-    "bot": ("Botten taler med", "Botten", "Her kan du kigge med, når botten skriver med en beboer."),
-    "unknown": ("Ukendte numre", "Ukendte", "Skriver et nummer, som ikke hører til en sag, kommer det her."),
-    "all": ("Alle åbne", "Alle", "Ingen samtaler er åbne."),
+class FolderWords(NamedTuple):
+    """Title, and what the folder says when it is empty."""
+
+    title: str
+    empty: str
+
+
+FOLDERS: Mapping[Folder, FolderWords] = {
+    "waiting": FolderWords("Venter på os", "Nye samtaler kommer her, dem med færrest dage tilbage først."),
+    "mine": FolderWords("Mine", "Samtaler, du tager, kommer her."),
+    "unclaimed": FolderWords("Ikke taget", "Her står dem, som ingen har taget endnu."),
+    "bot": FolderWords("Botten taler med", "Her kan du kigge med, når botten skriver med en beboer."),
+    "resident": FolderWords("Venter på beboeren", "Har en rådgiver svaret, og er det beboerens tur, står det her."),
+    "snoozed": FolderWords("Udskudt", "Samtaler, I udskyder, venter her, til tiden er inde, eller beboeren skriver."),
+    "later": FolderWords("Send senere", "En sms, du skriver nu og sender senere, venter her."),
+    "unknown": FolderWords("Ukendte numre", "Skriver et nummer, som ikke hører til en sag, kommer det her."),
+    "all": FolderWords("Alle åbne", "Ingen samtaler er åbne."),
+    "closed": FolderWords("Afsluttede", "Samtaler, I afslutter, kan findes her igen."),
 }
 
-#: A page shows no more; the order is the database's own, so the most urgent are always among them.
-PAGE = 200
+#: How many have ended tells nobody anything, and it is the one number that only grows.
+COUNTED = tuple(folder for folder in FOLDERS if folder != "closed")
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """One folder, ready to be shown."""
-
-    folder: Folder
-    groups: tuple[priority.Group[QueueRow], ...]
-    total: int
-    longest_wait: datetime | None
-
-    @property
-    def ids(self) -> tuple[int, ...]:
-        """The conversations shown, in order."""
-        return tuple(row.id for group in self.groups for row in group.rows)
+def counts(session: Session, acting: Acting, now: datetime, organisation: int | None = None) -> dict[Folder, int]:
+    """How many conversations each folder holds: one question for each, so that each is answered from an index."""
+    asked = [
+        select(func.count()).select_from(Conversation).where(*within(acting, organisation, folder, now))
+        for folder in COUNTED
+    ]
+    row = session.execute(select(*(question.scalar_subquery() for question in asked))).one()
+    return {folder: int(number) for folder, number in zip(COUNTED, row, strict=True)}
 
 
-def read_folder(name: str | None) -> Folder:
-    """The folder of this name; the first one for any other word."""
-    return cast(Folder, name) if name in get_args(Folder) else "waiting"
+def waiting_count(session: Session, acting: Acting, now: datetime) -> int:
+    """How many wait for us: what the rooms beside the inbox show."""
+    asked = select(func.count()).select_from(Conversation).where(*within(acting, None, "waiting", now))
+    return session.scalar(asked) or 0
 
 
-def counts(session: Session, acting: Acting) -> dict[Folder, int]:
-    """How many conversations each folder holds."""
-    columns = [func.coalesce(func.sum(case((_in_folder(f, acting), 1), else_=0)), 0) for f in FOLDERS]
-    row = session.execute(select(*columns).where(*_open_to(acting))).one()
-    return {folder: int(number) for folder, number in zip(FOLDERS, row, strict=True)}
-
-
-def read_queue(session: Session, acting: Acting, folder: Folder, now: datetime) -> Queue:
-    """The rows of one folder, grouped and ordered by urgency."""
-    wanted = _in_folder(folder, acting)
-    total, longest = session.execute(
-        select(func.count(Conversation.id), func.min(Conversation.waiting_since)).where(*_open_to(acting), wanted)
-    ).one()
-    rows = [_row(acting, now.date(), *found) for found in session.execute(_rows(acting, folder)).unique()]
-    return Queue(folder, priority.group(rows), total, longest)
-
-
-def left_past_deadline(session: Session, acting: Acting, today: date) -> int:
+def left_past_deadline(session: Session, acting: Acting, today: date, organisation: int | None = None) -> int:
     """How many open cases whose last day has gone by are the bot's alone."""
     overdue = select(func.count(Conversation.id)).join(Case, Case.id == Conversation.case_id)
-    overdue = overdue.where(*_open_to(acting), _in_folder("bot", acting), Case.status == "open", Case.deadline < today)
-    return session.scalar(overdue) or 0
+    mine = Conversation.organisation_id.in_(seen_by(acting, organisation)), Conversation.closed_at.is_(None)
+    late = Case.organisation_id.in_(seen_by(acting, organisation)), Case.status == "open", Case.deadline < today
+    return session.scalar(overdue.where(*mine, Conversation.held_by == "bot", *late)) or 0
 
 
 def newest_event(session: Session) -> int:
@@ -81,86 +70,56 @@ def newest_event(session: Session) -> int:
     return session.scalar(select(func.max(LiveEvent.id))) or 0
 
 
-def _open_to(acting: Acting) -> tuple[ColumnElement[bool], ...]:
-    return Conversation.organisation_id.in_(acting.organisations), Conversation.closed_at.is_(None)
+def seen_by(acting: Acting, organisation: int | None) -> frozenset[int]:
+    """The organisations whose conversations are shown: the chosen one, if it is one of the adviser's own."""
+    return acting.organisations if organisation is None else acting.organisations & {organisation}
 
 
-def _in_folder(folder: Folder, acting: Acting) -> ColumnElement[bool]:
-    held, adviser = Conversation.held_by == "adviser", Conversation.adviser_id == acting.adviser_id
+def chosen(acting: Acting, choice: Choice, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What a conversation must be to stand in the list that is asked for."""
+    wanted = within(acting, choice.organisation, choice.folder, now)
+    if choice.language:
+        wanted = (*wanted, Conversation.language == choice.language)
+    return (*wanted, Conversation.reason == choice.reason) if choice.reason else wanted
+
+
+def within(acting: Acting, organisation: int | None, folder: Folder, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What a conversation must be to stand in a folder."""
+    ended = Conversation.closed_at.is_not(None) if folder == "closed" else Conversation.closed_at.is_(None)
+    mine = Conversation.organisation_id.in_(seen_by(acting, organisation))
+    return mine, ended, *_belongs(folder, acting, now)
+
+
+def _belongs(folder: Folder, acting: Acting, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    held, free = Conversation.held_by == "adviser", Conversation.held_by == "queue"
+    awake, waits = is_awake(now), Conversation.waiting_since.is_not(None)
     match folder:
         case "waiting":
-            return or_(Conversation.held_by == "queue", held & Conversation.waiting_since.is_not(None))
+            return Conversation.held_by.in_(("queue", "adviser")), or_(free, waits), awake
         case "mine":
-            return held & adviser
+            return held, Conversation.adviser_id == acting.adviser_id, awake
         case "unclaimed":
-            return Conversation.held_by == "queue"
+            return free, awake
         case "bot":
-            return Conversation.held_by == "bot"
+            return (Conversation.held_by == "bot",)
+        case "resident":
+            return held, ~waits, awake
+        case "snoozed":
+            return Conversation.snoozed_until > now, Conversation.priority != "crisis"
+        case "later":
+            return (Conversation.id.in_(select(Message.conversation_id).where(is_planned())),)
         case "unknown":
-            return Conversation.case_id.is_(None)
-        case "all":
-            return Conversation.id.is_not(None)
+            return (Conversation.case_id.is_(None),)
+        case _:
+            return ()
 
 
-def _rows(acting: Acting, folder: Folder) -> Executable:
-    inner = aliased(Message)
-    # The resident's last words; the bot's own where they have said nothing yet.
-    newest = (
-        select(func.coalesce(func.max(case((inner.direction == "in", inner.id))), func.max(inner.id)))
-        .where(inner.conversation_id == Conversation.id)
-        .correlate(Conversation)
-        .scalar_subquery()
-    )
-    claimed_at = (
-        select(func.max(Handoff.claimed_at))
-        .where(Handoff.conversation_id == Conversation.id, Handoff.ended_at.is_(None))
-        .correlate(Conversation)
-        .scalar_subquery()
-    )
-    is_crisis = Conversation.priority == "crisis"
-    untaken = is_crisis & (Conversation.held_by != "adviser")
-    rank = case((untaken, 0), (is_crisis, 1), (Conversation.priority == "high", 2), else_=3)
-    deadline = case((is_crisis, None), else_=Case.deadline)
-    return (
-        select(Conversation, Message, claimed_at)
-        .outerjoin(Message, Message.id == newest)
-        .outerjoin(Case, Case.id == Conversation.case_id)
-        .where(*_open_to(acting), _in_folder(folder, acting))
-        .options(joinedload(Conversation.case), joinedload(Conversation.adviser))
-        .order_by(rank, deadline.nulls_last(), Conversation.waiting_since.nulls_last(), Conversation.id)
-        .limit(PAGE)
-    )
+def is_awake(now: datetime) -> ColumnElement[bool]:
+    """Not put away until later; a crisis never is."""
+    put_away = and_(Conversation.snoozed_until.is_not(None), Conversation.snoozed_until > now)
+    return or_(~put_away, Conversation.priority == "crisis")
 
 
-def _row(
-    acting: Acting, today: date, conversation: Conversation, last: Message | None, claimed_at: datetime | None
-) -> QueueRow:
-    holder = conversation.adviser.name if conversation.adviser and conversation.held_by == "adviser" else ""
-    case_ = conversation.case
-    is_open = case_ is not None and case_.status == "open"
-    return QueueRow(
-        id=conversation.id,
-        phone=conversation.phone,
-        resident=case_.resident.name if case_ else "",
-        department=case_.department if case_ else "",
-        language=conversation.language,
-        priority=conversation.priority,
-        reason=conversation.reason,
-        held_by=conversation.held_by,
-        holder="dig" if conversation.adviser_id == acting.adviser_id and holder else first_name(holder),
-        holder_initials=initials(holder) if holder else "",
-        days_left=priority.days_left(case_.deadline, today) if case_ and is_open else None,
-        waiting_since=conversation.waiting_since,
-        last_at=conversation.last_message_at,
-        last_body=last.body if last else "",
-        last_by=last.author if last else "",
-        last_media=last.media if last else 0,
-        is_unread=_is_unread(conversation, last, claimed_at),
-    )
-
-
-def _is_unread(conversation: Conversation, last: Message | None, claimed_at: datetime | None) -> bool:
-    """The resident waits for an answer, and nobody has taken the conversation since their last words."""
-    if last is None or last.direction != "in" or conversation.held_by == "bot" or not conversation.waiting_since:
-        return False
-    return conversation.held_by == "queue" or claimed_at is None or last.at > claimed_at
+def is_planned() -> ColumnElement[bool]:
+    """An SMS that waits for the time that an adviser chose."""
+    return and_(Message.send_at.is_not(None), Message.status == "queued")

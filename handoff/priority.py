@@ -7,7 +7,7 @@ conversation without a deadline stands after those that have one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Generic, Literal, Protocol, TypeVar
@@ -67,6 +67,31 @@ def group(rows: Iterable[Row]) -> tuple[Group[Row], ...]:
         for priority, name in _GROUPS
     )
     return tuple(found for found in groups if found.rows)
+
+
+def as_they_stand(rows: Sequence[Row]) -> tuple[Group[Row], ...]:
+    """The rows in an order of their own, without headings."""
+    return (Group("Øvrige", tuple(rows)),) if rows else ()
+
+
+def why(row: Queued, now: datetime) -> str:
+    """Why a row stands where it stands, as a sentence: "2 dage til fristen, og har ventet 55 min"."""
+    waits = f"har ventet {waiting_words(row.waiting_since, now)}" if row.waiting_since else "venter ikke på os"
+    if row.priority == "crisis":
+        return f"Krise, og {waits}" if row.held_by == "adviser" else "Krise, og ingen har taget den"
+    urgent = "Haster: " if row.priority == "high" else ""
+    words = f"{urgent}{_deadline_words(row.days_left)}, og {waits}"
+    return words[:1].upper() + words[1:]
+
+
+def _deadline_words(days: int | None) -> str:
+    if days is None:
+        return "ingen frist"
+    if days < 0:
+        return "fristen er gået"
+    if days <= 1:
+        return "fristen er i morgen" if days else "fristen er i dag"
+    return f"{days} dage til fristen"
 
 
 def days_left(deadline: date, today: date) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.sms import national
 from handoff.formats import moment
-from handoff.priority import Chip, days_left_chip, waiting_words
+from handoff.priority import Chip, days_left_chip, waiting_words, why
 from handoff.wording import word
 
 
@@ -32,6 +32,9 @@ class QueueRow:
     last_by: str
     last_media: int
     is_unread: bool
+    snoozed_until: datetime | None = None  #: put away until then
+    sends_at: datetime | None = None  #: when an SMS that was written to be sent later goes
+    closed_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -53,6 +56,8 @@ class QueueRow:
     @property
     def reason_words(self) -> str:
         """Why the conversation is here, in words."""
+        if self.closed_at:
+            return "Afsluttet"
         if self.reason:
             return word("reasons", self.reason)
         if not self.resident:
@@ -71,14 +76,24 @@ class QueueRow:
         author = {"bot": "Botten: ", "wave": "Bølgen: ", "adviser": "Svaret: "}.get(self.last_by, "")
         return author + text
 
+    def why(self, now: datetime) -> str:
+        """Why the row stands where it stands."""
+        return why(self, now)
+
     def wait_words(self, now: datetime) -> str:
-        """How long they have waited for us; else when the last word was said."""
-        if self.waiting_since:
+        """When something put off comes; how long they have waited for us; else when the last word was said."""
+        if self.sends_at:
+            return f"sendes {moment(self.sends_at, now)}"
+        if self.snoozed_until:
+            return f"til {moment(self.snoozed_until, now)}"
+        if self.waiting_since and not self.closed_at:
             return waiting_words(self.waiting_since, now)
         return moment(self.last_at, now) if self.last_at else ""
 
     def holder_words(self) -> str:
         """Who has it, for those who cannot see the initials."""
+        if self.closed_at:
+            return "Afsluttet"
         if self.held_by == "adviser":
             return "Du har den" if self.holder == "dig" else f"{self.holder} har den"
         return "Botten har den" if self.held_by == "bot" else "Ikke taget"
