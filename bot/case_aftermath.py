@@ -82,7 +82,7 @@ def _find_number(ledger: Ledger, done: Written) -> list[str]:
         ledger.session.add(_search(ledger, case))
     if case.number_taken_off and done.row.phone:
         return [f"{_place(done)}: en anden har svaret på nummeret, så der skrives ikke til det. {_HOW}"]
-    return _problem(done, f" Sagen er taget, og der er lavet en opgave om at finde et nummer. {_HOW}")
+    return _problem(done, f" Sagen tages, og det bliver en opgave at finde et nummer. {_HOW}")
 
 
 #: Begins the name of a task that was made because there was no number at all: any number answers it.

@@ -224,7 +224,7 @@ class _Reader:
         if row.received and row.received > today + _FAR_AHEAD:
             self._reject("received", f"{quote(self._cells['received'])} ligger i fremtiden. Skriv den dag, sagen kom.")
         elif row.received and row.received > today + timedelta(days=1):
-            waits = f"{quote(self._cells['received'])} ligger i fremtiden. Sagen er taget og venter til den dag."
+            waits = f"{quote(self._cells['received'])} ligger i fremtiden. Sagen tages og venter til den dag."
             self._notices.append(f"Række {self._row}, {self._headings['received']}: {waits}")
         if row.received is None and row.deadline and row.deadline < today and row.arrears_ore:
             gone = f"{quote(self._cells['deadline'])} er gået. Er sagen ny, så ring til beboeren i dag."

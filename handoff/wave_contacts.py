@@ -11,6 +11,7 @@ from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from bot.models import Case, Contact, Conversation, Message, Resident, Skip, Task, Wave
+from handoff.bubbles import why_lost
 from handoff.formats import moment
 from handoff.wave_summary import Group
 from handoff.wave_words import sms_words, why_words
@@ -97,7 +98,7 @@ def read_contacts(
     for contact, name, case_ref in rows:
         status, is_wrong = _status(messages.get(contact.id), tasks.get(f"contact:{contact.id}"))
         thread = threads.get(contact.case_id)
-        step = words.get(contact.step, word("wave_kinds", contact.kind))
+        step = words.get(contact.step, word("ladder_kinds", contact.kind))
         shown.append(ContactRow(name, case_ref, step, moment(contact.send_at, now), status, is_wrong, thread))
     return tuple(shown)
 
@@ -121,5 +122,7 @@ def _threads(session: Session, case_ids: list[int]) -> dict[int | None, int]:
 
 def _status(message: Message | None, task: Task | None) -> tuple[str, bool]:
     if message is not None:
-        return sms_words(message.status), message.status in ("undelivered", "failed", "refused")
+        is_wrong = message.status in ("undelivered", "failed", "refused")
+        words = sms_words(message.status)
+        return f"{words}: {why_lost(message)}" if is_wrong else words, is_wrong
     return (word("wave_tasks", task.status), False) if task is not None else ("", False)

@@ -89,7 +89,7 @@ def why_words(why: str, in_words: str = "") -> str:
 def step_words(kind: str, sms_number: int = 0, sms_in_all: int = 0) -> str:
     """1. sms · Ring · Bank på; the last of three SMS is called that."""
     if kind != SMS:
-        return word("wave_kinds", kind)
+        return word("ladder_kinds", kind)
     return "Sidste sms" if sms_number == sms_in_all > 2 else f"{sms_number}. sms"
 
 
@@ -105,7 +105,7 @@ def stops(rungs: Sequence[Rung], today: date) -> tuple[Stop, ...]:
     words = numbered((rung.number, rung.kind) for rung in rungs if not rung.is_last)
     by_day: dict[date, list[str]] = {}
     for rung in rungs:
-        label = word("wave_kinds", "last") if rung.is_last else words[rung.number]
+        label = word("ladder_kinds", "last") if rung.is_last else words[rung.number]
         by_day.setdefault(rung.at.date(), []).append(label)
     reached = [on for on in by_day if on <= today] or list(by_day)[:1]
     return tuple(

@@ -87,8 +87,8 @@ def test_a_broken_file_gives_exit_1_its_good_rows_and_a_list_of_the_others(run: 
         "\n"
         "Bemærk:\n"
         "  Disse kolonner kendes ikke og bruges ikke: sagsbehandler.\n"
-        '  Række 3, telefon: "33 12 34 56" er et fastnetnummer, som ikke kan få sms. Sagen er taget, og der er lavet '
-        "en opgave om at finde et nummer. Skriv et mobilnummer, og indlæs filen igen.\n"
+        '  Række 3, telefon: "33 12 34 56" er et fastnetnummer, som ikke kan få sms. Sagen tages, og det bliver '
+        "en opgave at finde et nummer. Skriv et mobilnummer, og indlæs filen igen.\n"
     )
 
 

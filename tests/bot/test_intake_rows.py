@@ -215,7 +215,7 @@ def test_tomorrow_is_taken_as_received_since_systems_run_ahead_at_night():
         ),
         (
             {"modtaget": "27-12-2026"},
-            'Række 4, modtaget: "27-12-2026" ligger i fremtiden. Sagen er taget og venter til den dag.',
+            'Række 4, modtaget: "27-12-2026" ligger i fremtiden. Sagen tages og venter til den dag.',
         ),
         (
             {"Frist": "26-11-2026"},

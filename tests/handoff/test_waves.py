@@ -307,7 +307,7 @@ def test_the_ladder_is_drawn_a_stop_a_day():
         Stop("2. sms", "tors. 3. dec."),
         Stop("Ring", "fre. 4. dec."),
         Stop("Postkort og sidste sms", "man. 7. dec."),
-        Stop("Opgave til jer", "ons. 9. dec."),
+        Stop("Rådgiveren beslutter", "ons. 9. dec."),
     )
 
 
