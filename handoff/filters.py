@@ -65,14 +65,14 @@ def read_choice(asked: Mapping[str, Any], organisations: Collection[int]) -> Cho
         organisation=organisation if organisation in organisations and len(organisations) > 1 else None,
         language=_known("languages", asked.get("language")),
         reason=_known("reasons", asked.get("reason")),
-        order=_one_of(get_args(Order), asked.get("order"), cast(Order, "urgent")),
+        order=_one_of(get_args(Order), asked.get("order"), "urgent"),
         show=_steps(_number(asked.get("show"))),
     )
 
 
 def read_folder(name: str | None) -> Folder:
     """The folder of this name; the first one for any other word."""
-    return _one_of(get_args(Folder), name, cast(Folder, "waiting"))
+    return _one_of(get_args(Folder), name, "waiting")
 
 
 def language_choices() -> list[tuple[str, str]]:

@@ -93,25 +93,18 @@ def within(acting: Acting, organisation: int | None, folder: Folder, now: dateti
 def _belongs(folder: Folder, acting: Acting, now: datetime) -> tuple[ColumnElement[bool], ...]:
     held, free = Conversation.held_by == "adviser", Conversation.held_by == "queue"
     awake, waits = is_awake(now), Conversation.waiting_since.is_not(None)
-    match folder:
-        case "waiting":
-            return Conversation.held_by.in_(("queue", "adviser")), or_(free, waits), awake
-        case "mine":
-            return held, Conversation.adviser_id == acting.adviser_id, awake
-        case "unclaimed":
-            return free, awake
-        case "bot":
-            return (Conversation.held_by == "bot",)
-        case "resident":
-            return held, ~waits, awake
-        case "snoozed":
-            return Conversation.snoozed_until > now, Conversation.priority != "crisis"
-        case "later":
-            return (Conversation.id.in_(select(Message.conversation_id).where(is_planned())),)
-        case "unknown":
-            return (Conversation.case_id.is_(None),)
-        case _:
-            return ()
+    planned = select(Message.conversation_id).where(is_planned())
+    conditions: Mapping[Folder, tuple[ColumnElement[bool], ...]] = {
+        "waiting": (Conversation.held_by.in_(("queue", "adviser")), or_(free, waits), awake),
+        "mine": (held, Conversation.adviser_id == acting.adviser_id, awake),
+        "unclaimed": (free, awake),
+        "bot": (Conversation.held_by == "bot",),
+        "resident": (held, ~waits, awake),
+        "snoozed": (Conversation.snoozed_until > now, Conversation.priority != "crisis"),
+        "later": (Conversation.id.in_(planned),),
+        "unknown": (Conversation.case_id.is_(None),),
+    }
+    return conditions.get(folder, ())
 
 
 def is_awake(now: datetime) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from bot.models import Case, Conversation, Handoff, Message, MessageStatus
@@ -82,7 +82,7 @@ def _first(session: Session, acting: Acting, choice: Choice, now: datetime) -> l
     return list(session.scalars(found.outerjoin(Case, Case.id == Conversation.case_id).order_by(*_by_urgency())))
 
 
-def _by_urgency() -> tuple[ColumnElement[Any], ...]:
+def _by_urgency() -> tuple[Any, ...]:
     """What ``priority.order`` says, in the database's words."""
     is_crisis = Conversation.priority == "crisis"
     untaken = is_crisis & (Conversation.held_by != "adviser")

@@ -69,7 +69,10 @@ class Case(Base):
     closed_at: Mapped[datetime | None]
 
     # Unnested: within an outer join, an inner one would make SQLite read every case for one conversation.
-    resident: Mapped[Resident] = relationship(lazy="joined", innerjoin="unnested")
+    resident: Mapped[Resident] = relationship(
+        lazy="joined",
+        innerjoin="unnested",  # type: ignore[arg-type]  # SQLAlchemy's documents have it, its types do not
+    )
     organisation: Mapped[Organisation] = relationship()
     adviser: Mapped[Adviser | None] = relationship()
 
