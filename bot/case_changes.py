@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
+from bot.case_ends import keep_end
 from bot.case_ledger import Ledger
 from bot.case_rows import DEADLINE_DAYS, CaseRow, RowError, deadline_too_early
 from bot.models import COPENHAGEN, Case, Resident
@@ -111,6 +112,8 @@ def _update(ledger: Ledger, row: CaseRow, case: Case, days: _Days) -> Written:
     again, phone = _comes_again(ledger, row, case, today), case.resident.phone
     settles = case.status == "open" and row.arrears_ore == 0
     stays_closed = case.status != "open" and row.arrears_ore > 0 and not again
+    if again:
+        keep_end(ledger.session, case, ledger.now)
     changed = _put_resident(ledger, row, case)
     changed |= _put(case, _told(row, _OF_CASE))
     if not stays_closed:

@@ -205,6 +205,8 @@ class OrganisationSettings(BaseModel):
     feed_max_age_hours: Annotated[int | None, BeforeValidator(_read_off)] = None
     close_after_days: int = Field(default=14, ge=1, le=365)
     retention_months: int = Field(default=12, ge=1, le=120)
+    #: Kroner that one eviction costs, for the board (article on Domea.dk's counselling, 2021: 50.000 kr. on average).
+    eviction_cost: int = Field(default=50_000, ge=0, le=1_000_000)
     segment_price: Annotated[Decimal, BeforeValidator(_read_price)] = Field(default=Decimal("0.40"), ge=0, le=10)
     messages_per_second: float = Field(default=10, gt=0, le=1000)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
@@ -52,6 +52,12 @@ class Ladder(Base):
     #: The steps as they were when it began; None of a ladder older than this column: the organisation's.
     steps: Mapped[list[Any] | None] = mapped_column(JSON)
     at: Mapped[datetime]
+    #: How the case stood when it came again: open, settled or its outcome, its stage, and a date at the foged. None
+    #: while this is the case's newest ladder: then the case says it.
+    ended_as: Mapped[str | None] = mapped_column(String(40))
+    ended_at: Mapped[datetime | None]
+    stage: Mapped[str | None] = mapped_column(String(10))
+    eviction_date: Mapped[date | None]
 
 
 class Contact(Base):
