@@ -38,6 +38,7 @@ from handoff.access import (
     user_pages,
 )
 from handoff.access.ways import Ways
+from handoff.alerts import duty_page, live_page
 from handoff.carried import carry
 from handoff.feed import Feed
 from handoff.formats import genitive
@@ -74,6 +75,8 @@ _ROOMS = (
     task_pages,
     postcard_pages,
     door_page,
+    duty_page,
+    live_page,
     me_page,
     settings_page,
     numbers_page,
