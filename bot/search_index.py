@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from bot.models import Case, CaseWord, Conversation, ConversationWord, Message, Note, Resident
 from bot.search_words import Term, case_words, exact, phone_words, phones, written_words
 
-Kind = Literal["who", "ref", "phone", "written"]
+Kind = Literal["who", "name", "ref", "phone", "written"]
 #: A word and how it is meant; and a row of a table of words.
 Word = tuple[Kind, str]
 Row = tuple[int, int]
@@ -167,6 +167,7 @@ def _of_case(
     case_ref: str, tenancy: str, department: str, name: str, address: str, code: str, city: str, phone: str | None
 ) -> Iterator[Word]:
     yield from (("who", word) for word in case_words(case_ref, tenancy, department, name, address, code, city))
+    yield from (("name", word) for word in case_words(name))  # a second time: names come before addresses
     yield from (("ref", whole) for whole in {exact(case_ref), exact(tenancy)} if whole)
     yield from _of_phone(phone or "")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, case, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select
 from sqlalchemy.orm import Session
 
 from bot.models import Case, CaseWord, Conversation, ConversationWord, Resident
@@ -32,11 +32,14 @@ class Finder:
     terms: tuple[Term, ...]
 
     def cases(self, words: str, limit: int, offset: int = 0) -> Sequence[int]:
-        """The cases that have all the words: whose number it is first, then open ones, then the newest."""
-        refs = self._of_cases([("ref", exact(words))])
+        """The cases that have all the words: whose case number it is, whose name, then the others; of each open ones
+        first, then the newest.
+        """
+        is_ref = Case.id.in_(self._of_cases([("ref", exact(words))]))
+        is_name = and_(*(Case.id.in_(self._of_cases([("name", term.who or "")])) for term in self.terms))
         asked = select(Case.id).where(Case.organisation_id.in_(self.organisations), *self._standing_of_case())
         asked = asked.where(*(Case.id.in_(self._of_cases(who_words(term))) for term in self.terms))
-        order = (case((Case.id.in_(refs), 0), else_=1), case((Case.status == "open", 0), else_=1))
+        order = (case((is_ref, 0), (is_name, 1), else_=2), case((Case.status == "open", 0), else_=1))
         asked = asked.order_by(*order, Case.opened_at.desc(), Case.id.desc())
         return self.session.scalars(asked.limit(limit).offset(offset)).all()
 

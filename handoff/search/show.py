@@ -92,7 +92,8 @@ def show_written(reader: Reader, conversations: Sequence[int]) -> tuple[Hit, ...
 
 def _of_case(reader: Reader, row: Case, conversation: Conversation | None, task_id: int | None) -> Hit:
     hit = _of_conversation(reader, conversation) if conversation else Hit(f"case-{row.id}", (), standing="none")
-    home = ", ".join(filter(None, (row.resident.address, row.department)))
+    street, department = row.resident.address, row.department
+    home = street if department and department in street else ", ".join(filter(None, (street, department)))
     phone = conversation.phone if conversation else row.resident.phone or ""
     return replace(
         hit,

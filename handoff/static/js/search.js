@@ -51,6 +51,7 @@ function onKey(event) {
     go(chosen());
   } else if (event.key === "Escape") {
     event.stopPropagation();
+    event.preventDefault(); // the browser would empty the field
     if (list.hidden) field.blur();
     else close();
   }
