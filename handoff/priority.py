@@ -76,12 +76,22 @@ def as_they_stand(rows: Sequence[Row]) -> tuple[Group[Row], ...]:
 
 def why(row: Queued, now: datetime) -> str:
     """Why a row stands where it stands, as a sentence: "2 dage til fristen, og har ventet 55 min"."""
-    waits = f"har ventet {waiting_words(row.waiting_since, now)}" if row.waiting_since else "venter ikke på os"
     if row.priority == "crisis":
-        return f"Krise, og {waits}" if row.held_by == "adviser" else "Krise, og ingen har taget den"
+        taken = f"Krise, som en rådgiver har. {_capital(_wait(row, now))}"
+        return taken if row.held_by == "adviser" else "Krise, og ingen har taget den"
     urgent = "Haster: " if row.priority == "high" else ""
-    words = f"{urgent}{_deadline_words(row.days_left)}, og {waits}"
+    return _capital(f"{urgent}{_deadline_words(row.days_left)}, og {_wait(row, now)}")
+
+
+def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
+
+
+def _wait(row: Queued, now: datetime) -> str:
+    if row.waiting_since is None:
+        return "venter ikke på os"
+    words = waiting_words(row.waiting_since, now)
+    return "har lige skrevet" if words == "nu" else f"har ventet {words}"
 
 
 def _deadline_words(days: int | None) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.models import COPENHAGEN
-from handoff.priority import Chip, days_left, days_left_chip, group, order, waiting_words
+from handoff.priority import Chip, as_they_stand, days_left, days_left_chip, group, order, waiting_words, why
 
 NOW = datetime(2026, 12, 1, 10, 42, tzinfo=COPENHAGEN)
 
@@ -114,3 +114,26 @@ def test_the_last_day_itself_is_zero_days_left():
 )
 def test_a_wait_is_told_in_words(minutes: int, words: str):
     assert waiting_words(NOW - timedelta(minutes=minutes), NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (Row("x", "crisis"), "Krise, og ingen har taget den"),
+        (Row("x", "crisis", minutes=12, held_by="adviser"), "Krise, som en rådgiver har. Har ventet 12 min"),
+        (Row("x", "high", 2, 55), "Haster: 2 dage til fristen, og har ventet 55 min"),
+        (Row("x", days_left=2, minutes=55), "2 dage til fristen, og har ventet 55 min"),
+        (Row("x", days_left=0, minutes=0), "Fristen er i dag, og har lige skrevet"),
+        (Row("x", days_left=1, minutes=None), "Fristen er i morgen, og venter ikke på os"),
+        (Row("x", days_left=-1, minutes=61), "Fristen er gået, og har ventet 1 t 01 min"),
+        (Row("x", days_left=None, minutes=3), "Ingen frist, og har ventet 3 min"),
+    ],
+)
+def test_a_row_says_why_it_stands_where_it_stands(row: Row, words: str):
+    assert why(row, NOW) == words
+
+
+def test_in_an_order_of_its_own_a_list_has_no_headings():
+    rows = [Row("other"), Row("crisis", "crisis")]
+    assert [found.rows for found in as_they_stand(rows)] == [tuple(rows)]
+    assert as_they_stand([]) == ()
