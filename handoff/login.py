@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, current_user, login_user
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from bot.db import Database
 from bot.models import Adviser
@@ -73,19 +73,20 @@ def enter(adviser: Adviser, target: str, *, waits_for: sessions.Waits | None = N
 
     ``waits_for`` says what is still to be done; None lets the adviser's account decide.
     """
-    waits = _still_missing(adviser) if waits_for is None else waits_for
     now, agent = ways().clock(), named(request.user_agent.string)
     with database().write() as rows:
+        row = rows.get_one(Adviser, adviser.id, options=[selectinload(Adviser.organisations)])
+        waits = _still_missing(row) if waits_for is None else waits_for
         _end_this(rows)
-        token = sessions.begin(rows, adviser.id, agent, now, waits)
+        token = sessions.begin(rows, row.id, agent, now, waits)
         if not waits:
-            rows.get_one(Adviser, adviser.id).last_login_at = now
+            row.last_login_at = now
     session.clear()
     session.permanent = True
     if waits:
         session.update(step=token, next=target)
         return redirect(url_for(f"second_step.{waits}"), 303)
-    login_user(User(adviser, 0, token))
+    login_user(User(row, 0, token))
     return redirect(target, 303)
 
 
