@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot import planned
 from bot.blocked import is_stopped
 from bot.check_ins import speaks_against
-from bot.models import Case, CheckIn, Consent, Contact, Conversation, Message, Plan, PlanStep, Promise
+from bot.models import Case, CheckIn, Consent, Contact, Conversation, Marker, Message, Plan, PlanStep, Promise
 from bot.organisations import read_settings
 from bot.retries import WORTH_TRYING, first_asked_at, has_written_since
 from bot.store import is_opted_out
@@ -52,6 +52,8 @@ _FRESH = timedelta(hours=1)
 _A_DAY = timedelta(days=1)
 
 
+#: Lines that say that a conversation came into an adviser's hands.
+TAKEN = ("claimed", "opened_again")
 #: Texts of a thanks for a promise that was kept.
 THANKS = frozenset({"thanks.kept", "thanks.kept_asks"})
 
@@ -151,7 +153,7 @@ def _planned_verdict(session: Session, message: Message, now: datetime) -> Verdi
 
 def _answer_verdict(session: Session, message: Message, now: datetime) -> Verdict:
     """An answer goes at any hour, but not past what has happened since it was queued."""
-    if message.conversation.held_by == "adviser":
+    if message.conversation.held_by == "adviser" or _taken_since(session, message):
         return Refuse("held")
     if _stopped_since(session, message):
         return Refuse("opted_out")
@@ -160,6 +162,12 @@ def _answer_verdict(session: Session, message: Message, now: datetime) -> Verdic
     if message.away_tries > 1 and has_written_since(session, message):
         return Refuse("replied")  # the phone is on again and the talk has gone on
     return Send()
+
+
+def _taken_since(session: Session, message: Message) -> bool:
+    """True when an adviser has had the conversation meanwhile: what the bot had to say is said, or moot, by now."""
+    taken = select(Marker.id).where(Marker.conversation_id == message.conversation_id, Marker.kind.in_(TAKEN))
+    return session.scalar(taken.where(Marker.at > first_asked_at(session, message)).limit(1)) is not None
 
 
 def _stopped_since(session: Session, message: Message) -> bool:

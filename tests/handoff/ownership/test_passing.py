@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.db import Database
 from bot.dialogs.state import State
-from bot.models import Alarm, AuditEvent, Case, Consent, Conversation, Handoff, Marker, Message, Note
+from bot.models import Adviser, Alarm, AuditEvent, Case, Consent, Conversation, Handoff, Marker, Message, Note
 from handoff.handoffs import Acting, Done, Refused, Result
 from handoff.ownership.giving_back import give_back
 from handoff.ownership.moments import ahead, choices, until
@@ -146,7 +146,7 @@ def test_it_is_taken_over_from_a_colleague_who_is_away_and_both_names_are_kept(h
 def test_it_is_not_taken_from_somebody_whom_the_question_did_not_name(hands: Hands):
     hands.to(hands.peter.adviser_id)
     with hands.db.write() as session:
-        karin = session.get_one(made.Adviser, hands.gone)
+        karin = session.get_one(Adviser, hands.gone)
         karin.is_active = True
         third = Acting(karin.id, karin.name, hands.mette.organisations)
     assert hands.over(third, hands.mette) == Refused("held_by_other", "Peter Nygaard")
