@@ -162,6 +162,7 @@ def _rows() -> Select[Task, Case | None, Conversation | None]:
         .outerjoin(Case, Case.id == Task.case_id)
         .outerjoin(Conversation, Conversation.id == Task.conversation_id)
         .options(joinedload(Case.adviser), joinedload(Case.organisation))
+        .options(joinedload(Case.resident, innerjoin=False))  # or a task without a case would be in no list
         .limit(PAGE)
     )
 

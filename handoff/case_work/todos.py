@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, false, or_, select
 
 from bot.models import COPENHAGEN, Adviser, Task, membership
 from bot.thread import add_marker
@@ -66,11 +66,10 @@ def find(work: Work, key: str) -> Task | None:
     """An open task of this case or thread."""
     if not (key.isascii() and key.isdecimal() and len(key) < 19):
         return None
-    theirs = [Task.case_id == work.case.id] if work.case else [Task.case_id.is_(None), Task.id == int(key)]
-    theirs += [Task.conversation_id == work.thread.id] if work.thread and work.case else []
+    of_case = [Task.case_id == work.case.id] if work.case else []
+    of_thread = [and_(Task.conversation_id == work.thread.id, Task.case_id.is_(None))] if work.thread else []
     mine = (Task.id == int(key), Task.organisation_id == work.organisation_id, Task.status == "open")
-    found = or_(*theirs) if work.case else theirs[0] & theirs[1]
-    return work.session.scalar(work.found(select(Task).where(*mine, found)))
+    return work.session.scalar(work.found(select(Task).where(*mine, or_(false(), *of_case, *of_thread))))
 
 
 def colleagues(work: Work) -> tuple[tuple[str, str], ...]:
