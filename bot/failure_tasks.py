@@ -26,7 +26,10 @@ _NOTES: dict[ErrorClass, str] = {
 def add_task(session: Session, message: Message, kind: str, now: datetime, why: ErrorClass | None = None) -> None:
     """Ask a human, unless that is done already: for this message, or by an open task of the same kind."""
     conversation, origin = message.conversation, _origin(message, kind)
-    is_open = (Task.conversation_id == conversation.id) & (Task.type == kind) & (Task.status == "open")
+    of_it = Task.conversation_id == conversation.id
+    if conversation.case_id is not None:
+        of_it = or_(of_it, Task.case_id == conversation.case_id)  # the ladder's own task, too
+    is_open = of_it & (Task.type == kind) & (Task.status == "open")
     if session.scalar(select(Task.id).where(or_(is_open, Task.origin == origin)).limit(1)) is not None:
         return
     session.add(

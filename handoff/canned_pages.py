@@ -13,7 +13,7 @@ from handoff.formats import first_name, moment
 from handoff.frame import ID, guard, my_organisation, page
 from handoff.inbox import this_moment
 from handoff.login import database, me
-from handoff.places import LONGEST, PLACES
+from handoff.places import LONGEST, PLACES, longest
 from handoff.text_previews import size_words
 from handoff.wording import catalogue, knows, word
 
@@ -101,7 +101,7 @@ def _page(
     now = this_moment()
     with database().read() as session:
         organisation = my_organisation(session, organisation_id)
-        rows = [(row, size_words(row.body)) for row in canned.list_replies(session, organisation_id)]
+        rows = [(row, size_words(longest(row.body))) for row in canned.list_replies(session, organisation_id)]
         return page(
             session,
             "setup",

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.dialogs import texts
 from bot.heartbeats import all_beats
 from bot.incidents import Kind, open_incidents, report
 from bot.models import Adviser, AuditEvent, Incident, Organisation
@@ -26,6 +27,8 @@ _NOTHING_GOES = frozenset({"account_blocked", "text_blocked", "outbox_old"})
 #: They tell of something that is over: nothing hangs on them once somebody knows.
 _OVER_WHEN_SEEN = frozenset({"unknown_error", "mail_failed", "pause_expired"})
 _OF_A_MONTH = frozenset({"no_wave", "not_released", "pause_expired"})
+#: So much of a text is enough to know it by.
+_BEGINNING = 70
 _KINDS_OF_SILENCE: tuple[Kind, ...] = ("no_tick", "no_poll")
 
 
@@ -105,7 +108,7 @@ def words_of(session: Session, incident: Incident) -> tuple[str, str]:
     detail = incident.detail
     count = int(detail.get("messages") or 1)
     values = {
-        "subject": incident.subject,
+        "subject": _subject(incident),
         "month": lowered(month_words(incident.subject)) if incident.kind in _OF_A_MONTH else "",
         "who": _adviser_of(session, incident),
         "code": f" (fejl {detail['code']})" if detail.get("code") else "",
@@ -132,6 +135,15 @@ def _adviser_of(session: Session, incident: Incident) -> str:
     kind, _, number = incident.subject.partition(":")
     found = session.get(Adviser, int(number)) if kind == "adviser" and number.isdecimal() else None
     return found.name if found else "en rådgiver"
+
+
+def _subject(incident: Incident) -> str:
+    """A text is named by how it begins, for nobody knows its key; all else by its code."""
+    key, _, language = incident.subject.partition(":")
+    if incident.kind != "text_blocked" or not texts.has(key):
+        return incident.subject
+    body = texts.catalogue(language or texts.FALLBACK).get(key, texts.catalogue(texts.FALLBACK)[key])
+    return f'"{body[:_BEGINNING].rsplit(" ", 1)[0]} ..."' if len(body) > _BEGINNING else f'"{body}"'
 
 
 def _todo(incident: Incident) -> str:

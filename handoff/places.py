@@ -61,7 +61,7 @@ def fill(body: str, values: Mapping[str, str], *, is_recognised: bool) -> Filled
     named = [name for name in dict.fromkeys(_PLACE.findall(body)) if name in PLACES]
     secret = tuple(name for name in named if name in SECRET and not is_recognised)
     known = {name: values[name] for name in named if values.get(name) and name not in secret}
-    text = _PLACE.sub(lambda place: known.get(place[1], place[0]), body)
+    text = re.sub(r"\.\.(?!\.)", ".", _PLACE.sub(lambda place: known.get(place[1], place[0]), body))  # "8.450 kr.."
     missing = tuple(name for name in named if name not in known and name not in secret)
     return Filled(text, missing, secret)
 

@@ -19,7 +19,7 @@ from bot.store import opted_out
 from bot.thread import announce
 from bot.wave_state import wave_of
 from scheduler.gather import Gathered
-from scheduler.ladder import DEADLINE_STEP, dump_steps
+from scheduler.ladder import CALL, DEADLINE_STEP, dump_steps
 from scheduler.waves import Contact, Rules, Skip, case_month
 
 #: These tell when something will be done, not why it is not.
@@ -144,11 +144,19 @@ def _add_tasks(session: Session, made: Sequence[Made], cases: Mapping[int, Case]
     found = select(Conversation).where(Conversation.case_id.in_(ids)).order_by(Conversation.id.desc())
     threads = {thread.case_id: thread for thread in session.scalars(found)}
     stopped = opted_out(session, [cases[each].resident.phone for each in ids])
+    being_called = _being_called(session, ids)
     for row, item in made:
         case, thread = cases[item.case_id], threads.get(item.case_id)
+        if item.kind == CALL and item.case_id in being_called:
+            continue  # an SMS that did not arrive, or an adviser, has asked for it already: one call is enough
         session.add(_task(case, thread, row, item, _note(case, item, stopped), now))
         if thread is not None:
             announce(session, thread, "task", now)
+
+
+def _being_called(session: Session, case_ids: Sequence[int]) -> frozenset[int | None]:
+    open_calls = select(Task.case_id).where(Task.type == CALL, Task.status == "open", Task.case_id.in_(case_ids))
+    return frozenset(session.scalars(open_calls))
 
 
 def _note(case: Case, item: Contact, stopped: Collection[str]) -> str:

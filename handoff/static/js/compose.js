@@ -220,6 +220,7 @@ document.addEventListener("input", ({ target }) => {
   if (!target.dataset?.draft) return;
   rest(target);
   countUp(target);
+  if (!target.value) target.form.querySelector("[data-signs]")?.replaceChildren();
   if (target.dataset.colleagues) offerNames(target);
 });
 

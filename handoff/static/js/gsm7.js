@@ -9,6 +9,9 @@ const ENDS = /^[\s\x1c-\x1f\x85]+|[\s\x1c-\x1f\x85]+$/g; // what Python's strip(
 
 const downgrade = (text) => text.replace(DROPPED, "").replace(/[\xa0\u202f\u2009\t“”„»«’‘–—…]/g, (sign) => PLAIN[sign]).replace(ENDS, "");
 
+/** The first sign that is not in GSM-7. */
+const odd = (written) => [...downgrade(written)].find((sign) => !BASIC.has(sign) && !EXTENDED.has(sign));
+
 /** {units, room, parts, plain}: units used, units that fit in as many SMS, how many SMS, and whether all is GSM-7. */
 export function count(written) {
   const signs = [...downgrade(written)];
@@ -29,6 +32,6 @@ export function count(written) {
 /** "135 af 160 · 1 SMS" */
 export function words(written) {
   const { units, room, parts, plain } = count(written);
-  const why = plain ? "" : " · særlige tegn fylder mere";
+  const why = plain ? "" : ` · ${odd(written)} fylder mere`;
   return `${units} af ${room} · ${parts} SMS${why}`;
 }
