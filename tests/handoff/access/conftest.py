@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
+from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 from werkzeug.test import TestResponse
@@ -154,3 +155,14 @@ def audited(sqlite_db: Database) -> Callable[[], list[str]]:
             return list(session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)))
 
     return read
+
+
+@pytest.fixture
+def visitor_page(context: BrowserContext, said: list[str]) -> Iterator[Page]:
+    """A browser in which nobody has logged in; nothing may be said on its console."""
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
+    assert said == []
