@@ -9,7 +9,7 @@ function atForm() {
   opened = form?.querySelector("[name=what]").value ?? "";
   const link = back && [...document.querySelectorAll("a.edit")].find((each) => new URL(each.href).searchParams.get("what") === back);
   const target = form ? (find("case-form-problem") ?? form.querySelector("input:not([type=hidden]), select, textarea") ?? find("case-form-title")) : link;
-  if (!target?.checkVisibility()) return;
+  if (!target || !target.checkVisibility()) return;
   target.focus({ preventScroll: true });
   (form ?? target).scrollIntoView({ block: "nearest" });
 }
