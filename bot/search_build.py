@@ -18,7 +18,7 @@ from bot.models import Case, Conversation, SearchBuild
 from bot.search_index import SearchIndex
 
 _ONE = 1
-_BATCH = 100
+_BATCH = 50
 Progress = Literal["done", "more"]
 
 
@@ -39,7 +39,7 @@ def start_again(db: Database) -> None:
         session.add(build)
 
 
-def build_some(db: Database, clock: Clock, batches: int = 40) -> Progress:
+def build_some(db: Database, clock: Clock, batches: int = 80) -> Progress:
     """Index so many batches of what is not indexed yet. Without a key there is nothing to do."""
     index = db.index
     if index is None:
@@ -81,4 +81,6 @@ def _one_batch(session: Session, index: SearchIndex, clock: Clock) -> Progress:
 
 
 def _next(session: Session, table: type[Case | Conversation], after: int) -> Sequence[int]:
-    return session.scalars(select(table.id).where(table.id > after).order_by(table.id).limit(_BATCH)).all()
+    """Held for the moment, so that nobody writes words of theirs in between and waits for us while we wait for them."""
+    asked = select(table.id).where(table.id > after).order_by(table.id).limit(_BATCH)
+    return session.scalars(asked.with_for_update(of=table, key_share=True)).all()
