@@ -22,6 +22,7 @@ from bot.gateway import Gateway, GatewayDownError
 from bot.hooks.caller import Caller, is_public
 from bot.hooks.deliveries import Deliveries
 from bot.logs import about
+from bot.mailing import demo_page
 from bot.mailing.port import KeepingMailer, Mailer
 from bot.mailing.postman import Postman
 from bot.mailing.smtp import SmtpMailer
@@ -177,7 +178,8 @@ class Service:
         for proven in (sms, calls, api):  # by a signature, by a bearer token
             inbox.csrf.exempt(proven)
         if self.network is not None:
-            simulator.register(app, self.network, *self._demo_clock(self.network))
+            mails = demo_page.blueprint(self.db, settings.public_url)
+            simulator.register(app, self.network, *self._demo_clock(self.network), beside=(mails,))
         return app
 
     def _tick(self, now: datetime) -> None:

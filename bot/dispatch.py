@@ -25,6 +25,7 @@ from bot.gateway import Accepted, Answer, Gateway, GatewayDownError, NeverArrive
 from bot.models import Message, SenderRate
 from bot.next_due import Lane, find_lane, next_in
 from bot.organisations import read_settings
+from bot.pause_expiry import tell_if_paused
 from bot.receive import move
 from bot.store import known_sids, lock_conversation, record_status, same_moment
 from bot.wave_look import valid_seconds
@@ -95,6 +96,7 @@ class Dispatch:
             match verdict:
                 case Refuse(why):
                     move(session, message, "refused", why, "us", now)
+                    tell_if_paused(session, message, why, now)
                     return Passed()
                 case Wait(until):
                     message.due_at = until

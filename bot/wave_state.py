@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, case, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from bot.incidents import Kind, end
+from bot.incidents import Kind, end, report
 from bot.models import AuditEvent, Case, Contact, Ladder, LiveEvent, Message, Wave
 from bot.models.base import Aware
 from bot.store import record_status
@@ -78,7 +78,8 @@ def resume_wave(session: Session, wave: Wave, now: datetime, by: str) -> bool:
         if wave.paused_by == kind:
             end(session, kind, now, organisation_id=wave.organisation_id)
     wave.paused_at, wave.paused_by = None, ""
-    refuse_queued(session, wave, "expired", now, Message.expires_at <= now)
+    if refuse_queued(session, wave, "expired", now, Message.expires_at <= now):  # nobody notices what is not sent
+        report(session, "pause_expired", now, organisation_id=wave.organisation_id, subject=wave.month)
     planned = select(Contact.send_at).where(Contact.id == Message.contact_id).scalar_subquery()
     moment = literal(now, Aware())
     due = case((planned > moment, planned), else_=moment)

@@ -18,9 +18,16 @@ __all__ = ["Network", "register"]
 
 
 def register(
-    app: Flask, network: Network, advance: Advance, next_step: NextStep, *, loopback_only: bool = True
+    app: Flask,
+    network: Network,
+    advance: Advance,
+    next_step: NextStep,
+    *,
+    loopback_only: bool = True,
+    beside: tuple[Blueprint, ...] = (),
 ) -> None:
-    """Put the page, its JSON API and Twilio's API on the app, for callers on this machine.
+    """Put the page, its JSON API and Twilio's API on the app, for callers on this machine; and what the demo has
+    ``beside`` them, behind the same door.
 
     CSRF protection that is already on the app is lifted for them: the API serves scripts too, and a browser that
     comes from another site is turned away.
@@ -29,6 +36,7 @@ def register(
         twilio_api.blueprint(network),
         phones_api.blueprint(network, advance, next_step),
         page.blueprint(),
+        *beside,
     ):
         if loopback_only:
             blueprint.before_request(_from_this_machine)
