@@ -24,8 +24,8 @@ from handoff.preferences import read_preferences
 login_manager = LoginManager()
 limiter = Limiter(get_remote_address, storage_uri="memory://")
 
-#: What a page asks for by itself: nobody is at work for that.
-_BACKGROUND = frozenset({"live.stream", "inbox.live_queue", "inbox.live_conversation"})
+#: How the addresses end that a page asks for by itself: nobody is at work for that.
+_BACKGROUND = ("/live", "/stream", "/alerts", "/presence")
 
 
 class User(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
@@ -107,7 +107,7 @@ def leave() -> None:
 def note_presence(response: Response) -> Response:
     """After a request that a person made: they were here just now. At most once a minute, for it is a write."""
     session_id = g.pop("seen_session", None)
-    if session_id is not None and request.endpoint not in _BACKGROUND and request.blueprint != "presence":
+    if session_id is not None and not request.path.endswith(_BACKGROUND):
         with database().write() as rows:
             sessions.touch(rows, session_id, ways().clock())
     return response
