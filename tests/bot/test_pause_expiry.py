@@ -16,7 +16,7 @@ EXPIRY = at("2026-10-29T09:00")
 def paused(db: Database) -> World:
     world = World(db)
     world.add("1", "2")
-    run_waves.start_wave(db, world.organisation_id, NOW.replace(hour=7), "command")
+    run_waves.start_wave(db, world.organisation_id, NOW, "command")
     with db.write() as session:
         pause_wave(session, wave_of(session, world.organisation_id, "2026-10"), NOW, "command")
     return world
