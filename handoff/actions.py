@@ -79,7 +79,7 @@ def approve_plan(conversation_id: int, plan_id: int) -> ResponseReturnValue:
     """Godkend."""
     own_word = request.form.get("word", "")
     return _decide(
-        conversation_id, lambda session: plans.approve(session, me().acting, plan_id, this_moment(), own_word)
+        conversation_id, plan_id, lambda session: plans.approve(session, me().acting, plan_id, this_moment(), own_word)
     )
 
 
@@ -88,14 +88,16 @@ def decline_plan(conversation_id: int, plan_id: int) -> ResponseReturnValue:
     """Afvis."""
     own_word = request.form.get("word", "")
     return _decide(
-        conversation_id, lambda session: plans.decline(session, me().acting, plan_id, this_moment(), own_word)
+        conversation_id, plan_id, lambda session: plans.decline(session, me().acting, plan_id, this_moment(), own_word)
     )
 
 
 @blueprint.post(f"{_THREAD}/plans/<{_ID}:plan_id>/break")
 def break_plan(conversation_id: int, plan_id: int) -> ResponseReturnValue:
     """Aftalen holder ikke."""
-    return _decide(conversation_id, lambda session: plans.break_off(session, me().acting, plan_id, this_moment()))
+    return _decide(
+        conversation_id, plan_id, lambda session: plans.break_off(session, me().acting, plan_id, this_moment())
+    )
 
 
 @blueprint.post(f"{_THREAD}/tasks/<{_ID}:task_id>/done")
@@ -150,8 +152,14 @@ def appearance() -> ResponseReturnValue:
     return response
 
 
-def _decide(conversation_id: int, use_case: Callable[[Session], Plan | PlanRefused]) -> ResponseReturnValue:
-    result = _do(use_case)
+def _decide(
+    conversation_id: int, plan_id: int, use_case: Callable[[Session], Plan | PlanRefused]
+) -> ResponseReturnValue:
+    def decide(session: Session) -> Plan | PlanRefused:
+        is_here = plans.is_of_thread(session, plan_id, conversation_id)
+        return use_case(session) if is_here else PlanRefused("not_found")
+
+    result = _do(decide)
     if isinstance(result, Plan):
         current_app.extensions["handoff_wake"]()
     return _answer(conversation_id, result)

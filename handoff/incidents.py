@@ -19,6 +19,7 @@ from bot.models import Adviser, AuditEvent, Incident, Organisation
 from bot.silence import silent
 from handoff.formats import first_name, moment
 from handoff.handoffs import Acting
+from handoff.ownership.left import Left, read_left
 from handoff.wave_words import month_words
 from handoff.wording import lowered, word
 
@@ -51,6 +52,7 @@ class Notices:
 
     fresh: tuple[Notice, ...] = ()
     seen: tuple[Notice, ...] = ()
+    left: tuple[Left, ...] = ()  #: what was this adviser's and went to the queue, unanswered
 
 
 def read_notices(session: Session, acting: Acting, now: datetime) -> Notices:
@@ -62,7 +64,8 @@ def read_notices(session: Session, acting: Acting, now: datetime) -> Notices:
     for kind, since in _silences(session, now).items():
         if kind not in written:
             told.append(_notice(session, Incident(kind=kind, subject="", detail={}, at=since), kind, names, now))
-    return Notices(tuple(n for n in told if not n.seen), tuple(n for n in told if n.seen))
+    fresh, seen = tuple(n for n in told if not n.seen), tuple(n for n in told if n.seen)
+    return Notices(fresh, seen, read_left(session, acting, now))
 
 
 def see(session: Session, acting: Acting, keys: Collection[str], now: datetime) -> int:

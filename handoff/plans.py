@@ -17,6 +17,7 @@ from bot.models import AuditEvent, Case, Conversation, Plan, Task
 from bot.nlu.masking import mask_cpr
 from bot.thread import add_marker
 from handoff.handoffs import Acting
+from handoff.ownership.answered import end_wait
 from handoff.plan_answers import see_that_somebody_calls, tell
 from handoff.tasks import finish, lock_thread
 
@@ -95,8 +96,16 @@ def _tell(
     if thread is not None:
         told = tell(session, acting, case, thread, plan, now, own_word)
         add_marker(session, thread, f"plan_{plan.status}", now, acting.adviser_id, plan=plan.id, told=told)
+        if told:
+            end_wait(session, thread, now)
     if plan.status == "declined" and plan.adviser_id is None:
         see_that_somebody_calls(session, case, thread, plan, now)
+
+
+def is_of_thread(session: Session, plan_id: int, conversation_id: int) -> bool:
+    """True when the plan belongs to the case that this conversation is about: a page decides only what it shows."""
+    mine = select(Plan.id).join(Conversation, Conversation.case_id == Plan.case_id)
+    return session.scalar(mine.where(Plan.id == plan_id, Conversation.id == conversation_id)) is not None
 
 
 def _case_of(session: Session, acting: Acting, plan_id: int) -> tuple[int, int] | tuple[None, None]:

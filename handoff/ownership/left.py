@@ -36,7 +36,7 @@ def read_left(session: Session, acting: Acting, now: datetime) -> tuple[Left, ..
         .where(Marker.kind == MARKER, Marker.at > now - _TOLD_FOR, Conversation.closed_at.is_(None))
         .options(joinedload(Conversation.case))
         .order_by(Conversation.waiting_since, Conversation.id)
-    ).unique()
+    )
     mine = {thread.id: thread for thread, detail in found if detail.get("adviser") == acting.adviser_id}
     return tuple(Left(thread.id, _name(thread)) for thread in mine.values())
 
