@@ -9,7 +9,7 @@ export function patch(old, fresh) {
   if (old.nodeName !== fresh.nodeName || old.id !== fresh.id || leads(old) !== leads(fresh)) {
     old.replaceWith(fresh.cloneNode(true));
   } else if (old.nodeType !== Node.ELEMENT_NODE) {
-    old.data = fresh.data;
+    old.replaceWith(fresh.cloneNode()); // not moved, but new: a longer figure, set to the right, begins elsewhere
   } else {
     attributes(old, fresh);
     children(old, fresh);
