@@ -39,6 +39,7 @@ from handoff.access import (
 )
 from handoff.access.ways import Ways
 from handoff.alerts import duty_page, live_page
+from handoff.board import pages as board_pages
 from handoff.carried import carry
 from handoff.feed import Feed
 from handoff.formats import genitive
@@ -72,6 +73,7 @@ _ROOMS = (
     case_pages,
     waves,
     wave_uploads,
+    board_pages,
     task_pages,
     postcard_pages,
     door_page,

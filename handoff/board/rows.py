@@ -79,12 +79,14 @@ def in_course(at: Any) -> ColumnElement[bool]:
 def of_waves(wanted: Any, waves: Collection[int]) -> Rows:
     """From the ladders of these waves, each with the ladder that its case had after it."""
     follows = and_(NEXT.case_id == Ladder.case_id, NEXT.round == Ladder.round + 1)
-    return wanted.select_from(Ladder).outerjoin(NEXT, follows).where(Ladder.wave_id.in_(waves))
+    rows: Rows = wanted.select_from(Ladder).outerjoin(NEXT, follows).where(Ladder.wave_id.in_(waves))
+    return rows
 
 
 def with_threads(wanted: Any) -> Rows:
     """And with the threads about its case: one number after the other may have had it."""
-    return wanted.join(Conversation, Conversation.case_id == Ladder.case_id)
+    rows: Rows = wanted.join(Conversation, Conversation.case_id == Ladder.case_id)
+    return rows
 
 
 def read_courses(session: Session, waves: Collection[int], now: datetime) -> list[Course]:
@@ -127,7 +129,7 @@ def read_courses(session: Session, waves: Collection[int], now: datetime) -> lis
 
 
 def _first(session: Session, wanted: Rows) -> dict[int, int | None]:
-    return dict(session.execute(wanted).all())  # type: ignore[arg-type]  # rows of two columns are pairs
+    return dict(session.execute(wanted).all())
 
 
 def _times(rows: Iterable[Any]) -> Times:
