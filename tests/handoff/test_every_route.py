@@ -51,6 +51,7 @@ def theirs(sqlite_db: Database, world: World) -> dict[str, int]:
             "task_id": tasks[0].id,
             "conversation_id": world.foreign,
             "case_id": case_id or 0,
+            "user_id": world.fremmed,
         }
 
 

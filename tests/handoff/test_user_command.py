@@ -7,9 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 from typer.testing import CliRunner, Result
 
+from bot.clock import machine_clock
 from bot.commands.users import app
 from bot.db import Database
 from bot.models import Adviser
+from handoff.access import invitations
 from handoff.passwords import is_password
 from tests.handoff.world import World
 
@@ -59,3 +61,35 @@ def test_what_cannot_be_added_is_told_and_nothing_is_written(run, sqlite_db: Dat
 
 def test_the_same_organisation_twice_is_once(run, sqlite_db: Database):
     assert run(*NEW, "--organisation", "solgaarden", "--organisation", "solgaarden").exit_code == 0
+
+
+def test_a_link_is_printed_alone_on_the_last_line_and_opens_the_account(run, sqlite_db: Database, monkeypatch):
+    monkeypatch.setenv("PUBLIC_URL", "https://sms.example")
+    done = run("link", "Mette@solgaarden.example")
+    assert done.exit_code == 0
+    address, _, token = done.stdout.splitlines()[-1].rpartition("/")
+    assert address == "https://sms.example/login/link"
+    with sqlite_db.read() as session:
+        found = invitations.find(session, token, machine_clock())
+    assert found is not None
+    assert found.email == "mette@solgaarden.example"
+
+
+def test_an_admin_who_has_lost_phone_and_paper_is_let_in_without_a_code(run, sqlite_db: Database, world: World):
+    with sqlite_db.write() as session:
+        session.get_one(Adviser, world.peter).totp_secret = "sealed"
+    assert run("link", "peter@solgaarden.example").exit_code == 0
+    with sqlite_db.read() as session:
+        assert session.get_one(Adviser, world.peter).totp_secret == "sealed"
+    assert run("link", "peter@solgaarden.example", "--without-code").exit_code == 0
+    with sqlite_db.read() as session:
+        assert session.get_one(Adviser, world.peter).totp_secret is None
+
+
+def test_nobody_is_given_a_link_who_has_no_access(run, sqlite_db: Database, world: World):
+    with sqlite_db.write() as session:
+        session.get_one(Adviser, world.mette).is_active = False
+    for email in ("mette@solgaarden.example", "ingen@solgaarden.example"):
+        done = run("link", email)
+        assert done.exit_code == 2
+        assert "No adviser with an open access" in done.output
