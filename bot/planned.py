@@ -2,7 +2,7 @@
 
 The adviser's word counts until something happens that they could not know of: the resident has written, said stop,
 or the case has ended. It goes at the time chosen, weekends too, but never at night; see
-docs/decisions/0020-an-adviser-sends-later.md.
+docs/decisions/0023-an-adviser-sends-later.md.
 """
 
 from __future__ import annotations
