@@ -1,4 +1,4 @@
-"""The board as a file for a spreadsheet: semicolons, Danish headings, UTF-8 with its mark, no cell that reckons. Pure."""
+"""The board as a file for a spreadsheet: semicolons, Danish headings, UTF-8 with its mark, no cell reckons. Pure."""
 
 from __future__ import annotations
 

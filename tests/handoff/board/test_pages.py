@@ -80,5 +80,5 @@ def test_the_board_is_for_everybody(page: Page, november_of_sol: None):
     assert page.locator("[data-print]").is_visible()
     page.get_by_text("Vis som tabel").first.click()
     assert page.get_by_role("rowheader", name="SMS kom frem").is_visible()
-    assert_accessible_in_every_look(page)
+    assert_accessible_in_every_look(page, "board")
     assert_fits_a_phone(page)

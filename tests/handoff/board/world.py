@@ -131,14 +131,14 @@ class Courses:
 
 def november(courses: Courses) -> None:
     """38 cases: 26 reached, 20 of them with a good end."""
-    dated = {"eviction_date": date(2026, 12, 20), "stage": "foged"}
+    dated: dict[str, Any] = {"eviction_date": date(2026, 12, 20), "stage": "foged"}
     friday, monday = at(27, 14, 11), at(30, 10, 11)
     courses.add(
-        *(12,), **dated, status="settled", closed_at=at(4, 9), answered=at(27, 10, 11), handed_over=friday,
+        12, **dated, status="settled", closed_at=at(4, 9), answered=at(27, 10, 11), handed_over=friday,
         adviser=monday, fact="inform_job_loss", promise="kept",
     )  # fmt: skip
     courses.add(
-        *(8,), **dated, answered=at(1, 10), handed_over=at(1, 10), adviser=at(1, 14), plan=at(2, 9), promise="broken",
+        8, **dated, answered=at(1, 10), handed_over=at(1, 10), adviser=at(1, 14), plan=at(2, 9), promise="broken",
         fact="boligstoette_estimate",
     )  # fmt: skip
     courses.add(6, called=at(2, 11), department="Lindegården")
@@ -149,7 +149,7 @@ def november(courses: Courses) -> None:
 def may(courses: Courses) -> None:
     """Ten that were paid on 1 June; five of them came again in November, and are among none of the others there."""
     began = at(27, 9, 5)
-    paid = {"status": "settled", "closed_at": at(1, 9, 6)}
+    paid: dict[str, Any] = {"status": "settled", "closed_at": at(1, 9, 6)}
     courses.add(5, "2026-05", began, **paid, delivered=False)
     for thread in courses.add(5, "2026-05", began, status="settled", closed_at=at(3, 9), delivered=False):
         case = courses.session.get_one(Case, thread.case_id)
