@@ -6,7 +6,7 @@ Two questions: the first finds the few that are shown, of however many, from ind
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from bot.models import Case, Conversation, Handoff, Message, MessageStatus
 from handoff import priority
+from handoff.drafts import drafted
 from handoff.filters import MOST, PAGE, Choice
 from handoff.folders import chosen, is_planned
 from handoff.formats import first_name, initials
 from handoff.handoffs import Acting
+from handoff.mentions import unseen_in
 from handoff.rows import QueueRow
 
 
@@ -58,7 +60,10 @@ def read_rows(
     found = session.execute(_details().where(Conversation.id.in_(ids))).unique()
     planned = _planned(session, ids) if plans else {}
     rows = {row[0].id: _row(acting, now, planned, *row) for row in found}
-    return [rows[number] for number in ids if number in rows]
+    named, begun = unseen_in(session, acting.adviser_id, ids), drafted(session, acting.adviser_id, ids)
+    return [
+        replace(rows[number], is_named=number in named, has_draft=number in begun) for number in ids if number in rows
+    ]
 
 
 def _sum(session: Session, acting: Acting, choice: Choice, now: datetime) -> tuple[int, datetime | None]:

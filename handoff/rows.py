@@ -35,6 +35,8 @@ class QueueRow:
     snoozed_until: datetime | None = None  #: put away until then
     sends_at: datetime | None = None  #: when an SMS that was written to be sent later goes
     closed_at: datetime | None = None
+    is_named: bool = False  #: a colleague's note names the reader, who has not looked yet
+    has_draft: bool = False  #: the reader has begun to write
 
     @property
     def name(self) -> str:

@@ -312,3 +312,13 @@ def test_what_was_sent_to_many_says_so(adviser, sqlite_db, world: World):
     with sqlite_db.write() as session:
         session.execute(update(Message).where(Message.author == "wave").values(bulk=True))
     assert "Automatisk" in adviser.open(world.line).text
+
+
+def test_a_row_says_that_one_is_named_and_has_begun_to_write(adviser, colleague, world: World):
+    adviser.post(f"/inbox/{world.line}/draft", kind="sms", text="Hej")
+    colleague.note(world.line, "@Mette")
+    row = re.search(rf'id="row-{world.line}".*?</a>', adviser.open("/inbox").text, re.S)
+    assert row
+    assert "Du er nævnt · " in text_of(row[0])
+    assert "· Kladde" in text_of(row[0])
+    assert "Kladde" not in colleague.open("/inbox").text
