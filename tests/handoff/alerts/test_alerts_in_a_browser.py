@@ -25,6 +25,7 @@ window.Notification = class extends EventTarget {
   close() {}
 };
 document.hasFocus = () => window.isLookedAt ?? false;
+localStorage.removeItem("alerts.looking"); // the page after the log-in was looked at
 """
 #: Until a tab has taken notice of the crisis.
 KNOWS = """async () => {
