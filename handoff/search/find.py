@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, intersect, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from bot.models import Case, CaseWord, Conversation, ConversationWord, Resident
@@ -18,7 +18,9 @@ from bot.search_words import Term, exact
 from handoff.search.sealed import Standing
 
 #: A word that so many have is common.
-COMMON = 2_000
+COMMON = 1_000
+#: When each of several words has more than so many, they soon meet in the newest conversations.
+_VERY_COMMON = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Finder:
     organisations: frozenset[int]
     standing: Standing
     terms: tuple[Term, ...]
+    common: int = COMMON
+    very_common: int = _VERY_COMMON
 
     def cases(self, words: str, limit: int, offset: int = 0) -> Sequence[int]:
         """The cases that have all the words: whose case number it is, whose name, then the others; of each open ones
@@ -38,10 +42,27 @@ class Finder:
         is_ref = Case.id.in_(self._of_cases([("ref", exact(words))]))
         is_name = and_(*(Case.id.in_(self._of_cases([("name", term.who or "")])) for term in self.terms))
         asked = select(Case.id).where(Case.organisation_id.in_(self.organisations), *self._standing_of_case())
+        asked = asked.where(Case.id.in_(self._cases_to_look_at(words)))
         asked = asked.where(*(Case.id.in_(self._of_cases(who_words(term))) for term in self.terms))
         order = (case((is_ref, 0), (is_name, 1), else_=2), case((Case.status == "open", 0), else_=1))
         asked = asked.order_by(*order, Case.opened_at.desc(), Case.id.desc())
         return self.session.scalars(asked.limit(limit).offset(offset)).all()
+
+    def _cases_to_look_at(self, words: str) -> Collection[int]:
+        """All cases that have the rarest of the words; of words that very many have, the newest."""
+        some = [set(self._newest_cases(who_words(term), self.common + 1)) for term in self.terms]
+        fewest = min(some, key=len)
+        if len(fewest) <= self.common:
+            return fewest
+        if len(some) > 1:
+            with_all = intersect(*(self._of_cases(who_words(term)) for term in self.terms)).subquery()
+            newest = select(with_all.c.case_id).order_by(with_all.c.case_id.desc()).limit(self.common)
+            return self.session.scalars(newest).all()
+        named: list[Word] = [("name", self.terms[0].who or ""), ("ref", exact(words))]
+        return fewest.union(*(self._newest_cases([word], self.common) for word in named))
+
+    def _newest_cases(self, words: Sequence[Word], limit: int) -> Sequence[int]:
+        return self.session.scalars(self._of_cases(words).order_by(CaseWord.case_id.desc()).limit(limit)).all()
 
     def numbers(self, limit: int) -> Sequence[int]:
         """The conversations whose number is asked for."""
@@ -74,16 +95,28 @@ class Finder:
         """The conversations that answer the rarest of the words; None when all are common."""
         found = [self._some(term, alone=alone) for term in terms]
         fewest = min(found, key=len)
-        return fewest if len(fewest) <= COMMON else None
+        if len(fewest) <= self.common:
+            return fewest
+        return None if alone else self._fewest(terms)
+
+    def _fewest(self, terms: Sequence[Term]) -> Collection[int] | None:
+        """The conversations that answer the rarest of several common words; None when all are very common."""
+        few: list[Sequence[int]] = []
+        for term in terms:
+            of_case = select(Conversation.id).where(Conversation.case_id.in_(self._of_cases(who_words(term))))
+            either = union_all(self._of_conversations(text_words(term)), of_case).limit(self.very_common + 1)
+            few.append(self.session.scalars(either).all())
+        fewest = min(few, key=len)
+        return fewest if len(fewest) <= self.very_common else None
 
     def _some(self, term: Term, *, alone: bool) -> set[int]:
         """The conversations that answer this word; some of them, when they are many."""
-        here = self._of_conversations(text_words(term)).limit(COMMON + 1)
+        here = self._of_conversations(text_words(term)).limit(self.common + 1)
         found = set(self.session.scalars(here))
-        if alone or len(found) > COMMON:
+        if alone or len(found) > self.common:
             return found
         of_case = select(Conversation.id).where(Conversation.case_id.in_(self._of_cases(who_words(term))))
-        return found | set(self.session.scalars(of_case.limit(COMMON + 1)))
+        return found | set(self.session.scalars(of_case.limit(self.common + 1)))
 
     def _answers(self, term: Term, *, alone: bool) -> ColumnElement[bool]:
         here = self._stands_in(text_words(term))

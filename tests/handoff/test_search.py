@@ -19,7 +19,7 @@ from handoff.search.marks import in_name, snippet
 from handoff.search.sealed import Search, Standing, read_search, seal, unseal
 from tests.handoff.browsing import WIDE, assert_accessible_in_every_look, assert_fits_a_phone, looks, violations
 from tests.handoff.conftest import AdviserAtWork
-from tests.handoff.world import NOW, Talk, World, at
+from tests.handoff.world import NOW, Talk, World, add_organisation, at
 
 INDEX = SearchIndex("an invented key")
 
@@ -223,6 +223,34 @@ def test_more_than_a_page_is_gone_through(index: Database, adviser: AdviserAtWor
 
 def test_it_is_told_while_the_index_is_not_complete(sqlite_db: Database, adviser: AdviserAtWork):
     assert "Der bygges et nyt register" in search(adviser, "line")
+
+
+@pytest.mark.parametrize("common", [0, 1, 3, COMMON])
+@pytest.mark.parametrize("very_common", [0, 2, COMMON])
+def test_rare_and_common_words_find_the_same(db: Database, common: int, very_common: int):
+    """Whichever way is taken: along few rows, by what words have in common, along the newest."""
+    db.index = INDEX
+    with db.write() as session:
+        home = add_organisation(session, "maalt", "Målt", "+4511110010")
+        talks = [Talk(session, home, f"Otto Nr{number % 2}", department="Søparken") for number in range(5)]
+        for number, talk in enumerate(talks):
+            talk.says("huslejen" if number % 2 else "huslejen motorcykel", at(30, f"9.{number:02}"))
+        ids, home_id = [talk.id for talk in talks], home.id
+    with db.read() as session:
+
+        def found(words: str) -> Finder:
+            return Finder(session, INDEX, frozenset({home_id}), "", asked(words), common, very_common)
+
+        written = {
+            words: found(words).conversations(9) for words in ("huslejen", "huslejen motorcykel", "Nr1 huslejen")
+        }
+        people = {words: len(found(words).cases(words, 9)) for words in ("Søparken otto nr0", "otto nr1")}
+    assert written == {
+        "huslejen": ids[::-1],
+        "huslejen motorcykel": ids[::-2],
+        "Nr1 huslejen": [ids[3], ids[1]],
+    }
+    assert people == {"Søparken otto nr0": min(3, common), "otto nr1": min(2, common)}  # of very many the newest
 
 
 def finder(db: Database, words: str, home: int, standing: Standing = "") -> list[int]:
