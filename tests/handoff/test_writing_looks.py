@@ -39,14 +39,14 @@ def test_a_canned_reply_is_found_by_the_keyboard_and_stands_in_the_field(page: P
 
 def test_what_is_begun_is_there_after_the_page_is_loaded_again_and_gone_when_sent(page: Page, world: World):
     page.goto(f"/inbox/{world.line}")
-    with page.expect_response("**/draft"):
+    with page.expect_response("**/draft*"):
         page.locator("#text").press_sequentially("Se borger.dk")
     expect(page.locator("[data-signs] li")).to_contain_text("Et link: borger.dk")
     page.reload()
     expect(page.locator("#text")).to_have_value("Se borger.dk")
     page.locator("#text").fill("Jeg ringer kl. 13")
     page.click("[data-send]")
-    expect(page.locator(".from-adviser .bubble").last).to_have_text("Jeg ringer kl. 13")
+    expect(page.locator(".from-adviser .bubble").last).to_have_text("Jeg ringer kl. 13", timeout=20_000)
     expect(page.locator("#text")).to_have_value("")
     page.reload()
     expect(page.locator("#text")).to_have_value("")
@@ -59,7 +59,7 @@ def test_a_colleague_is_completed_in_a_note(page: Page, world: World):
     page.keyboard.press("Enter")
     expect(page.locator("#note")).to_have_value("Kig her, @Peter ")
     page.click("text=Gem noten")
-    expect(page.locator(".named")).to_have_text("@Peter")
+    expect(page.locator(".named")).to_have_text("@Peter", timeout=20_000)
 
 
 def test_sending_later_tells_when_and_the_page_is_for_everybody(page: Page, world: World, replies: None):
