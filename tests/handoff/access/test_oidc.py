@@ -243,7 +243,7 @@ def test_without_a_provider_there_is_no_button_and_no_page(make_app: Callable[..
 
 
 def test_the_settings_go_together_and_only_the_demo_is_without_second_steps():
-    told = {"oidc_issuer": "https://a.example", "oidc_client_id": "c", "oidc_client_secret": "s"}
+    told: dict[str, Any] = {"oidc_issuer": "https://a.example", "oidc_client_id": "c", "oidc_client_secret": "s"}
     made = Settings.model_construct(**told)
     assert provider_of(made) == Provider("https://a.example", "c", "s", "jeres arbejdskonto")
     with pytest.raises(SettingsError, match="OIDC_CLIENT_SECRET"):
