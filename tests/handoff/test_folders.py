@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -29,21 +30,21 @@ class House:
     sol: int
     havn: int
 
-    def talk(self, name: str | None = "Bo Eg", at: int | None = None, **more: object) -> int:
+    def talk(self, name: str | None = "Bo Eg", at: int | None = None, **more: Any) -> int:
         """A conversation; what is said of it is set as it stands."""
         known = {key: more.pop(key) for key in ("days", "language", "department") if key in more}
         with self.db.write() as session:
             organisation = session.get_one(Organisation, at or self.sol)
-            made = Talk(session, organisation, name, **known)  # type: ignore[arg-type]
+            made = Talk(session, organisation, name, **known)
             for key, value in more.items():
                 setattr(made.conversation, key, value)
             return made.id
 
-    def queue(self, folder: Folder = "waiting", order: Order = "urgent", **more: object) -> Queue:
+    def queue(self, folder: Folder = "waiting", order: Order = "urgent", **more: Any) -> Queue:
         with self.db.read() as session:
-            return read_queue(session, self.acting, Choice(folder=folder, order=order, **more), NOW)  # type: ignore[arg-type]
+            return read_queue(session, self.acting, Choice(folder=folder, order=order, **more), NOW)
 
-    def ids(self, folder: Folder = "waiting", order: Order = "urgent", **more: object) -> list[int]:
+    def ids(self, folder: Folder = "waiting", order: Order = "urgent", **more: Any) -> list[int]:
         return list(self.queue(folder, order, **more).ids)
 
     def counts(self, organisation: int | None = None) -> dict[Folder, int]:
@@ -68,11 +69,11 @@ def before(minutes: int) -> datetime:
     return NOW - timedelta(minutes=minutes)
 
 
-QUEUED = {"held_by": "queue", "reason": "ask_human", "waiting_since": before(5)}
+QUEUED: dict[str, Any] = {"held_by": "queue", "reason": "ask_human", "waiting_since": before(5)}
 
 
 def test_each_conversation_stands_where_its_holder_and_its_wait_say(house: House):
-    mine = {"held_by": "adviser", "adviser_id": house.acting.adviser_id}
+    mine: dict[str, Any] = {"held_by": "adviser", "adviser_id": house.acting.adviser_id}
     queued, waits = house.talk(**QUEUED), house.talk(**mine, waiting_since=before(3))
     answered, bots = house.talk(**mine), house.talk()
     unknown = house.talk(None, **QUEUED | {"waiting_since": before(1)})
@@ -90,7 +91,7 @@ def test_each_conversation_stands_where_its_holder_and_its_wait_say(house: House
 def test_what_is_put_away_waits_nowhere_until_its_time_has_come(house: House):
     later = house.talk(**QUEUED, snoozed_until=NOW + timedelta(hours=2))
     now = house.talk(**QUEUED, snoozed_until=NOW)
-    mine = {"held_by": "adviser", "adviser_id": house.acting.adviser_id}
+    mine: dict[str, Any] = {"held_by": "adviser", "adviser_id": house.acting.adviser_id}
     own = house.talk(**mine, snoozed_until=NOW + timedelta(hours=1))
     assert set(house.ids("snoozed")) == {later, own}
     assert house.ids("waiting") == house.ids("unclaimed") == [now]
@@ -108,7 +109,13 @@ def test_send_later_holds_those_with_an_sms_whose_time_an_adviser_chose(house: H
     planned, sent = house.talk(), house.talk()
     with house.db.write() as session:
         for conversation, status in ((planned, "queued"), (sent, "delivered")):
-            more = {"conversation_id": conversation, "direction": "out", "author": "adviser", "body": "Hej", "at": NOW}
+            more: dict[str, Any] = {
+                "conversation_id": conversation,
+                "direction": "out",
+                "author": "adviser",
+                "body": "Hej",
+                "at": NOW,
+            }
             session.add(Message(status=status, send_at=NOW + timedelta(days=1), **more))
     assert house.ids("later") == [planned]
     row = house.queue("later").groups[0].rows[0]

@@ -177,7 +177,7 @@ def test_rows_wait_for_who_writes_beside_them(page: Page, world: World, sqlite_d
     assert page.locator(".queue-row").evaluate_all("rows => rows.map(row => row.id)") == before
 
 
-def test_vis_flere_stays_beside_the_open_conversation(page: Page, world: World, sqlite_db: Database):
+def test_vis_flere_stays_beside_the_open_conversation(page: Page, world: World, sqlite_db: Database, said: list[str]):
     for number in range(PAGE):
         _hand_over(sqlite_db, f"Beboer {number}", days=9)
     page.goto("/inbox")
@@ -187,6 +187,7 @@ def test_vis_flere_stays_beside_the_open_conversation(page: Page, world: World, 
     expect(page.locator(".queue-row")).to_have_count(PAGE + 9)
     expect(page.locator("#desk-name")).to_have_text("Ahmad Rahimi")
     expect(page.locator(".queue-row").nth(PAGE)).to_be_in_viewport()
+    said[:] = [line for line in said if not line.startswith("htmx:")]  # what was live was asked for as one left
 
 
 def _write(db: Database, conversation_id: int, text: str) -> None:
