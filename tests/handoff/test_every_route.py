@@ -23,7 +23,7 @@ _KINDS = ("knock", "call", "check_payment", "find_number", "postcard")
 
 def paths(app: Flask, ids: dict[str, int], method: str) -> Iterator[str]:
     for rule in app.url_map.iter_rules():
-        path = rule.rule
+        path = re.sub(r"<any\((\w+)[^>]*>", r"\1", rule.rule)
         for name, number in ids.items():
             path = re.sub(rf"<int[^>]*:{name}>", str(number), path)
         path = re.sub(r"<int[^>]*>", "999", path) if ids else path  # of what stands within one of those
