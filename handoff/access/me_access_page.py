@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request, session, url_for
+from flask import Blueprint, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -120,8 +120,8 @@ def link_provider() -> ResponseReturnValue:
 def end_browser(browser_id: int) -> ResponseReturnValue:
     """Log ud her."""
     with database().write() as rows:
-        sessions.end(rows, me().adviser_id, browser_id, ways().clock())
-    return redirect(url_for("me.home", done="browsers"), 303)
+        is_mine = sessions.end(rows, me().adviser_id, browser_id, ways().clock())
+    return redirect(url_for("me.home", done="browsers"), 303) if is_mine else abort(404)
 
 
 @blueprint.post("/browsers/end")
