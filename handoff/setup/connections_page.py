@@ -85,17 +85,24 @@ def add_hook(organisation_id: int) -> ResponseReturnValue:
     return _again(organisation_id, secret, hook=True)
 
 
-@blueprint.post(f"{_PATH}/webhooks/<{ID}:webhook_id>/<any(remove, try):verb>")
-def change_hook(organisation_id: int, webhook_id: int, verb: str) -> ResponseReturnValue:
-    """Fjern, or Prøv."""
+@blueprint.post(f"{_PATH}/webhooks/<{ID}:webhook_id>/try")
+def try_hook(organisation_id: int, webhook_id: int) -> ResponseReturnValue:
+    """Prøv den."""
     with database().write() as session:
         my_organisation(session, organisation_id)
         hook = find_webhook(session, [organisation_id], webhook_id) or abort(404)
-        if verb == "try":
-            try_webhook(session, hook, this_moment())
-        else:
-            remove_webhook(session, hook, this_moment())
-            _keep(session, organisation_id, "webhook_removed", f"webhook:{webhook_id}", this_moment())
+        try_webhook(session, hook, this_moment())
+    return redirect(url_for("setup_connections.show", organisation_id=organisation_id), 303)
+
+
+@blueprint.post(f"{_PATH}/webhooks/<{ID}:webhook_id>/remove")
+def remove_hook(organisation_id: int, webhook_id: int) -> ResponseReturnValue:
+    """Fjern den."""
+    with database().write() as session:
+        my_organisation(session, organisation_id)
+        hook = find_webhook(session, [organisation_id], webhook_id) or abort(404)
+        remove_webhook(session, hook, this_moment())
+        _keep(session, organisation_id, "webhook_removed", f"webhook:{webhook_id}", this_moment())
     return redirect(url_for("setup_connections.show", organisation_id=organisation_id), 303)
 
 
