@@ -16,7 +16,7 @@ from handoff.inbox import this_moment
 from handoff.login import database, me
 from handoff.setup.fields import DAYS, Form, groups, read, shown
 from handoff.setup.keep_settings import history, save_settings, seen_of
-from handoff.wording import catalogue, word
+from handoff.wording import word
 
 blueprint = Blueprint("setup_settings", __name__, url_prefix="/admin", template_folder="../templates")
 
@@ -74,7 +74,7 @@ def _show(
         problem=problem,
         saved=request.args.get("saved") == "1" and not problem,
         seen=seen_of(read_settings(organisation.settings)),
-        day_names=tuple(zip(DAYS, catalogue()["setup_days"], strict=True)),
+        day_names=tuple((day, word("setup_days", day)) for day in DAYS),
         language_names=NAMES,
         history=history(session, organisation.id, this_moment()),
     )
