@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 
 from bot.logs import about
+from handoff.saying import later, said
 
 log = structlog.get_logger()
 
@@ -36,13 +37,16 @@ CONTENT_POLICY = {
 }
 
 _ERRORS = {
-    400: ("Siden var blevet for gammel", "Gå tilbage, genindlæs siden, og prøv igen. Intet blev sendt."),
-    403: ("Det har du ikke adgang til", "Spørg den, der styrer jeres brugere, hvis du mangler adgang."),
-    404: ("Det findes ikke", "Måske er det slettet, eller også hører det til en anden boligorganisation."),
-    405: ("Det kan man ikke her", "Gå tilbage til indbakken, og prøv derfra."),
-    413: ("Det fylder for meget", "Gør teksten kortere, eller del filen i flere, og prøv igen."),
-    429: ("For mange forsøg", "Vent fem minutter, og prøv igen."),
-    500: ("Noget gik galt hos os", "Det er ikke din fejl. Prøv igen om lidt. Intet er gået tabt."),
+    400: (later("Siden var blevet for gammel"), later("Gå tilbage, genindlæs siden, og prøv igen. Intet blev sendt.")),
+    403: (later("Det har du ikke adgang til"), later("Spørg den, der styrer jeres brugere, hvis du mangler adgang.")),
+    404: (
+        later("Det findes ikke"),
+        later("Måske er det slettet, eller også hører det til en anden boligorganisation."),
+    ),
+    405: (later("Det kan man ikke her"), later("Gå tilbage til indbakken, og prøv derfra.")),
+    413: (later("Det fylder for meget"), later("Gør teksten kortere, eller del filen i flere, og prøv igen.")),
+    429: (later("For mange forsøg"), later("Vent fem minutter, og prøv igen.")),
+    500: (later("Noget gik galt hos os"), later("Det er ikke din fejl. Prøv igen om lidt. Intet er gået tabt.")),
 }
 
 
@@ -58,6 +62,7 @@ def protect(app: Flask, *, secure: bool) -> None:
         app.config["MAX_CONTENT_LENGTH"] = _MOST_BYTES
     csrf.init_app(app)
     app.after_request(_tell_nobody)  # before Talisman's, so that it has the last word
+    app.after_request(_keep_nothing)
     Talisman(
         app,
         force_https=False,  # the proxy that ends TLS redirects; to us Twilio's webhooks come as plain HTTP
@@ -89,9 +94,17 @@ def _note_fault(exc_info: tuple[type, BaseException, TracebackType] | tuple[None
 
 
 def _tell_nobody(response: Response) -> Response:
-    """The address of a caretaker's page, or of a link to choose a password by, is a secret: no page that it leads to learns of it, not even one of ours."""
+    """The address of a caretaker's page, or of a link to choose a password by, is a secret: no page that it leads to
+    learns of it, not even one of ours.
+    """
     if request.blueprint in ("door", "links"):
         response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _keep_nothing(response: Response) -> Response:
+    """No browser and no proxy keeps what we answer, refusals included, but for what says itself how long it lasts."""
+    response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 
@@ -107,5 +120,5 @@ def _show(error: Exception) -> ResponseReturnValue:
     code = error.code if isinstance(error, HTTPException) and error.code in _ERRORS else 500
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         return {"error": code}, code
-    title, advice = _ERRORS[code]
+    title, advice = (said(words) for words in _ERRORS[code])
     return render_template("handoff/error.html", title=title, advice=advice), code
