@@ -1,13 +1,14 @@
 """One HTTP call to an address that somebody else has chosen: never into our own house, and never to where it sends us.
 
-What is judged is the address that the connection really has, so that no name server can tell us one and use another.
+Each address that a name leads to is judged before it is asked for a connection, so that nobody learns by us which doors
+of our house are open; and the connection goes to the very address that was judged, whatever the name server says then.
 """
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Mapping
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError, NameResolutionError
 from urllib3.poolmanager import PoolManager
 
 from bot.hooks.port import Answered
@@ -22,6 +24,7 @@ from bot.hooks.port import Answered
 #: To connect, and to answer.
 _TIMES = (5.0, 10.0)
 _LONGEST = 500
+_TRANSLATED = IPv6Network("64:ff9b::/96")
 
 
 class AddressError(ValueError):
@@ -35,8 +38,17 @@ class _OwnHouseError(OSError):
 def is_public(address: str) -> bool:
     """True for an address of the open internet, of either family."""
     found = ip_address(address)
-    inner = getattr(found, "ipv4_mapped", None) or found
-    return bool(inner.is_global and not inner.is_multicast)
+    return all(each.is_global and not each.is_multicast for each in _meant(found))
+
+
+def _meant(address: IPv4Address | IPv6Address) -> list[IPv4Address | IPv6Address]:
+    """The address, and those of the older kind that a gateway makes of it (RFC 4291, 6052, 3056, 4380)."""
+    if isinstance(address, IPv4Address):
+        return [address]
+    if address.ipv4_mapped is not None:
+        return [address.ipv4_mapped]
+    translated = IPv4Address(int(address) & 0xFFFFFFFF) if address in _TRANSLATED else None
+    return [address, *(each for each in (address.sixtofour, translated, *(address.teredo or ())) if each is not None)]
 
 
 def checked_url(url: str, *, is_demo: bool = False) -> str:
@@ -94,21 +106,15 @@ class _Adapter(HTTPAdapter):
 
 
 def _pools(is_allowed: Callable[[str], bool]) -> dict[str, type[HTTPConnectionPool]]:
-    """Pools whose connections look where they have come, before a word is said."""
-
-    def judged(sock: socket.socket) -> socket.socket:
-        if not is_allowed(str(sock.getpeername()[0]).partition("%")[0]):
-            sock.close()
-            raise _OwnHouseError
-        return sock
+    """Pools whose connections go only where they may."""
 
     class Plain(HTTPConnection):
         def _new_conn(self) -> socket.socket:
-            return judged(super()._new_conn())
+            return _connected(self, super()._new_conn, is_allowed)
 
     class Secure(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
-            return judged(super()._new_conn())
+            return _connected(self, super()._new_conn, is_allowed)
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain
@@ -117,3 +123,32 @@ def _pools(is_allowed: Callable[[str], bool]) -> dict[str, type[HTTPConnectionPo
         ConnectionCls = Secure
 
     return {"http": PlainPool, "https": SecurePool}
+
+
+def _connected(
+    connection: HTTPConnection, connect: Callable[[], socket.socket], is_allowed: Callable[[str], bool]
+) -> socket.socket:
+    """A connection to an address that was judged. The certificate and the Host header are still asked for by name."""
+    name = connection.host
+    addresses = _addresses(connection)
+    if not all(is_allowed(address.partition("%")[0]) for address in addresses):
+        raise _OwnHouseError
+    failed: HTTPError = NameResolutionError(name, connection, socket.gaierror("no address"))
+    try:
+        for connection.host in addresses:
+            try:
+                return connect()
+            except HTTPError as error:  # perhaps another of them is there
+                failed = error
+    finally:
+        connection.host = name
+    raise failed
+
+
+def _addresses(connection: HTTPConnection) -> list[str]:
+    """What the name leads to, each once, in the order in which they are to be tried."""
+    try:
+        told = socket.getaddrinfo(connection.host, connection.port or 0, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise NameResolutionError(connection.host, connection, socket.gaierror(str(error))) from error
+    return list(dict.fromkeys(str(each[4][0]) for each in told))

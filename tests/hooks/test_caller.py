@@ -28,6 +28,10 @@ from tests.hooks.receiver import receiving
         ("fd00::1", False),
         ("::ffff:127.0.0.1", False),
         ("::ffff:10.0.0.1", False),
+        ("::ffff:8.8.8.8", True),
+        ("64:ff9b::a9fe:a9fe", False),  # 169.254.169.254, as a gateway between the two families writes it
+        ("64:ff9b::808:808", True),
+        ("2002:a00:1::1", False),  # 10.0.0.1 by 6to4
     ],
 )
 def test_only_the_open_internet_is_public(address: str, public: bool):
@@ -64,6 +68,24 @@ def test_a_call_into_our_own_house_ends_before_a_word_is_said(host: str):
         answered = Caller().post(receiver.url.replace("127.0.0.1", host), b"{}", {})
 
         assert (answered.problem, receiver.calls) == ("OwnHouse", [])
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+def test_a_shut_door_of_our_own_house_is_told_like_an_open_one(host: str):
+    """Else an organisation's admin could ask us, port by port, what runs beside us."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound, and nobody listens
+        address = f"http://{host}:{taken.getsockname()[1]}/"
+
+        assert Caller().post(address, b"{}", {}).problem == "OwnHouse"
+
+
+def test_a_call_by_name_says_the_name():
+    with receiving() as receiver:
+        url = receiver.url.replace("127.0.0.1", "localhost")
+
+        assert Caller(lambda _: True).post(url, b"{}", {}).problem == ""
+        assert receiver.calls[0][0]["host"].startswith("localhost:")
 
 
 @pytest.mark.parametrize(
