@@ -122,9 +122,10 @@ def drop_duty(session: Session, acting: Acting, organisation_id: int, duty_id: i
 def today_words(session: Session, acting: Acting, now: datetime) -> str:
     """ "På vagt til 15.00" while the office is open today or opens yet; "På vagt i dag" else; empty for others."""
     today = now.date()
-    mine = select(Organisation).join(Duty, Duty.organisation_id == Organisation.id)
-    mine = mine.where(Duty.adviser_id == acting.adviser_id, Duty.first_day <= today, Duty.last_day >= today)
-    found = session.scalars(mine.where(Organisation.id.in_(acting.organisations)).distinct()).all()
+    mine = select(Duty.organisation_id).where(Duty.adviser_id == acting.adviser_id)
+    mine = mine.where(Duty.first_day <= today, Duty.last_day >= today)
+    wanted = select(Organisation).where(Organisation.id.in_(acting.organisations), Organisation.id.in_(mine))
+    found = session.scalars(wanted).all()
     hours = [read_settings(each.settings).office_hours for each in found]
     ends = [closing(each, now) for each in hours if opens_on(each, today)]
     still = [end for end in ends if end.date() == today]
