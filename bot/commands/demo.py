@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from bot.app import phones_database
 from bot.clock import database_clock, machine_clock, set_clock
+from bot.commands.demo_desk import work
+from bot.commands.demo_past import add_past
 from bot.commands.demo_people import ADVISERS, ORGANISATIONS, RESIDENTS, DemoResident
 from bot.commands.demo_replies import add_replies
-from bot.commands.demo_talks import play
+from bot.commands.demo_talks import fill_phones, play
 from bot.commands.demo_tasks import add_tasks
 from bot.db import Database
 from bot.models import COPENHAGEN, Case, ClockOffset, Organisation, Resident, Task
@@ -40,7 +42,11 @@ def start_demo(settings: Settings, clock: str) -> Settings:
     if load(db, now, settings):
         phones = phones_database(settings, db)
         create_tables(phones)
-        play(db, phones, now)
+        play(db, now)
+        with db.write() as session:
+            work(session, now)
+            add_past(session, now)
+        fill_phones(db, phones)
         phones.close()
     if not cache_path(settings.models).exists():
         Console().print("Training the language understanding, once; it takes a minute or two.")

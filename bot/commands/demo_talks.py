@@ -33,6 +33,9 @@ class Line:
     values: tuple[tuple[str, str | int], ...] = ()
 
 
+#: A number that no case has: how many minutes before the demo begins it wrote to the first organisation, and what.
+STRANGER = ("+4511114201", 95, "hej er det jer der skriver til folk om husleje?")
+
 #: Case -> how many minutes before the demo begins the first contact was, and what was written.
 TALKS: dict[str, tuple[int, tuple[Line, ...]]] = {
     "SB-2026-002": (
@@ -58,21 +61,49 @@ TALKS: dict[str, tuple[int, tuple[Line, ...]]] = {
             Line(1003, "ok. kan du ringe når jeg har fri kl 15", ("ask_callback",), (("time", "15:00"),)),
         ),
     ),
+    "SB-2026-005": (
+        1168,
+        (Line(18, "jeg vil gerne snakke med nogen, men først i morgen", ("ask_human",)),),
+    ),
+    "HA-77-104": (
+        1164,
+        (
+            Line(22, "ja det er mig. hvem kan jeg tale med", ("affirm", "ask_human")),
+        ),
+    ),
+    "HA-77-103": (
+        1162,
+        (Line(1045, "det passer ikke. oktober er betalt", ("dispute_arrears",)),),
+    ),
+    "HA-77-101": (
+        1160,
+        (Line(1118, "min eksmand står ude på gangen igen. jeg er bange for ham", ("crisis_violence",)),),
+    ),
 }  # fmt: skip
 
 
-def play(db: Database, phones: Database, now: datetime) -> None:
+def play(db: Database, now: datetime) -> None:
     """Let the talks have happened before ``now``."""
+    number = ""
     for case_ref, (before, lines) in TALKS.items():
         start = now - timedelta(minutes=before)
         with db.write() as session:
             case = session.scalars(select(Case).where(Case.case_ref == case_ref)).one()
             begin_contact(session, case, step=0, contact_id=None, now=start, send_at=start, expires_at=None)
             phone, number = str(case.resident.phone), case.organisation.number
-            _deliver(session, phone, start)
+            deliver(session, phone, start)
         for line in lines:
             _hear(db, phone, number, line, start + timedelta(minutes=line.minutes))
-        _fill_phone(db, phones, phone)
+    phone, before, text = STRANGER
+    _hear(db, phone, number, Line(0, text, ("ask_identity",)), now - timedelta(minutes=before))
+
+
+def fill_phones(db: Database, phones: Database) -> None:
+    """Show on the phones what was said; what waits to be sent later is not there yet."""
+    with db.read() as session:
+        talked = session.scalars(select(Conversation.phone).join(Message).where(Message.provider_sid.is_not(None)))
+        for phone in sorted(set(talked)):
+            _fill_phone(db, phones, phone)
 
 
 def _hear(db: Database, phone: str, number: str, line: Line, at: datetime) -> None:
@@ -85,12 +116,14 @@ def _hear(db: Database, phone: str, number: str, line: Line, at: datetime) -> No
         values = tuple(Value(entity, value) for entity, value in line.values)
         language = conversation.case.resident.language if conversation.case else "da"
         answer(session, message, Heard(line.text, intents, values, language), at)
-        _deliver(session, phone, at)
+        deliver(session, phone, at)
 
 
-def _deliver(session: Session, phone: str, at: datetime) -> None:
+def deliver(session: Session, phone: str, at: datetime) -> None:
+    """Let what goes at once to this phone have arrived."""
     session.flush()
     queued = select(Message).join(Message.conversation).where(Conversation.phone == phone, Message.status == "queued")
+    queued = queued.where(Message.send_at.is_(None))
     for message in session.scalars(queued):
         message.provider_sid = "SM" + secrets.token_hex(16)
         for status in ("sent", "delivered"):
@@ -100,7 +133,10 @@ def _deliver(session: Session, phone: str, at: datetime) -> None:
 def _fill_phone(db: Database, phones: Database, phone: str) -> None:
     with db.read() as session:
         stood = session.scalars(
-            select(Message).join(Message.conversation).where(Conversation.phone == phone).order_by(Message.id)
+            select(Message)
+            .join(Message.conversation)
+            .where(Conversation.phone == phone, Message.provider_sid.is_not(None))
+            .order_by(Message.id)
         ).all()
         numbers = {m.id: m.conversation.organisation.number for m in stood}
     with phones.write() as session:

@@ -2,20 +2,37 @@
 
 import json
 import stat
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
+from bot.app import Service
 from bot.case_file import read_case_file
-from bot.commands.demo import load
+from bot.commands.demo import load, start_demo
 from bot.commands.demo_people import RESIDENTS
 from bot.db import Database
 from bot.intake import take
-from bot.models import COPENHAGEN, Adviser, Case, Message, Organisation, Resident, Task
+from bot.models import (
+    COPENHAGEN,
+    Adviser,
+    Alarm,
+    Case,
+    Conversation,
+    Ladder,
+    Mention,
+    Message,
+    Organisation,
+    Resident,
+    Task,
+)
 from bot.organisations import read_settings
 from bot.settings import HOME, Settings
+from handoff.board.periods import read_period
+from handoff.board.reading import Shelf, read_board
+from handoff.board.rows import wave_months
 from handoff.passwords import is_password
 
 NOW = datetime(2026, 11, 27, 9, 5, tzinfo=COPENHAGEN)
@@ -101,3 +118,46 @@ def test_every_row_of_the_sample_file_is_taken_beside_the_demos_own_cases(db: Da
     report = take(db, solgaarden, read_case_file(SAMPLE, NOW.date()).rows, NOW)
 
     assert (report.created, report.settled, report.rejected) == (9, 1, 0)
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[Service]:
+    """All that ``serve --demo`` makes."""
+    made = Service(start_demo(Settings(database_url=f"sqlite:///{tmp_path}/demo.db"), "2026-10-27T09:05"))
+    yield made
+    made.stop()
+
+
+def test_every_folder_of_the_inbox_holds_something_and_the_crisis_has_somebody(started: Service):
+    with started.db.read() as session:
+        mette, peter = session.scalars(select(Adviser).order_by(Adviser.id))
+        threads = session.scalars(select(Conversation).where(Conversation.closed_at.is_(None))).all()
+        planned = session.scalars(select(Message).where(Message.status == "queued")).all()
+        mentioned = session.scalars(select(Mention.adviser_id)).all()
+        alarms = session.scalars(select(Alarm.seen_by_id)).all()
+    assert {thread.held_by for thread in threads} == {"bot", "queue", "adviser"}
+    assert [thread.adviser_id for thread in threads if thread.priority == "crisis"] == [peter.id]
+    assert [thread.adviser_id for thread in threads if thread.snoozed_until is not None] == [mette.id]
+    assert [thread.phone for thread in threads if thread.case_id is None] == ["+4511114201"]
+    assert [message.send_at is not None for message in planned] == [True]
+    assert mentioned == [mette.id]
+    assert alarms
+    assert None not in alarms
+
+
+def test_six_months_are_over_and_the_board_tells_of_them_without_anybody_being_written_to(started: Service):
+    september = read_period("2026-09")
+    assert september is not None
+    with started.db.read() as session:
+        organisations = session.scalars(select(Organisation)).all()
+        assert wave_months(session, [each.id for each in organisations])[::5] == ["2026-04", "2026-09"]
+        board = read_board(session, organisations, september, started.clock(), Shelf())
+        open_past = session.scalar(select(func.count(Ladder.id)).join(Case).where(Case.status == "open"))
+        phones = session.scalars(select(Resident.phone).join(Case).where(Case.case_ref.like("%-2609-%"))).all()
+    assert all(hours is not None for _, hours in board.line)
+    first, last = board.line[0][1], board.line[-1][1]
+    assert first is not None
+    assert last is not None
+    assert first > last  # it goes better
+    assert open_past == 0
+    assert set(phones) == {None}
