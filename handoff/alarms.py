@@ -13,6 +13,7 @@ from bot.models import Alarm, Conversation
 from bot.thread import add_marker
 from handoff.formats import clock, first_name
 from handoff.handoffs import Acting, Done, Refused, Result, audit, locked
+from handoff.saying import said
 from handoff.wording import word
 
 
@@ -35,9 +36,11 @@ def read_band(session: Session, acting: Acting) -> Band | None:
     first = ringing[0]
     since = first.waiting_since or _rang_at(session, first)
     who = first.case.resident.name if first.case else word("reasons", "unknown_number")
-    wrote = f" skrev {clock(since)}" if since else ""
+    wrote = said(" skrev {clock}", clock=clock(since)) if since else ""
     is_taken = first.held_by == "adviser"
-    return Band(first.id, f"Krise: {who}{wrote}", _text(first, is_taken), len(ringing) - 1, is_taken)
+    return Band(
+        first.id, said("Krise: {who}{wrote}", who=who, wrote=wrote), _text(first, is_taken), len(ringing) - 1, is_taken
+    )
 
 
 def acknowledge(session: Session, acting: Acting, conversation_id: int, now: datetime) -> Result:
@@ -69,9 +72,13 @@ def _rang_at(session: Session, conversation: Conversation) -> datetime | None:
 
 
 def _text(conversation: Conversation, is_taken: bool) -> str:
-    told = "Botten har svaret med de faste numre og tier nu." if conversation.crisis_told else "Botten har ikke svaret."
+    told = (
+        said("Botten har svaret med de faste numre og tier nu.")
+        if conversation.crisis_told
+        else said("Botten har ikke svaret.")
+    )
     if is_taken and conversation.adviser:
-        return f"{told} {first_name(conversation.adviser.name)} har samtalen."
+        return said("{told} {who} har samtalen.", told=told, who=first_name(conversation.adviser.name))
     case_adviser = conversation.case.adviser if conversation.case else None
-    own = f" {first_name(case_adviser.name)} har sagen." if case_adviser else ""
-    return f"{told}{own} Ingen har taget den endnu."
+    own = said(" {who} har sagen.", who=first_name(case_adviser.name)) if case_adviser else ""
+    return said("{told}{own} Ingen har taget den endnu.", told=told, own=own)

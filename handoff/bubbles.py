@@ -12,6 +12,7 @@ from bot.models import Message
 from bot.nlu.intents import OUT_OF_SCOPE
 from bot.sms import national
 from handoff.formats import day, kroner, moment
+from handoff.saying import said
 from handoff.wording import catalogue, knows, word
 
 #: Said of a message that says something else too.
@@ -43,7 +44,7 @@ def status_of(message: Message, now: datetime, next_try: datetime | None = None)
         case "delivered" | "sent":
             return Status(words, 2 if message.status == "delivered" else 1, segments=segments)
         case "undelivered" | "failed":
-            again = f". Vi prøver igen {_when(next_try, now)}" if next_try else ""
+            again = said(". Vi prøver igen {when}", when=_when(next_try, now)) if next_try else ""
             return Status(f"{words}: {_why(message)}{again}", is_lost=True)
         case "refused":
             return Status(f"{words}: {_our_reason(message.error)}", is_lost=True)
@@ -51,11 +52,14 @@ def status_of(message: Message, now: datetime, next_try: datetime | None = None)
             return Status(word("writing", "waits", when=moment(message.send_at, now)), segments=segments)
         case "queued" if message.error or message.attempts:
             why = f": {_why(message)}" if message.error else ""
-            return Status(f"Kom ikke frem endnu{why}. Prøver igen {_when(message.due_at, now)}", is_lost=True)
+            return Status(
+                said("Kom ikke frem endnu{why}. Prøver igen {when}", why=why, when=_when(message.due_at, now)),
+                is_lost=True,
+            )
         case "queued" if message.first_try_id:
-            return Status(f"Nyt forsøg {_when(message.due_at, now)}", segments=segments)
+            return Status(said("Nyt forsøg {when}", when=_when(message.due_at, now)), segments=segments)
         case "queued" if message.due_at and (message.due_at - now).total_seconds() > 60:
-            return Status(f"Sendes {_when(message.due_at, now)}", segments=segments)
+            return Status(said("Sendes {when}", when=_when(message.due_at, now)), segments=segments)
         case _:
             return Status(words, segments=segments)
 
@@ -115,4 +119,4 @@ def _why(message: Message) -> str:
 
 
 def _when(due_at: datetime | None, now: datetime) -> str:
-    return moment(due_at, now) if due_at and due_at > now else "om lidt"
+    return moment(due_at, now) if due_at and due_at > now else said("om lidt")

@@ -14,6 +14,7 @@ from handoff.frame import ID, guard, my_organisation, page
 from handoff.inbox import this_moment
 from handoff.login import database, me
 from handoff.places import LONGEST, PLACES, longest
+from handoff.saying import said
 from handoff.text_previews import size_words
 from handoff.wording import catalogue, knows, word
 
@@ -114,7 +115,7 @@ def _page(
             problem=problem,
             reply=reply,
             seen=canned.version(reply) if reply else "",
-            told=f"Sidst ændret {moment(reply.at, now)}" if reply else "",
+            told=said("Sidst ændret {when}", when=moment(reply.at, now)) if reply else "",
             places={name: (value, LONGEST[name]) for name, value in _samples(organisation).items()},
             place_words={name: word("places", name) for name in PLACES},
             languages=KNOWN,

@@ -23,6 +23,7 @@ from handoff.formats import address_lines, clock, day, first_name, kroner, short
 from handoff.help_card import HelpCard, read_help
 from handoff.plan_cards import Decided, PlanCard, read_decided, read_proposal
 from handoff.priority import days_left, days_left_chip
+from handoff.saying import said
 from handoff.summaries import read_summary
 from handoff.timelines import Timeline, read_timeline
 from handoff.wording import catalogue, word
@@ -135,7 +136,9 @@ def read_case(session: Session, case: Case, conversation: Conversation, now: dat
 
 def _place(case: Case) -> str:
     department = "" if case.department in case.resident.address else case.department
-    return " · ".join(filter(None, (department, case.tenancy_ref and f"Lejemål {case.tenancy_ref}")))
+    return " · ".join(
+        filter(None, (department, case.tenancy_ref and said("Lejemål {tenancy_ref}", tenancy_ref=case.tenancy_ref)))
+    )
 
 
 def _known(session: Session, summary: Summary, conversation: Conversation, now: datetime) -> tuple[Known, ...]:
@@ -173,24 +176,24 @@ def _addable(summary: Summary) -> tuple[tuple[str, str], ...]:
 
 def _about(case: Case, conversation: Conversation) -> tuple[tuple[str, str], ...]:
     return (
-        ("Sprog", word("languages", conversation.language)),
-        ("Rådgiver", case.adviser.name if case.adviser else "ingen bestemt"),
-        ("Kommune", case.municipality or "ikke sat"),
+        (said("Sprog"), word("languages", conversation.language)),
+        (said("Rådgiver"), case.adviser.name if case.adviser else said("ingen bestemt")),
+        (said("Kommune"), case.municipality or said("ikke sat")),
     )
 
 
 def _figure_words(days: int) -> str:
     if days < 0:
-        return "dag over fristen" if days == -1 else "dage over fristen"
+        return said("dag over fristen") if days == -1 else said("dage over fristen")
     if days == 0:
-        return "fristen er i dag"
-    return "dag tilbage" if days == 1 else "dage tilbage"
+        return said("fristen er i dag")
+    return said("dag tilbage") if days == 1 else said("dage tilbage")
 
 
 def _ended(case: Case) -> str:
     if case.status == "settled":
-        return "Alt er betalt"
-    return f"Afsluttet: {word('outcomes', case.outcome)}" if case.status == "closed" else ""
+        return said("Alt er betalt")
+    return said("Afsluttet: {words}", words=word("outcomes", case.outcome)) if case.status == "closed" else ""
 
 
 def _tasks(session: Session, case: Case, now: datetime) -> list[Todo]:
@@ -221,7 +224,7 @@ def _promise(promise: Promise, now: datetime) -> Todo:
     amount = words["all"] if promise.amount_ore is None else kroner(promise.amount_ore)
     return Todo(
         words[promise.status].format(amount=amount),
-        day(promise.day, now.date()) if promise.day else "ingen dag",
+        day(promise.day, now.date()) if promise.day else said("ingen dag"),
         promise.status == "open" and promise.day is not None and promise.day < now.date(),
         promise_id=promise.id,
         is_broken=promise.status == "broken",

@@ -13,6 +13,7 @@ from bot.delivery import error_class
 from bot.models import Conversation, Message
 from handoff.failed import LOST, may_try_again, tried_again
 from handoff.formats import first_name
+from handoff.saying import said
 from handoff.sending import WITHDRAWN
 from handoff.wording import word
 
@@ -68,7 +69,7 @@ def _waits(session: Session, message: Message, *, is_mine: bool) -> Waits:
     if why != "replied":
         return Waits(message.id, word("writing", "called_off", why=word("refusals", why)))
     case = message.conversation.case
-    name = first_name(case.resident.name) if case is not None else "Beboeren"
+    name = first_name(case.resident.name) if case is not None else said("Beboeren")
     return Waits(message.id, word("writing", "replied", name=name), asks=is_mine)
 
 

@@ -19,6 +19,7 @@ from handoff.formats import first_name
 from handoff.handoffs import Acting
 from handoff.ownership.hands import Hands, read_hands
 from handoff.priority import Chip, days_left, days_left_chip
+from handoff.saying import said
 from handoff.threads import Reader, Thread, read_thread
 from handoff.wording import catalogue, lowered, word
 from handoff.writing import Writing, read_writing
@@ -88,7 +89,7 @@ def read_desk(
     case = conversation.case
     resident = case.resident.name if case else ""
     standing = _standing(conversation, acting)
-    first = first_name(resident) or "nummeret"
+    first = first_name(resident) or said("nummeret")
     is_crisis = conversation.priority == "crisis"
     is_open = case is not None and case.status == "open"
     taken_off = case is not None and case.number_taken_off
@@ -108,7 +109,7 @@ def read_desk(
         taken_off=taken_off,
         is_crisis=is_crisis,
         reason=word("reasons", conversation.reason) if conversation.reason else "",
-        steps=_steps(conversation.reason, "personen" if taken_off else first) if is_crisis else (),
+        steps=_steps(conversation.reason, said("personen") if taken_off else first) if is_crisis else (),
         chip=days_left_chip(days_left(case.deadline, now.date())) if case and is_open else None,
         thread=read_thread(session, conversation, Reader(acting.adviser_id, now, resident), whole=whole),
         case=read_case(session, case, conversation, now) if case else None,
@@ -129,16 +130,17 @@ def _standing(conversation: Conversation, acting: Acting) -> Standing:
 def _standing_words(standing: Standing, conversation: Conversation) -> str:
     match standing:
         case "mine":
-            return "Du har samtalen"
+            return said("Du har samtalen")
         case "other":
-            return f"{first_name(conversation.adviser.name) if conversation.adviser else 'En kollega'} har samtalen"
+            who = first_name(conversation.adviser.name) if conversation.adviser else said("En kollega")
+            return said("{who} har samtalen", who=who)
         case "bot":
-            return "Botten har samtalen"
+            return said("Botten har samtalen")
         case "closed":
             outcome = conversation.case.outcome if conversation.case else None
-            return "Afsluttet" + (f": {lowered(word('outcomes', outcome))}" if outcome else "")
+            return said("Afsluttet") + (f": {lowered(word('outcomes', outcome))}" if outcome else "")
         case _:
-            return "Ingen har den endnu"
+            return said("Ingen har den endnu")
 
 
 def _steps(reason: str | None, name: str) -> tuple[Step, ...]:

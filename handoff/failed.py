@@ -11,7 +11,7 @@ from bot.delivery import error_class
 from bot.models import AuditEvent, Conversation, Message, Task
 from bot.thread import announce
 from handoff.handoffs import Acting, Refused, Result, locked, reply
-from handoff.wording import word
+from handoff.wording import written_word
 
 #: Of these another try is no use: the number takes no SMS, or we may not send there.
 _NO_USE = frozenset({"wrong_number", "opted_out", "our_text"})
@@ -75,7 +75,7 @@ def _new_call(session: Session, acting: Acting, conversation: Conversation, now:
         adviser_id=acting.adviser_id,
         type="call",
         due=now.date(),
-        note=word("writing", "call_note"),
+        note=written_word("writing", "call_note"),
         at=now,
     )
     session.add(task)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bot.models import Case, Conversation, LiveEvent, Message
 from handoff.filters import Choice, Folder
 from handoff.handoffs import Acting
+from handoff.saying import later
 
 
 class FolderWords(NamedTuple):
@@ -25,16 +26,24 @@ class FolderWords(NamedTuple):
 
 
 FOLDERS: Mapping[Folder, FolderWords] = {
-    "waiting": FolderWords("Venter på os", "Nye samtaler kommer her, dem med færrest dage tilbage først."),
-    "mine": FolderWords("Mine", "Samtaler, du tager, kommer her."),
-    "unclaimed": FolderWords("Ikke taget", "Her står dem, som ingen har taget endnu."),
-    "bot": FolderWords("Botten taler med", "Her kan du kigge med, når botten skriver med en beboer."),
-    "resident": FolderWords("Venter på beboeren", "Har en rådgiver svaret, og er det beboerens tur, står det her."),
-    "snoozed": FolderWords("Udskudt", "Samtaler, I udskyder, venter her, til tiden er inde, eller beboeren skriver."),
-    "later": FolderWords("Send senere", "En sms, du skriver nu og sender senere, venter her."),
-    "unknown": FolderWords("Ukendte numre", "Skriver et nummer, som ikke hører til en sag, kommer det her."),
-    "all": FolderWords("Alle åbne", "Ingen samtaler er åbne."),
-    "closed": FolderWords("Afsluttede", "Samtaler, I afslutter, kan findes her igen."),
+    "waiting": FolderWords(
+        later("Venter på os"), later("Nye samtaler kommer her, dem med færrest dage tilbage først.")
+    ),
+    "mine": FolderWords(later("Mine"), later("Samtaler, du tager, kommer her.")),
+    "unclaimed": FolderWords(later("Ikke taget"), later("Her står dem, som ingen har taget endnu.")),
+    "bot": FolderWords(later("Botten taler med"), later("Her kan du kigge med, når botten skriver med en beboer.")),
+    "resident": FolderWords(
+        later("Venter på beboeren"), later("Har en rådgiver svaret, og er det beboerens tur, står det her.")
+    ),
+    "snoozed": FolderWords(
+        later("Udskudt"), later("Samtaler, I udskyder, venter her, til tiden er inde, eller beboeren skriver.")
+    ),
+    "later": FolderWords(later("Send senere"), later("En sms, du skriver nu og sender senere, venter her.")),
+    "unknown": FolderWords(
+        later("Ukendte numre"), later("Skriver et nummer, som ikke hører til en sag, kommer det her.")
+    ),
+    "all": FolderWords(later("Alle åbne"), later("Ingen samtaler er åbne.")),
+    "closed": FolderWords(later("Afsluttede"), later("Samtaler, I afslutter, kan findes her igen.")),
 }
 
 #: How many have ended tells nobody anything, and it is the one number that only grows.

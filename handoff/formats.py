@@ -1,4 +1,4 @@
-"""Money and time as Danes write them: 8.450,50 kr. · i dag 8.12 · torsdag d. 3. december."""
+"""Money as Danes write it, and time in the reader's language: 8.450,50 kr. · i dag 8.12 · torsdag d. 3. december."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
+
+from handoff.saying import DANISH, reader_language, said
 
 _NBSP = "\N{NO-BREAK SPACE}"
 
@@ -29,17 +31,17 @@ def clock(at: datetime) -> str:
 
 def day(on: date, today: date) -> str:
     """i dag, i går, i morgen, else 27. nov. (with the year when it is another)"""
-    near = {0: "i dag", -1: "i går", 1: "i morgen"}.get((on - today).days)
+    near = {0: said("i dag"), -1: said("i går"), 1: said("i morgen")}.get((on - today).days)
     if near:
         return near
-    return format_date(on, "d. MMM" if on.year == today.year else "d. MMM y", locale="da")
+    return _date(on, said("d. MMM") if on.year == today.year else said("d. MMM y"))
 
 
 def moment(at: datetime, now: datetime) -> str:
     """i dag 8.12 · i går 14.31 · man. 14.20 within a week · 27. nov. 9.05"""
     days = (now.date() - at.date()).days
     if 1 < days < 7:
-        return f"{format_date(at.date(), 'EEE', locale='da')} {clock(at)}"
+        return f"{_date(at.date(), 'EEE')} {clock(at)}"
     return f"{day(at.date(), now.date())} {clock(at)}"
 
 
@@ -50,17 +52,17 @@ def short_moment(at: datetime, now: datetime) -> str:
 
 def full_day(on: date) -> str:
     """torsdag d. 3. december"""
-    return format_date(on, "EEEE 'd.' d. MMMM", locale="da")
+    return _date(on, said("EEEE 'd.' d. MMMM"))
 
 
 def weekday(on: date) -> str:
     """torsdag 3. dec."""
-    return format_date(on, "EEEE d. MMM", locale="da")
+    return _date(on, said("EEEE d. MMM"))
 
 
 def day_heading(on: date, today: date) -> str:
     """A separator in the thread: I dag · I går · Torsdag d. 3. december (and the year when it is another)"""
-    near = {0: "I dag", 1: "I går"}.get((today - on).days)
+    near = {0: said("I dag"), 1: said("I går")}.get((today - on).days)
     if near:
         return near
     words = full_day(on) + ("" if on.year == today.year else f" {on.year}")
@@ -79,5 +81,11 @@ def first_name(name: str) -> str:
 
 
 def genitive(name: str) -> str:
-    """Lines, Jens', Max'."""
+    """Lines, Jens', Max'; Line's in another language than Danish."""
+    if reader_language() != DANISH:
+        return f"{name}'s"
     return name + ("'" if name[-1:].lower() in {"s", "x", "z"} else "s")
+
+
+def _date(on: date, pattern: str) -> str:
+    return format_date(on, pattern, locale=reader_language())

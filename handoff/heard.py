@@ -14,6 +14,7 @@ from bot.nlu import intents
 from handoff.bubbles import heard_chips
 from handoff.corrections import find_message, may_correct, meant
 from handoff.formats import clock, first_name, moment
+from handoff.saying import said
 from handoff.wording import word
 
 #: As the list of intents is parted; what stands alone stands last.
@@ -86,7 +87,10 @@ def read_editor(
         message_id=message.id,
         time=clock(message.at),
         groups=tuple((word("heard_groups", key), _choices(names, chosen)) for key, names in GROUPS.items()),
-        history=(f"Botten hørte: {_in_words(meant(message, None))}", *(_corrected(one, now) for one in corrections)),
+        history=(
+            said("Botten hørte: {in_words}", in_words=_in_words(meant(message, None))),
+            *(_corrected(one, now) for one in corrections),
+        ),
         problem=problem,
     )
 
@@ -100,4 +104,4 @@ def _corrected(correction: Correction, now: datetime) -> str:
 
 
 def _in_words(names: Collection[str]) -> str:
-    return ", ".join(word("heard", name) for name in names) or "ikke noget bestemt"
+    return ", ".join(word("heard", name) for name in names) or said("ikke noget bestemt")

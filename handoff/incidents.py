@@ -20,6 +20,7 @@ from bot.silence import silent
 from handoff.formats import first_name, moment
 from handoff.handoffs import Acting
 from handoff.ownership.left import Left, read_left
+from handoff.saying import said
 from handoff.wave_words import month_words
 from handoff.wording import lowered, word
 
@@ -115,7 +116,7 @@ def words_of(session: Session, incident: Incident) -> tuple[str, str]:
         "month": lowered(month_words(incident.subject)) if incident.kind in _OF_A_MONTH else "",
         "who": _adviser_of(session, incident),
         "code": f" (fejl {detail['code']})" if detail.get("code") else "",
-        "messages": "1 sms" if count == 1 else f"{count} sms'er",
+        "messages": said("1 sms") if count == 1 else said("{count} sms'er", count=count),
     }
     title = word("incidents", incident.kind).format(**values)
     return title, word("incidents_todo", _todo(incident)).format(**values)
@@ -137,7 +138,7 @@ def _notice(session: Session, incident: Incident, key: str, names: dict[int, str
 def _adviser_of(session: Session, incident: Incident) -> str:
     kind, _, number = incident.subject.partition(":")
     found = session.get(Adviser, int(number)) if kind == "adviser" and number.isdecimal() else None
-    return found.name if found else "en rådgiver"
+    return found.name if found else said("en rådgiver")
 
 
 def _subject(incident: Incident) -> str:
@@ -159,4 +160,5 @@ def _seen(session: Session, incident: Incident, now: datetime) -> str:
     if incident.seen_at is None or incident.seen_by_id is None:
         return ""
     who = session.get(Adviser, incident.seen_by_id)
-    return f"{first_name(who.name) if who else 'En rådgiver'} har set det {moment(incident.seen_at, now)}"
+    name = first_name(who.name) if who else said("En rådgiver")
+    return said("{who} har set det {when}", who=name, when=moment(incident.seen_at, now))

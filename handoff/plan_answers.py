@@ -27,7 +27,7 @@ from bot.thread import add_marker
 from bot.workdays import is_working_day, next_working_day
 from handoff.formats import first_name
 from handoff.handoffs import Acting
-from handoff.wording import word
+from handoff.wording import word, written_word
 
 
 def has_number(case: Case, conversation: Conversation) -> bool:
@@ -139,7 +139,7 @@ def see_that_somebody_calls(
             conversation_id=thread.id if thread else None,
             type="call",
             due=today if is_working_day(today) else next_working_day(today),
-            note=why or word("words", "plan_declined"),
+            note=why or written_word("words", "plan_declined"),
             origin=f"plan:{plan.id}:call",
             at=now,
         )

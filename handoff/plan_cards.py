@@ -14,6 +14,7 @@ from bot.organisations import read_settings
 from handoff.case_work.counters import is_within, limits
 from handoff.formats import day, genitive, kroner, short_moment
 from handoff.plan_answers import has_number, may_tell
+from handoff.saying import said
 from handoff.wording import word
 
 
@@ -77,11 +78,18 @@ def _card(plan: Plan, case: Case, now: datetime, *, is_told: bool, advice: str) 
     effect = word("plan_card", "effect_ours" if is_ours else "effect", name=name)
     return PlanCard(
         id=plan.id,
-        title="Jeres forslag til afdrag" if is_ours else f"{genitive(name)} forslag til afdrag",
+        title=said("Jeres forslag til afdrag")
+        if is_ours
+        else said("{genitive} forslag til afdrag", genitive=genitive(name)),
         told=short_moment(plan.at, now),
-        terms=f"{kroner(plan.monthly_ore)} om måneden, {plan.instalments} rater, første {first}",
-        last=f"Sidste rate {kroner(last)}" if 0 < last < plan.monthly_ore else "",
-        effect=effect if is_told else f"{name} får ingen sms. {advice}",
+        terms=said(
+            "{kroner} om måneden, {instalments} rater, første {first}",
+            kroner=kroner(plan.monthly_ore),
+            instalments=plan.instalments,
+            first=first,
+        ),
+        last=said("Sidste rate {kroner}", kroner=kroner(last)) if 0 < last < plan.monthly_ore else "",
+        effect=effect if is_told else said("{name} får ingen sms. {advice}", name=name, advice=advice),
         waits=word("plan_card", "waits_ours" if is_ours else "waits", name=name),
         limits=limits(settings) if not is_within(plan, plan.at.date(), settings) else word("plan_card", "within"),
         is_within=is_within(plan, plan.at.date(), settings),
@@ -106,7 +114,11 @@ def _decided(session: Session, plan: Plan, case: Case, conversation: Conversatio
     ends = plan.id if plan.status == "approved" else None
     if marker is None or marker.detail.get("told", True):
         return Decided(text, "", lines, ends)
-    advice = f"{case.resident.first_name} har ikke fået en sms. {_otherwise(case, conversation)}"
+    advice = said(
+        "{first_name} har ikke fået en sms. {otherwise}",
+        first_name=case.resident.first_name,
+        otherwise=_otherwise(case, conversation),
+    )
     return Decided(text, advice, lines, ends)
 
 

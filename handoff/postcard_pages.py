@@ -17,6 +17,7 @@ from handoff.frame import ID, guard, my_organisation, page
 from handoff.inbox import this_moment
 from handoff.login import database, me
 from handoff.postcards import MOST, Card, open_posts, print_cards, read_post
+from handoff.saying import said
 from handoff.task_pages import show_task
 from handoff.wave_words import month_words
 from handoff.wording import lowered, word
@@ -38,7 +39,7 @@ def one(task_id: int) -> ResponseReturnValue:
         organisation = my_organisation(session, task.organisation_id)
         post = read_post(session, task, organisation)
     if post.card is None:
-        problem = f"Kortet kan ikke laves. {word('no_card', post.missing)}."
+        problem = said("Kortet kan ikke laves. {words}.", words=word("no_card", post.missing))
         return show_task(task_id, problem=problem, status=422)
     return _pdf(organisation, [post.card], f"postkort-{task_id}")
 

@@ -13,10 +13,12 @@ from datetime import date, datetime, timedelta
 from typing import Generic, Literal, Protocol, TypeVar
 
 from bot.dialogs.effects import Priority
+from handoff.saying import said
 
 GroupName = Literal["Krise", "Haster", "Øvrige"]
 Tone = Literal["solid", "tint", "outline"]
 
+#: The names are said where they are shown.
 _GROUPS: tuple[tuple[Priority, GroupName], ...] = (("crisis", "Krise"), ("high", "Haster"), ("normal", "Øvrige"))
 _RANK: dict[str, int] = {priority: rank for rank, (priority, _) in enumerate(_GROUPS)}
 _NO_DEADLINE = 1_000_000
@@ -77,9 +79,9 @@ def as_they_stand(rows: Sequence[Row]) -> tuple[Group[Row], ...]:
 def why(row: Queued, now: datetime) -> str:
     """Why a row stands where it stands, as a sentence: "2 dage til fristen, og har ventet 55 min"."""
     if row.priority == "crisis":
-        taken = f"Krise, som en rådgiver har. {_capital(_wait(row, now))}"
-        return taken if row.held_by == "adviser" else "Krise, og ingen har taget den"
-    urgent = "Haster: " if row.priority == "high" else ""
+        taken = said("Krise, som en rådgiver har. {capital}", capital=_capital(_wait(row, now)))
+        return taken if row.held_by == "adviser" else said("Krise, og ingen har taget den")
+    urgent = said("Haster: ") if row.priority == "high" else ""
     return _capital(f"{urgent}{_deadline_words(row.days_left)}, og {_wait(row, now)}")
 
 
@@ -89,19 +91,19 @@ def _capital(words: str) -> str:
 
 def _wait(row: Queued, now: datetime) -> str:
     if row.waiting_since is None:
-        return "venter ikke på os"
+        return said("venter ikke på os")
     words = waiting_words(row.waiting_since, now)
-    return "har lige skrevet" if words == "nu" else f"har ventet {words}"
+    return said("har lige skrevet") if words == said("nu") else said("har ventet {words}", words=words)
 
 
 def _deadline_words(days: int | None) -> str:
     if days is None:
-        return "ingen frist"
+        return said("ingen frist")
     if days < 0:
-        return "fristen er gået"
+        return said("fristen er gået")
     if days <= 1:
-        return "fristen er i morgen" if days else "fristen er i dag"
-    return f"{days} dage til fristen"
+        return said("fristen er i morgen") if days else said("fristen er i dag")
+    return said("{days} dage til fristen", days=days)
 
 
 def days_left(deadline: date, today: date) -> int:
@@ -114,10 +116,10 @@ def days_left_chip(days: int | None) -> Chip | None:
     if days is None:
         return None
     if days < 0:
-        return Chip("Frist gået", "solid")
+        return Chip(said("Frist gået"), "solid")
     if days <= 1:
-        return Chip("I morgen" if days else "I dag", "solid")
-    return Chip(f"{days} dage", "tint" if days <= 3 else "outline")
+        return Chip(said("I morgen") if days else said("I dag"), "solid")
+    return Chip(said("{days} dage", days=days), "tint" if days <= 3 else "outline")
 
 
 def waiting_words(since: datetime, now: datetime) -> str:
@@ -125,10 +127,10 @@ def waiting_words(since: datetime, now: datetime) -> str:
     minutes = max(0, int((now - since) / timedelta(minutes=1)))
     hours, rest = divmod(minutes, 60)
     if hours >= 48:
-        return f"{hours // 24} dage"
+        return said("{hours} dage", hours=hours // 24)
     if hours:
-        return f"{hours} t {rest:02} min"
-    return f"{minutes} min" if minutes else "nu"
+        return said("{hours} t {rest} min", hours=hours, rest=f"{rest:02}")
+    return said("{minutes} min", minutes=minutes) if minutes else said("nu")
 
 
 def _rank(priority: str) -> int:

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.sms import national
 from handoff.formats import moment
 from handoff.priority import Chip, days_left_chip, waiting_words, why
+from handoff.saying import said
 from handoff.wording import word
 
 
@@ -52,30 +53,30 @@ class QueueRow:
     def chip(self) -> Chip | None:
         """The days left; in a crisis that nobody has, that is what counts."""
         if self.is_crisis and self.held_by != "adviser":
-            return Chip("Ikke taget", "solid")
+            return Chip(said("Ikke taget"), "solid")
         return days_left_chip(self.days_left)
 
     @property
     def reason_words(self) -> str:
         """Why the conversation is here, in words."""
         if self.closed_at:
-            return "Afsluttet"
+            return said("Afsluttet")
         if self.reason:
             return word("reasons", self.reason)
         if not self.resident:
             return word("reasons", "unknown_number")
         if self.held_by == "adviser":
-            return f"Taler med {self.holder}"
-        return "Botten svarer" if self.held_by == "bot" else word("reasons", None)
+            return said("Taler med dig") if self._is_mine else said("Taler med {holder}", holder=self.holder)
+        return said("Botten svarer") if self.held_by == "bot" else word("reasons", None)
 
     @property
     def preview(self) -> str:
         """The last words, by whom when not the resident; never in a crisis."""
         if self.is_crisis:
-            who = f"{self.holder} har den. ".capitalize() if self.held_by == "adviser" else ""
-            return f"{who}Teksten vises kun i samtalen".replace("Dig har den", "Du har den")
-        text = " ".join(self.last_body.split()) or ("Har sendt et billede" if self.last_media else "")
-        author = {"bot": "Botten: ", "wave": "Bølgen: ", "adviser": "Svaret: "}.get(self.last_by, "")
+            who = f"{self._held}. " if self.held_by == "adviser" else ""
+            return who + said("Teksten vises kun i samtalen")
+        text = " ".join(self.last_body.split()) or (said("Har sendt et billede") if self.last_media else "")
+        author = {"bot": said("Botten: "), "wave": said("Bølgen: "), "adviser": said("Svaret: ")}.get(self.last_by, "")
         return author + text
 
     def why(self, now: datetime) -> str:
@@ -85,9 +86,9 @@ class QueueRow:
     def wait_words(self, now: datetime) -> str:
         """When something put off comes; how long they have waited for us; else when the last word was said."""
         if self.sends_at:
-            return f"sendes {moment(self.sends_at, now)}"
+            return said("sendes {when}", when=moment(self.sends_at, now))
         if self.snoozed_until:
-            return f"til {moment(self.snoozed_until, now)}"
+            return said("til {when}", when=moment(self.snoozed_until, now))
         if self.waiting_since and not self.closed_at:
             return waiting_words(self.waiting_since, now)
         return moment(self.last_at, now) if self.last_at else ""
@@ -95,7 +96,15 @@ class QueueRow:
     def holder_words(self) -> str:
         """Who has it, for those who cannot see the initials."""
         if self.closed_at:
-            return "Afsluttet"
+            return said("Afsluttet")
         if self.held_by == "adviser":
-            return "Du har den" if self.holder == "dig" else f"{self.holder} har den"
-        return "Botten har den" if self.held_by == "bot" else "Ikke taget"
+            return self._held
+        return said("Botten har den") if self.held_by == "bot" else said("Ikke taget")
+
+    @property
+    def _is_mine(self) -> bool:
+        return self.holder == "dig"  # so the queue calls the reader
+
+    @property
+    def _held(self) -> str:
+        return said("Du har den") if self._is_mine else said("{holder} har den", holder=self.holder)

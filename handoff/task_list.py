@@ -18,6 +18,7 @@ from bot.sms import national
 from handoff.formats import address_lines, clock, day, first_name, genitive, moment
 from handoff.handoffs import Acting
 from handoff.priority import Chip, days_left, days_left_chip
+from handoff.saying import said
 from handoff.task_work import CALLS, holds_back
 from handoff.wording import word
 
@@ -116,7 +117,7 @@ def read_tasks(session: Session, acting: Acting, wanted: Wanted, now: datetime) 
     late = tuple(row for row, task in rows if task.due < now.date())
     today = tuple(row for row, task in rows if task.due == now.date())
     later = tuple(row for row, task in rows if task.due > now.date())
-    groups = (("Over tiden", late), ("I dag", today), ("Senere", later))
+    groups = ((said("Over tiden"), late), (said("I dag"), today), (said("Senere"), later))
     return TaskList(tuple(group for group in groups if group[1]), total, _done(session, acting, wanted, now))
 
 
@@ -185,7 +186,7 @@ def whose_words(adviser_id: int | None, names: Mapping[int, str], acting: Acting
     """Dig, a colleague, or nobody."""
     if adviser_id is None:
         return ""
-    return "dig" if adviser_id == acting.adviser_id else names.get(adviser_id, "en kollega")
+    return said("dig") if adviser_id == acting.adviser_id else names.get(adviser_id, "en kollega")
 
 
 def _names(session: Session, ids: set[int]) -> dict[int, str]:
@@ -225,7 +226,9 @@ def _row(task: Task, case: Case | None, thread: Conversation | None, links: dict
         conversation_id=thread.id if thread is not None and is_shown_at else None,
         tries=task.tries,
         organisation=case.organisation.name if case else "",
-        adviser=f"{genitive(first_name(case.adviser.name))} sag" if case and case.adviser else "",
+        adviser=said("{genitive} sag", genitive=genitive(first_name(case.adviser.name)))
+        if case and case.adviser
+        else "",
         effect=_effect(task),
         whose="",
         is_mine=False,
@@ -289,5 +292,5 @@ def _done_row(task: Task, case: Case | None, adviser: Adviser | None, visit: Doo
     result = first_name(adviser.name) if adviser else ""
     if visit is not None:
         result = word("door_results", visit.result) + (f': "{visit.note}"' if visit.note else "")
-    name = case.resident.first_name if case else "nummeret"
+    name = case.resident.first_name if case else said("nummeret")
     return Done(word("tasks", task.type, name=name), result, moment(task.done_at, now) if task.done_at else "")

@@ -16,6 +16,7 @@ from bot.dialogs.sources import Kept, kept, spared
 from bot.models import COPENHAGEN, Organisation, SourceCheck, Wording
 from handoff.formats import first_name, moment
 from handoff.handoffs import Acting
+from handoff.saying import said
 from handoff.text_previews import Preview, Sign, preview, signs, written_values
 from handoff.text_rows import checked_words, checks_of, due_words, wordings_of
 from handoff.wording import word
@@ -152,9 +153,13 @@ def _in_language(
 
 
 def _standing_words(acting: Acting, organisation: Organisation, wording: Wording, now: datetime) -> Standing:
-    told = f"Skrevet af {first_name(wording.author.name)}, {moment(wording.at, now)}."
+    told = said("Skrevet af {who}, {when}.", who=first_name(wording.author.name), when=moment(wording.at, now))
     if wording.approved_by is not None and wording.approved_at is not None:
-        told += f" Godkendt af {first_name(wording.approved_by.name)}, {moment(wording.approved_at, now)}."
+        told += said(
+            " Godkendt af {who}, {when}.",
+            who=first_name(wording.approved_by.name),
+            when=moment(wording.approved_at, now),
+        )
     return Standing(
         id=wording.id,
         body=wording.body,
@@ -167,14 +172,16 @@ def _standing_words(acting: Acting, organisation: Organisation, wording: Wording
 
 def _history(wordings: Sequence[Wording], checks: Sequence[SourceCheck], now: datetime) -> tuple[str, ...]:
     """Who did what and when, the newest first, each with the words it was about."""
-    lines: list[tuple[datetime, str]] = [(check.at, f"{check.adviser.name} kontrollerede kilden") for check in checks]
+    lines: list[tuple[datetime, str]] = [
+        (check.at, said("{name} kontrollerede kilden", name=check.adviser.name)) for check in checks
+    ]
     for wording in wordings:
-        said = f"{word('languages', wording.language)}: {wording.body}"
-        lines.append((wording.at, f"{wording.author.name} skrev en kladde på {said}"))
+        what = f"{word('languages', wording.language)}: {wording.body}"
+        lines.append((wording.at, said("{name} skrev en kladde på {what}", name=wording.author.name, what=what)))
         if wording.approved_at is not None and wording.approved_by is not None:
-            lines.append((wording.approved_at, f"{wording.approved_by.name} godkendte {said}"))
+            lines.append((wording.approved_at, f"{wording.approved_by.name} godkendte {what}"))
         if wording.ended_at is not None and wording.ended_by is not None:
             verb = word("wording_ended", f"{wording.status}_{'live' if wording.approved_at else 'draft'}")
-            lines.append((wording.ended_at, f"{wording.ended_by.name} {verb} {said}"))
+            lines.append((wording.ended_at, f"{wording.ended_by.name} {verb} {what}"))
     in_order = sorted(lines, key=lambda line: line[0])
     return tuple(f"{moment(at, now)}: {line}" for at, line in reversed(in_order))

@@ -18,6 +18,7 @@ from handoff.formats import clock, day_heading, first_name, genitive
 from handoff.heard import HeardRow, heard_row
 from handoff.mentions import Colleague, colleagues, pieces
 from handoff.ownership.moments import ahead
+from handoff.saying import said
 from handoff.wording import catalogue, emphasis, knows, lowered, word
 
 #: Older messages stand behind a link.
@@ -133,24 +134,24 @@ def _message(
 def _author(message: Message, reader: Reader) -> str:
     match message.author:
         case "resident":
-            return first_name(reader.resident) or "Ukendt nummer"
+            return first_name(reader.resident) or said("Ukendt nummer")
         case "wave":
-            return "Bølgen"
+            return said("Bølgen")
         case "adviser":
             if message.adviser_id == reader.adviser_id:
-                return "Du"
-            return first_name(message.adviser.name) if message.adviser else "En rådgiver"
+                return said("Du")
+            return first_name(message.adviser.name) if message.adviser else said("En rådgiver")
         case _:
-            return "Botten"
+            return said("Botten")
 
 
 def _notices(message: Message) -> tuple[str, ...]:
     found = []
     if message.media:
-        pictures = "Et billede" if message.media == 1 else f"{message.media} billeder"
-        found.append(f"{pictures} kom med. Vi henter og gemmer ikke billeder")
+        pictures = said("Et billede") if message.media == 1 else f"{message.media} billeder"
+        found.append(said("{pictures} kom med. Vi henter og gemmer ikke billeder", pictures=pictures))
     if message.cpr_removed:
-        found.append("Et CPR-nummer er fjernet og ikke gemt")
+        found.append(said("Et CPR-nummer er fjernet og ikke gemt"))
     return tuple(found)
 
 
@@ -178,12 +179,12 @@ def _marker(marker: Marker, reader: Reader) -> Entry:
 
 def _who(marker: Marker, reader: Reader) -> str:
     if marker.adviser_id == reader.adviser_id:
-        return "Du"
-    return first_name(marker.adviser.name) if marker.adviser else "Botten"
+        return said("Du")
+    return first_name(marker.adviser.name) if marker.adviser else said("Botten")
 
 
 def _note(note: Note, reader: Reader, known: Sequence[Colleague]) -> Entry:
-    author = "Din" if note.adviser_id == reader.adviser_id else genitive(first_name(note.adviser.name))
+    author = said("Din") if note.adviser_id == reader.adviser_id else genitive(first_name(note.adviser.name))
     found = pieces(note.body, known)
     return Entry(f"n-{note.id}", "note", note.at, author=author, text=note.body, pieces=found)
 

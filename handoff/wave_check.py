@@ -19,14 +19,15 @@ from bot.intake import Report, Tried, try_out
 from bot.models import Organisation
 from bot.organisations import read_settings
 from bot.wave_desk import WaveDesk
+from handoff.saying import later, said
 from handoff.wave_summary import Summary, summarise
 from handoff.wave_words import SMS, Stop, stops
 
 #: Some sheets take the wide forms of = @ + - for the same.
 _UNSAFE = ("=", "@", "\t", "\r", "\uff1d", "\uff20", "\uff0b", "\uff0d")
 _COUNTED = (
-    *(("created", "nye"), ("updated", "ændret"), ("reopened", "åbnet igen")),
-    *(("settled", "betalt"), ("unchanged", "uændret")),
+    *(("created", later("nye")), ("updated", later("ændret")), ("reopened", later("åbnet igen"))),
+    *(("settled", later("betalt")), ("unchanged", later("uændret"))),
 )
 _NUMBER = re.compile(r"[+-][0-9][0-9 .,]*")
 
@@ -51,7 +52,7 @@ class Check:
     def counts(self) -> str:
         """60 nye, 2 betalt"""
         told = ((getattr(self.report, name), words) for name, words in _COUNTED)
-        return ", ".join(f"{number} {words}" for number, words in told if number) or "ingen sager"
+        return ", ".join(f"{number} {said(words)}" for number, words in told if number) or said("ingen sager")
 
 
 def check_rows(

@@ -15,6 +15,7 @@ from bot.uploads import standing_of
 from bot.wave_desk import WaveDesk, WaveView
 from handoff.formats import first_name, moment
 from handoff.handoffs import Acting
+from handoff.saying import said
 from handoff.wave_contacts import count_skipped
 from handoff.wave_words import SMS, month_words, state_words
 
@@ -95,6 +96,10 @@ def _uploads(session: Session, organisation: Organisation, now: datetime) -> tup
     )
     rows = [upload for upload in session.scalars(waiting) if standing_of(upload, now) == "waits"]
     return tuple(
-        UploadRow(row.id, row.filename, f"lagt op {moment(row.at, now)} af {first_name(row.adviser.name)}")
+        UploadRow(
+            row.id,
+            row.filename,
+            said("lagt op {when} af {who}", when=moment(row.at, now), who=first_name(row.adviser.name)),
+        )
         for row in rows
     )

@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from bot.sms import is_gsm7, length
 from bot.wave_desk import PlannedContact, PlannedSkip, WavePreview
 from handoff.formats import clock, day, kroner, weekday
+from handoff.saying import said
 from handoff.wave_words import SMS, why_words
 from handoff.wording import knows, word
 
@@ -115,8 +116,8 @@ def sending_words(moments: Iterable[datetime], now: datetime) -> str:
         return ""
     first, last = ordered[0], ordered[-1]
     if first.date() == last.date():
-        return f"{_near(first.date(), now.date())} fra kl. {clock(first)}"
-    return f"{_near(first.date(), now.date())} til {_near(last.date(), now.date())}"
+        return said("{near} fra kl. {clock}", near=_near(first.date(), now.date()), clock=clock(first))
+    return said("{near} til {near2}", near=_near(first.date(), now.date()), near2=_near(last.date(), now.date()))
 
 
 def _near(on: date, today: date) -> str:
@@ -168,6 +169,10 @@ def _sample(contact: PlannedContact) -> Sample:
 def size_words(contact: PlannedContact) -> str:
     """1 del · 2 dele, 5 tegn over én"""
     if contact.segments < 2:
-        return "1 del"
+        return said("1 del")
     over = length(contact.text) - (160 if is_gsm7(contact.text) else 70)
-    return f"2 dele, {over} tegn over én" if contact.segments == 2 else f"{contact.segments} dele"
+    return (
+        said("2 dele, {over} tegn over én", over=over)
+        if contact.segments == 2
+        else said("{segments} dele", segments=contact.segments)
+    )

@@ -22,6 +22,7 @@ from handoff.formats import first_name, moment
 from handoff.frame import ID, guard, my_organisation, page
 from handoff.inbox import this_moment
 from handoff.login import database, me
+from handoff.saying import later, said
 from handoff.wave_check import check_rows, rejected_table
 from handoff.waves import desk
 
@@ -32,9 +33,9 @@ guard(blueprint)
 _UPLOAD = f"/<{ID}:organisation_id>/upload"
 _ONE = f"/<{ID}:organisation_id>/uploads/<{ID}:upload_id>"
 _ENDINGS = (".csv", ".xlsx", ".txt")
-_NO_FILE = "Vælg en fil først."
-_WRONG_ENDING = "Filen skal være .csv eller .xlsx. Gem arket som en af dem."
-_TOO_LARGE = "Filen er større end 5 MB. Del den i flere."
+_NO_FILE = later("Vælg en fil først.")
+_WRONG_ENDING = later("Filen skal være .csv eller .xlsx. Gem arket som en af dem.")
+_TOO_LARGE = later("Filen er større end 5 MB. Del den i flere.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +139,11 @@ def _sent() -> tuple[str, bytes]:
 
 def _problem(name: str, content: bytes) -> str:
     if not name:
-        return _NO_FILE
+        return said(_NO_FILE)
     if not name.lower().endswith(_ENDINGS):
-        return _WRONG_ENDING
+        return said(_WRONG_ENDING)
     if len(content) > uploads.MOST_BYTES:
-        return _TOO_LARGE
+        return said(_TOO_LARGE)
     try:
         read_case_bytes(content, this_moment().astimezone(COPENHAGEN).date())
     except CaseFileError as error:
@@ -189,7 +190,7 @@ def _show(organisation_id: int, upload_id: int, template: str) -> ResponseReturn
         shown = _Shown(
             id=upload.id,
             filename=upload.filename,
-            laid_up=f"lagt op {moment(upload.at, now)} af {by}",
+            laid_up=said("lagt op {when} af {by}", when=moment(upload.at, now), by=by),
             standing=standing,
             is_mine=upload.adviser_id == me().adviser_id,
             is_begun=bool(upload.report.get("begun")),

@@ -11,6 +11,7 @@ from babel.dates import format_date
 
 from bot.wave_desk import Rung, WaveView
 from handoff.formats import clock, day, first_name, moment
+from handoff.saying import said
 from handoff.wording import knows, word
 
 SMS = "sms"
@@ -49,35 +50,45 @@ def state_words(wave: WaveView, opens: time, names: Mapping[str, str], now: date
     waits, told = wave.waiting_for_release, _state(wave, opens, names, now)
     if not waits or wave.state not in ("not_due", "due", "running"):
         return told
-    release = f"{waits} {'sag' if waits == 1 else 'sager'} venter på frigivelse"
+    release = (
+        said("1 sag venter på frigivelse") if waits == 1 else said("{waits} sager venter på frigivelse", waits=waits)
+    )
     if wave.state != "not_due" or wave.released_at is not None:
         return f"{told}. {release}"
-    return f"{release}. Bølgedagen er {format_date(wave.wave_day, 'EEEE d. MMMM', locale='da')}"
+    return said(
+        "{release}. Bølgedagen er {format_date}",
+        release=release,
+        format_date=format_date(wave.wave_day, "EEEE d. MMMM", locale="da"),
+    )
 
 
 def _state(wave: WaveView, opens: time, names: Mapping[str, str], now: datetime) -> str:
-    starts = "Frigivet, starter" if wave.released_at is not None else "Starter"
+    starts = said("Frigivet, starter") if wave.released_at is not None else said("Starter")
     if wave.state == "not_due":
         return f"{starts} {day_and_hour(wave.wave_day, opens)}"
     if wave.started_at is None and wave.wave_day < (now - _MONTH).date():
-        return "Blev ikke startet"
+        return said("Blev ikke startet")
     if wave.state == "due" and wave.wave_day == now.date() and now.time() < opens:
-        return f"{starts} i dag kl. {hour(opens)}"
+        return said("{starts} i dag kl. {hour}", starts=starts, hour=hour(opens))
     if wave.state == "paused" and wave.paused_at is not None:
-        return f"Sat på pause {by_words(wave.paused_by, names)} {_when(wave.paused_at, now)}"
+        return said(
+            "Sat på pause {by_words} {when}", by_words=by_words(wave.paused_by, names), when=_when(wave.paused_at, now)
+        )
     if wave.state == "running" and wave.started_at is not None:
-        words = "Kører, startet" if now - wave.started_at < _MONTH else "Startet"
+        words = said("Kører, startet") if now - wave.started_at < _MONTH else said("Startet")
         return f"{words} {_when(wave.started_at, now)}"
     if wave.state == "cancelled" and wave.cancelled_at is not None:
-        return f"Stoppet {_when(wave.cancelled_at, now)}"
+        return said("Stoppet {when}", when=_when(wave.cancelled_at, now))
     if wave.state == "feed_too_old" and wave.feed_at is not None:
-        return f"{word('wave_states', wave.state)}. De nyeste er fra {moment(wave.feed_at, now)}"
+        return said(
+            "{words}. De nyeste er fra {when}", words=word("wave_states", wave.state), when=moment(wave.feed_at, now)
+        )
     return word("wave_states", wave.state)
 
 
 def by_words(by: str, names: Mapping[str, str]) -> str:
     """af Mette · af tjenesten, fordi … · fra kommandolinjen"""
-    return f"af {first_name(names[by])}" if by in names else word("wave_by", by)
+    return said("af {who}", who=first_name(names[by])) if by in names else word("wave_by", by)
 
 
 def why_words(why: str, in_words: str = "") -> str:
@@ -90,7 +101,7 @@ def step_words(kind: str, sms_number: int = 0, sms_in_all: int = 0) -> str:
     """1. sms · Ring · Bank på; the last of three SMS is called that."""
     if kind != SMS:
         return word("ladder_kinds", kind)
-    return "Sidste sms" if sms_number == sms_in_all > 2 else f"{sms_number}. sms"
+    return said("Sidste sms") if sms_number == sms_in_all > 2 else said("{sms_number}. sms", sms_number=sms_number)
 
 
 def numbered(steps: Iterable[tuple[int, str]]) -> dict[int, str]:

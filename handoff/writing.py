@@ -20,6 +20,8 @@ from handoff.formats import clock, full_day, weekday
 from handoff.handoffs import Acting
 from handoff.mentions import Colleague, colleagues
 from handoff.reply_signs import Found, asks_twice, look
+from handoff.saying import later
+from handoff.saying import said as say
 from handoff.send_times import Problem, presets
 from handoff.suggested import Suggestion, read_suggestions
 from handoff.wording import word
@@ -67,13 +69,13 @@ def read_writing(session: Session, acting: Acting, conversation: Conversation, n
     return Writing(
         drafts=read_drafts(session, acting.adviser_id, conversation.id),
         suggestions=read_suggestions(session, acting, conversation, now),
-        times=tuple(Choice(it.key, f"{_PRESETS[it.key]} · {weekday(it.at.date())}") for it in presets(now)),
+        times=tuple(Choice(it.key, f"{say(_PRESETS[it.key])} · {weekday(it.at.date())}") for it in presets(now)),
         first_day=now.date().isoformat(),
         colleagues=colleagues(session, conversation.organisation_id, acting.adviser_id),
     )
 
 
-_PRESETS = {"tomorrow": "I morgen kl. 9", "monday": "På mandag kl. 9"}
+_PRESETS = {"tomorrow": later("I morgen kl. 9"), "monday": later("På mandag kl. 9")}
 
 
 def time_words(wanted: datetime | Problem) -> str:
@@ -81,7 +83,7 @@ def time_words(wanted: datetime | Problem) -> str:
     if isinstance(wanted, str):
         return word("writing", wanted)
     goes = goes_at(wanted)
-    when = f"{full_day(goes.date())} kl. {clock(goes)}"
+    when = say("{day} kl. {clock}", day=full_day(goes.date()), clock=clock(goes))
     if goes != wanted:
         return word("writing", "goes_after_night", when=when)
     if is_public_holiday(goes.date()) or goes.weekday() > 4:

@@ -11,6 +11,7 @@ from bot.mail import queue_mail
 from bot.models import Adviser
 from handoff.access import invitations
 from handoff.login import ways
+from handoff.saying import DANISH
 from handoff.wording import catalogue
 
 
@@ -25,7 +26,7 @@ def send_link(session: Session, adviser: Adviser, made_by_id: int | None, shop: 
     token = invitations.make(session, adviser.id, made_by_id, ways().clock(), life)
     address = address_of(token)
     if ways().sends_mail:
-        words = catalogue()["letters"]["forgotten" if forgotten else "invited"]
+        words = catalogue(DANISH)["letters"]["forgotten" if forgotten else "invited"]
         body = words["body"].format(address=address)
         # The key tells this link from the others, and nothing else: the mail's row may be read by more than its reader.
         key = f"link:{ways().fingerprint('mail', token)[:32]}"

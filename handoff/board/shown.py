@@ -24,6 +24,7 @@ from handoff.board.reading import Board
 from handoff.board.sheet import Table
 from handoff.board.tables import tables_of
 from handoff.formats import kroner
+from handoff.saying import said
 from handoff.wording import catalogue, word
 
 _NBSP = "\N{NO-BREAK SPACE}"
@@ -99,12 +100,18 @@ def _hours(value: float | None) -> str:
 def _stats(board: Board, averted: Averted | None) -> tuple[Stat, ...]:
     now, before, was = board.now, board.before, board.period.before.words
     words, cases = catalogue()["board"], now.cases or 0
-    reached = FEW if now.reached is None else f"{now.reached} af {cases}"
+    reached = FEW if now.reached is None else said("{reached} af {cases}", reached=now.reached, cases=cases)
     share_now = "" if now.reached is None else f"{percent(now.reached, cases)}, "
     good = FEW if now.agreed is None else str(now.agreed)
-    good_share = "" if now.agreed is None else f"{percent(now.agreed, cases)} af sagerne, "
-    ends = FEW if averted is None else f"{averted.sure} til {averted.likely}"
-    saved = words["too_few"] if averted is None else f"sparet {averted.saved_sure} til {averted.saved_likely}"
+    good_share = "" if now.agreed is None else said("{percent} af sagerne, ", percent=percent(now.agreed, cases))
+    ends = FEW if averted is None else said("{sure} til {likely}", sure=averted.sure, likely=averted.likely)
+    saved = (
+        words["too_few"]
+        if averted is None
+        else said(
+            "sparet {saved_sure} til {saved_likely}", saved_sure=averted.saved_sure, saved_likely=averted.saved_likely
+        )
+    )
     return (
         Stat(words["reached"], reached, f"{share_now}i {was} {_before(before, before.reached)}"),
         Stat(words["hours"], _hours(now.hours), f"median i kontortid, i {was} {plain_hours(before.hours)}"),
@@ -115,7 +122,7 @@ def _stats(board: Board, averted: Averted | None) -> tuple[Stat, ...]:
 
 def _before(before: Figures, number: int | None) -> str:
     if before.cases == 0:
-        return "ingen sager"
+        return said("ingen sager")
     return FEW if number is None or not before.cases else percent(number, before.cases)
 
 
@@ -130,4 +137,4 @@ def _steps(now: Figures) -> list[tuple[tuple[str, ...], int]]:
 def _lines(keys: Sequence[str]) -> tuple[str, ...]:
     """What stands under a column: a few short words, each on a line."""
     short = [word("board_steps", key) for key in keys]
-    return tuple(short) if len(short) < 3 else (short[0], f"til {short[-1].lower()}")
+    return tuple(short) if len(short) < 3 else (short[0], said("til {lower}", lower=short[-1].lower()))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from handoff.case_work.changes import keep_all
 from handoff.case_work.forms import Button, Editing, Field, Why, Work, seal, text_problem
 from handoff.case_work.todos import colleagues
+from handoff.saying import said
 from handoff.wording import catalogue, word
 
 
@@ -21,17 +22,28 @@ def read(work: Work, key: str) -> Editing | None:
     language = work.thread.language if work.thread else case.resident.language
     languages: dict[str, str] = catalogue()["languages"]
     known = tuple(languages.items()) if language in languages else (*languages.items(), (language, language))
-    nobody = (("", "Ingen bestemt"), *colleagues(work)[1:])
+    nobody = (("", said("Ingen bestemt")), *colleagues(work)[1:])
     whose = str(case.adviser_id or "")
     if whose not in dict(nobody) and case.adviser is not None:
         nobody = (*nobody, (whose, case.adviser.name))
     fields = (
-        Field("language", "Sprog", "choice", language, known, hint="Botten skriver på dansk eller engelsk."),
-        Field("adviser", "Hvis sag er det?", "choice", whose, nobody, hint="Navnet står i de sms'er, der sendes."),
-        Field("municipality", "Kommune", "text", case.municipality),
+        Field(
+            "language", said("Sprog"), "choice", language, known, hint=said("Botten skriver på dansk eller engelsk.")
+        ),
+        Field(
+            "adviser",
+            said("Hvis sag er det?"),
+            "choice",
+            whose,
+            nobody,
+            hint=said("Navnet står i de sms'er, der sendes."),
+        ),
+        Field("municipality", said("Kommune"), "text", case.municipality),
     )
     stands = seal(language, case.adviser_id, case.municipality)
-    return Editing("about-all", word("words", "about_case"), fields, (Button("save", "Gem", filled=True),), stands)
+    return Editing(
+        "about-all", word("words", "about_case"), fields, (Button("save", said("Gem"), filled=True),), stands
+    )
 
 
 def save(work: Work, key: str, do: str, form: Mapping[str, str]) -> Why | None:

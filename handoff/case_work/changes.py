@@ -18,6 +18,7 @@ from bot.models import Adviser, Case, Change, Conversation, Fact
 from handoff.case_work.forms import Work
 from handoff.fact_words import fact_words
 from handoff.formats import day, first_name, kroner, moment
+from handoff.saying import said
 from handoff.wording import knows, word
 
 #: So many of the newest are shown.
@@ -99,7 +100,7 @@ def _line(change: Change, names: Mapping[int, str], today: date) -> str:
     values = {"who": who, "about": about, "field": label}
     told = f"{kind}_{change.field}" if knows("changes", f"{kind}_{change.field}") else "fallback"
     old, new = (_words(change.field, value, names, today) for value in (change.old, change.new))
-    return word("changes", told, old=old or "ikke sat", new=new or "ikke sat", **values)
+    return word("changes", told, old=old or said("ikke sat"), new=new or said("ikke sat"), **values)
 
 
 def _words(field: str, value: Any, names: Mapping[int, str], today: date) -> str:

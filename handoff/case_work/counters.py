@@ -18,7 +18,8 @@ from handoff.case_work.changes import keep_all
 from handoff.case_work.forms import Button, Editing, Field, Why, Work, kroner_typed, seal, typed_day, typed_ore
 from handoff.formats import kroner
 from handoff.plan_answers import otherwise, propose, see_that_somebody_calls
-from handoff.wording import word
+from handoff.saying import said
+from handoff.wording import word, written_word
 
 #: More would be no plan.
 _MOST = 120
@@ -30,16 +31,20 @@ def read(work: Work, key: str) -> Editing | None:
     if plan is None or work.case is None or work.thread is None:
         return None
     fields = (
-        Field("monthly", "Om måneden, kr.", "money", kroner_typed(plan.monthly_ore), required=True),
-        Field("first_date", "Første gang", "date", plan.first_date.isoformat(), required=True),
+        Field("monthly", said("Om måneden, kr."), "money", kroner_typed(plan.monthly_ore), required=True),
+        Field("first_date", said("Første gang"), "date", plan.first_date.isoformat(), required=True),
     )
     stands = seal(plan.status, plan.monthly_ore, plan.first_date)
     told = otherwise(work.session, work.case, work.thread, _total(work.case, plan), work.now)
     name = work.case.resident.first_name
-    effect = f"{name} får ingen sms. {told}" if told else word("words", "counter_effect").format(name=name)
+    effect = (
+        said("{name} får ingen sms. {told}", name=name, told=told)
+        if told
+        else word("words", "counter_effect").format(name=name)
+    )
     hint = f"{limits(read_settings(work.case.organisation.settings))} {effect}"
-    buttons = (Button("save", "Send det nye forslag" if not told else "Gem det nye forslag", filled=True),)
-    return Editing(f"plan-{plan.id}", "Foreslå noget andet", fields, buttons, stands, hint)
+    buttons = (Button("save", said("Send det nye forslag") if not told else said("Gem det nye forslag"), filled=True),)
+    return Editing(f"plan-{plan.id}", said("Foreslå noget andet"), fields, buttons, stands, hint)
 
 
 def save(work: Work, key: str, do: str, form: Mapping[str, str]) -> Why | None:
@@ -99,7 +104,7 @@ def _replace(work: Work, plan: Plan, monthly: int, first: date, total: int) -> N
     detail = {"monthly": monthly // 100, "instalments": ours.instalments, "plan": ours.id, "told": told == "sums"}
     add_marker(work.session, thread, "plan_countered", work.now, work.acting.adviser_id, **detail)
     if told != "sums":
-        see_that_somebody_calls(work.session, case, thread, ours, work.now, word("words", "plan_countered"))
+        see_that_somebody_calls(work.session, case, thread, ours, work.now, written_word("words", "plan_countered"))
     work.audit("plan_countered", f"plan:{ours.id}")
 
 

@@ -16,6 +16,7 @@ from bot.models import Fact
 from handoff.case_work.changes import keep
 from handoff.case_work.forms import Button, Editing, Field, Why, Work, seal, text_problem, typed_day, typed_time
 from handoff.fact_words import fact_words
+from handoff.saying import said
 from handoff.wording import catalogue, knows, word
 
 #: What happened, as one may tell it on the phone.
@@ -45,8 +46,8 @@ def read(work: Work, key: str) -> Editing | None:
         return None
     fields = tuple(_field(work, name, known.get(name)) for name in names if _can_be_typed(name, known.get(name)))
     told = any(name in known for name in names)
-    buttons: tuple[Button, ...] = (Button("save", "Gem", filled=True),) if fields else ()
-    buttons += (Button("withdraw", "Passer ikke"),) if told else ()
+    buttons: tuple[Button, ...] = (Button("save", said("Gem"), filled=True),) if fields else ()
+    buttons += (Button("withdraw", said("Passer ikke")),) if told else ()
     ids = [known[name].id for name in names if name in known]
     hint = "" if fields else word("facts", key) + ": " + fact_words(key, known[key].value, work.today)
     return Editing(f"fact-{key}", word("facts", key), fields, buttons, seal(ids), hint)
@@ -96,8 +97,8 @@ def _write_group(work: Work, names: list[str], known: Mapping[str, Fact], form: 
 def _new(work: Work) -> Editing:
     known = newest(work)
     choices = tuple((name, f"{word('facts', name)}: {_event_words(name)}") for name in EVENTS if name not in known)
-    fields = (Field("name", "Hvad har beboeren fortalt?", "choice", "", choices, required=True),)
-    return Editing("fact-new", "Skriv noget på", fields, (Button("save", "Gem", filled=True),), seal("new"))
+    fields = (Field("name", said("Hvad har beboeren fortalt?"), "choice", "", choices, required=True),)
+    return Editing("fact-new", said("Skriv noget på"), fields, (Button("save", said("Gem"), filled=True),), seal("new"))
 
 
 def _event_words(name: str) -> str:
@@ -124,11 +125,17 @@ def _field(work: Work, name: str, fact: Fact | None) -> Field:
     label, value = word("facts", name), fact.value if fact else None
     if name == "knows_letter":
         stands = "" if value is None else "yes" if value else "no"
-        return Field(name, "Har fået brevet", "choice", stands, (("", "Ved vi ikke"), ("yes", "Ja"), ("no", "Nej")))
+        return Field(
+            name,
+            said("Har fået brevet"),
+            "choice",
+            stands,
+            (("", said("Ved vi ikke")), ("yes", said("Ja")), ("no", said("Nej"))),
+        )
     if name == "income_kind":
         told = (str(value),) if value and value not in _INCOME_KINDS else ()
-        kinds = tuple((kind, kind) for kind in (*_INCOME_KINDS, *told))
-        return Field(name, label, "choice", str(value or ""), (("", "Ved vi ikke"), *kinds))
+        kinds = tuple((kind, said(kind)) for kind in (*_INCOME_KINDS, *told))
+        return Field(name, label, "choice", str(value or ""), (("", said("Ved vi ikke")), *kinds))
     if name in _MONEY:
         return Field(name, f"{label}, kr.", "money", "" if value is None else f"{int(value):,}".replace(",", "."))
     if name in _NUMBERS:

@@ -21,6 +21,7 @@ from bot.models import AuditEvent, Case, Conversation
 from bot.nlu.masking import mask_cpr
 from bot.thread import announce
 from handoff.handoffs import Acting
+from handoff.saying import said
 from handoff.wording import word
 
 Kind = Literal["text", "area", "money", "number", "date", "time", "choice"]
@@ -145,7 +146,7 @@ def seal(*parts: Any) -> str:
 def now_stands(editing: Editing, form: Mapping[str, str]) -> str:
     """What stands there by now, where it is another than what was typed."""
     differs = [f"{f.label}: {shown(f) or '-'}" for f in editing.fields if form.get(f.name, f.value).strip() != f.value]
-    return word("edit_refused", "changed") + (f" Nu står der: {', '.join(differs)}." if differs else "")
+    return word("edit_refused", "changed") + (said(" Nu står der: {join}.", join=", ".join(differs)) if differs else "")
 
 
 def shown(field: Field) -> str:

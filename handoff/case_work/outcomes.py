@@ -8,6 +8,7 @@ from bot.hooks.events import case_closed, tell
 from handoff.case_work.changes import keep_all
 from handoff.case_work.forms import Button, Editing, Field, Why, Work, seal, text_problem
 from handoff.closing import CASE_OUTCOMES, settle
+from handoff.saying import said
 from handoff.wording import word
 
 
@@ -18,11 +19,13 @@ def read(work: Work, key: str) -> Editing | None:
         return None
     choices = tuple((outcome, word("outcomes", outcome)) for outcome in CASE_OUTCOMES)
     fields = (
-        Field("outcome", "Hvordan endte det?", "choice", case.outcome or "", choices, required=True),
-        Field("note", "Hvorfor? Kun for os", "area", case.outcome_note),
+        Field("outcome", said("Hvordan endte det?"), "choice", case.outcome or "", choices, required=True),
+        Field("note", said("Hvorfor? Kun for os"), "area", case.outcome_note),
     )
     stands = seal(case.status, case.outcome, case.outcome_note)
-    return Editing("outcome-all", "Ret udfaldet", fields, (Button("save", "Gem udfaldet", filled=True),), stands)
+    return Editing(
+        "outcome-all", said("Ret udfaldet"), fields, (Button("save", said("Gem udfaldet"), filled=True),), stands
+    )
 
 
 def save(work: Work, key: str, do: str, form: Mapping[str, str]) -> Why | None:

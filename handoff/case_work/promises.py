@@ -16,6 +16,7 @@ from bot.thread import add_marker
 from bot.workdays import next_working_day
 from handoff.case_work.changes import keep, keep_all
 from handoff.case_work.forms import Button, Editing, Field, Why, Work, kroner_typed, seal, typed_day, typed_ore
+from handoff.saying import later, said
 from handoff.tasks import finish
 
 #: A promise without a day is looked at after a week.
@@ -29,16 +30,18 @@ def read(work: Work, key: str) -> Editing | None:
     if work.case is None:
         return None
     if key == "new":
-        return Editing("promise-new", "Nyt løfte", _fields(None, None), (_SAVE,), seal("new"), _NEW)
+        return Editing("promise-new", said("Nyt løfte"), _fields(None, None), (_save(),), seal("new"), said(_NEW))
     promise = find(work, key)
     if promise is None:
         return None
-    buttons: tuple[Button, ...] = (_SAVE, Button("kept", "Er holdt"))
-    buttons += (Button("broken", "Blev ikke holdt"),) if promise.status == "open" else ()
-    buttons += (Button("cancel", "Gælder ikke mere"),)
-    title = "Løftet" if promise.status == "open" else "Løftet, der ikke blev holdt"
+    buttons: tuple[Button, ...] = (_save(), Button("kept", said("Er holdt")))
+    buttons += (Button("broken", said("Blev ikke holdt")),) if promise.status == "open" else ()
+    buttons += (Button("cancel", said("Gælder ikke mere")),)
+    title = said("Løftet") if promise.status == "open" else said("Løftet, der ikke blev holdt")
     stands = seal(promise.status, promise.amount_ore, promise.day)
-    return Editing(f"promise-{promise.id}", title, _fields(promise.amount_ore, promise.day), buttons, stands, _OLD)
+    return Editing(
+        f"promise-{promise.id}", title, _fields(promise.amount_ore, promise.day), buttons, stands, said(_OLD)
+    )
 
 
 def save(work: Work, key: str, do: str, form: Mapping[str, str]) -> Why | None:
@@ -137,8 +140,8 @@ def _look_after(work: Work, promise: Promise) -> None:
 
 def _fields(ore: int | None, on: date | None) -> tuple[Field, ...]:
     return (
-        Field("amount", "Beløb, kr.", "money", kroner_typed(ore), hint="Tomt er det hele."),
-        Field("day", "Dag", "date", on.isoformat() if on else ""),
+        Field("amount", said("Beløb, kr."), "money", kroner_typed(ore), hint=said("Tomt er det hele.")),
+        Field("day", said("Dag"), "date", on.isoformat() if on else ""),
     )
 
 
@@ -146,6 +149,9 @@ def _told(ore: int | None, day: date | None) -> str:
     return ", ".join(filter(None, (f"{kroner_typed(ore)} kr." if ore else "det hele", day.isoformat() if day else "")))
 
 
-_SAVE = Button("save", "Gem", filled=True)
-_NEW = "Det, der er lovet i telefonen. Beboeren får ingen sms. I får en opgave om at se efter."
-_OLD = "Beboeren får ingen sms om det."
+def _save() -> Button:
+    return Button("save", said("Gem"), filled=True)
+
+
+_NEW = later("Det, der er lovet i telefonen. Beboeren får ingen sms. I får en opgave om at se efter.")
+_OLD = later("Beboeren får ingen sms om det.")

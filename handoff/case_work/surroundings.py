@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.models import Case, Consent, Conversation, Marker, Message, Resident
 from handoff.formats import day
+from handoff.saying import said
 from handoff.threads import PAGE
 from handoff.wording import word
 
@@ -73,13 +74,13 @@ def _cases(session: Session, case: Case, now: datetime) -> list[Earlier]:
 
 
 def _name(case: Case, now: datetime) -> str:
-    return f"Sag {case.case_ref}, modtaget {day(case.received, now.date())}"
+    return said("Sag {case_ref}, modtaget {when}", case_ref=case.case_ref, when=day(case.received, now.date()))
 
 
 def _ended(case: Case, now: datetime) -> str:
     if case.status == "open":
-        return "Åben"
-    how = "Alt er betalt" if case.status == "settled" else word("outcomes", case.outcome)
+        return said("Åben")
+    how = said("Alt er betalt") if case.status == "settled" else word("outcomes", case.outcome)
     return f"{how}, {day(case.closed_at.date(), now.date())}" if case.closed_at else how
 
 
@@ -89,7 +90,7 @@ def _openings(session: Session, case: Case, conversation: Conversation, now: dat
     found = session.scalars(select(Marker).where(*closed).order_by(Marker.id.desc()).limit(10))
     return [
         Earlier(
-            f"Samme sag, afsluttet {day(marker.at.date(), now.date())}",
+            said("Samme sag, afsluttet {when}", when=day(marker.at.date(), now.date())),
             word("outcomes", str(marker.detail.get("outcome", "other"))),
         )
         for marker in found

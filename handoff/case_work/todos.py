@@ -14,7 +14,8 @@ from bot.workdays import is_working_day, next_working_day
 from handoff.case_work.changes import keep, keep_all
 from handoff.case_work.forms import Button, Editing, Field, Why, Work, seal, text_problem, typed_day, typed_time
 from handoff.formats import clock
-from handoff.wording import word
+from handoff.saying import said
+from handoff.wording import word, written_word
 
 #: What an adviser can ask for; without a case there is nobody to knock for.
 OF_CASE = ("call", "knock", "postcard", "check_payment", "find_number", "other")
@@ -31,20 +32,20 @@ def read(work: Work, key: str) -> Editing | None:
         return None
     stands = seal(task.status, task.due, task.due_at, task.note, task.adviser_id)
     fields = (
-        Field("due", "Dag", "date", task.due.isoformat(), required=True),
-        Field("at", "Klokken", "time", clock(task.due_at.astimezone(COPENHAGEN)) if task.due_at else ""),
-        Field("adviser", "Hvem gør det?", "choice", str(task.adviser_id or ""), colleagues(work)),
-        Field("note", "Note, kun for os", "area", task.note),
-        Field("reason", "Læg væk: hvorfor?", "text", "", hint="Kun når opgaven ikke skal gøres."),
+        Field("due", said("Dag"), "date", task.due.isoformat(), required=True),
+        Field("at", said("Klokken"), "time", clock(task.due_at.astimezone(COPENHAGEN)) if task.due_at else ""),
+        Field("adviser", said("Hvem gør det?"), "choice", str(task.adviser_id or ""), colleagues(work)),
+        Field("note", said("Note, kun for os"), "area", task.note),
+        Field("reason", said("Læg væk: hvorfor?"), "text", "", hint=said("Kun når opgaven ikke skal gøres.")),
     )
-    name = work.case.resident.first_name if work.case else "nummeret"
-    buttons: tuple[Button, ...] = (Button("save", "Gem", filled=True),)
-    buttons += () if task.adviser_id == work.acting.adviser_id else (Button("take", "Jeg tager den"),)
+    name = work.case.resident.first_name if work.case else said("nummeret")
+    buttons: tuple[Button, ...] = (Button("save", said("Gem"), filled=True),)
+    buttons += () if task.adviser_id == work.acting.adviser_id else (Button("take", said("Jeg tager den")),)
     return Editing(
         f"task-{task.id}",
         word("tasks", task.type, name=name),
         fields,
-        (*buttons, Button("drop", "Læg væk")),
+        (*buttons, Button("drop", said("Læg væk"))),
         stands,
     )
 
@@ -81,12 +82,15 @@ def colleagues(work: Work) -> tuple[tuple[str, str], ...]:
         .order_by(Adviser.id != work.acting.adviser_id, Adviser.name)
     )
     names = [(str(each.id), each.name) for each in work.session.execute(wanted)]
-    return (("", "Den, der kan"), *((i, f"{n} (dig)" if i == str(work.acting.adviser_id) else n) for i, n in names))
+    return (
+        ("", said("Den, der kan")),
+        *((i, said("{name} (dig)", name=n) if i == str(work.acting.adviser_id) else n) for i, n in names),
+    )
 
 
 def follow_up(work: Work, on: date, note: str = "") -> Task:
     """A task for oneself to look again."""
-    text = f"{word('words', 'follow_up')}: {note}" if note else word("words", "follow_up")
+    text = f"{written_word('words', 'follow_up')}: {note}" if note else written_word("words", "follow_up")
     return _add(work, "other", on, None, work.acting.adviser_id, text)
 
 
@@ -96,14 +100,14 @@ def _new(work: Work, *, follows: bool) -> Editing:
     choices = tuple((kind, word("task_kinds", kind)) for kind in kinds)
     due = next_working_day(work.today + _FOLLOW_UP - timedelta(days=1)) if follows else today
     fields = (
-        Field("type", "Hvad skal der ske?", "choice", "other" if follows else "call", choices, required=True),
-        Field("due", "Dag", "date", due.isoformat(), required=True),
-        Field("at", "Klokken", "time", ""),
-        Field("adviser", "Hvem gør det?", "choice", str(work.acting.adviser_id), colleagues(work)),
-        Field("note", "Note, kun for os", "area", word("words", "follow_up") if follows else ""),
+        Field("type", said("Hvad skal der ske?"), "choice", "other" if follows else "call", choices, required=True),
+        Field("due", said("Dag"), "date", due.isoformat(), required=True),
+        Field("at", said("Klokken"), "time", ""),
+        Field("adviser", said("Hvem gør det?"), "choice", str(work.acting.adviser_id), colleagues(work)),
+        Field("note", said("Note, kun for os"), "area", written_word("words", "follow_up") if follows else ""),
     )
-    what, title = ("task-follow", "Følg op senere") if follows else ("task-new", "Ny opgave")
-    return Editing(what, title, fields, (Button("save", "Gem opgaven", filled=True),), seal("new"))
+    what, title = ("task-follow", said("Følg op senere")) if follows else ("task-new", said("Ny opgave"))
+    return Editing(what, title, fields, (Button("save", said("Gem opgaven"), filled=True),), seal("new"))
 
 
 def _make(work: Work, form: Mapping[str, str]) -> Why | None:
@@ -132,7 +136,7 @@ def _add(work: Work, kind: str, due: date, due_at: datetime | None, adviser_id: 
     )
     work.session.add(task)
     work.session.flush()
-    keep(work, f"task:{task.id}", "made", None, note if kind == "other" and note else word("task_kinds", kind))
+    keep(work, f"task:{task.id}", "made", None, note if kind == "other" and note else written_word("task_kinds", kind))
     return task
 
 
@@ -185,7 +189,7 @@ def _drop(work: Work, task: Task, form: Mapping[str, str]) -> Why | None:
     if problem := text_problem(reason, 200):
         return problem
     task.status, task.done_at, task.done_by_id = "dropped", work.now, work.acting.adviser_id
-    keep(work, f"task:{task.id}", "dropped", word("task_kinds", task.type), reason)
+    keep(work, f"task:{task.id}", "dropped", written_word("task_kinds", task.type), reason)
     if work.thread is not None:
         add_marker(work.session, work.thread, "task_dropped", work.now, work.acting.adviser_id, type=task.type)
     work.audit("task_dropped", f"task:{task.id}")

@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from handoff.saying import later, said
+
 _COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 _MORNING = time(9)
 _DAY = timedelta(days=1)
-_NAMES = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
+_NAMES = (
+    *(later("mandag"), later("tirsdag"), later("onsdag"), later("torsdag"), later("fredag")),
+    *(later("lørdag"), later("søndag")),
+)
 _MONTHS = (
-    "januar februar marts april maj juni juli august september oktober november december".split()  # noqa: SIM905
+    *(later("januar"), later("februar"), later("marts"), later("april"), later("maj"), later("juni"), later("juli")),
+    *(later("august"), later("september"), later("oktober"), later("november"), later("december")),
 )
 #: Nobody means a day further off than this.
 FURTHEST = timedelta(days=366)
@@ -50,6 +56,7 @@ def ahead(moment: datetime, now: datetime) -> str:
     if days == 0:
         return clock
     if days == 1:
-        return f"i morgen {clock}"
-    day = _NAMES[local.weekday()] if days < 7 else f"d. {local.day}. {_MONTHS[local.month - 1]}"
+        return said("i morgen {clock}", clock=clock)
+    far = said("d. {day}. {month}", day=local.day, month=said(_MONTHS[local.month - 1]))
+    day = said(_NAMES[local.weekday()]) if days < 7 else far
     return f"{day} {clock}"

@@ -14,9 +14,14 @@ from typing import Any
 from bot.dialogs.languages import COMPLETE, KNOWN
 from bot.organisations import OrganisationSettingError, OrganisationSettings, change
 from bot.sms import national
+from handoff.saying import reader_language
+from handoff.wording import translated
 
 _FILE = Path(__file__).parent.parent / "texts" / "settings.toml"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+#: What of a setting is read by people; the rest is for the form.
+SPOKEN = ("label", "wrong", "help", "unit", "options")
 
 #: What a form holds: several values for boxes that are ticked.
 Form = Mapping[str, list[str]]
@@ -43,11 +48,18 @@ class Group:
     fields: tuple[Field, ...]
 
 
-@cache
 def groups() -> tuple[Group, ...]:
     """All settings that an admin changes here, in order. The ladder has a page of its own."""
+    return _groups(reader_language())
+
+
+@cache
+def _groups(language: str) -> tuple[Group, ...]:
     read = tomllib.loads(_FILE.read_text(encoding="utf-8"))["groups"]
-    return tuple(Group(group["title"], tuple(_field(row) for row in group["fields"])) for group in read)
+    return tuple(
+        Group(translated(group["title"], language), tuple(_field(row, language) for row in group["fields"]))
+        for group in read
+    )
 
 
 def fields() -> tuple[Field, ...]:
@@ -55,8 +67,9 @@ def fields() -> tuple[Field, ...]:
     return tuple(field for group in groups() for field in group.fields)
 
 
-def _field(row: dict[str, Any]) -> Field:
-    return Field(**{**row, "options": tuple(row.get("options", {}).items())})
+def _field(row: dict[str, Any], language: str) -> Field:
+    spoken = {part: translated(row[part], language) for part in SPOKEN if part in row}
+    return Field(**{**row, **spoken, "options": tuple(spoken.get("options", {}).items())})
 
 
 def shown(settings: OrganisationSettings) -> dict[str, list[str]]:

@@ -16,6 +16,7 @@ from bot.models import Adviser, AuditEvent, Organisation
 from bot.organisations import OrganisationSettings, change, read_settings
 from handoff.formats import moment
 from handoff.handoffs import Acting
+from handoff.saying import said
 from handoff.setup.fields import check, fields, shown
 
 ACTION = "settings_changed"
@@ -78,7 +79,7 @@ def history(session: Session, organisation_id: int, now: datetime) -> list[Line]
     rows = session.execute(wanted.order_by(AuditEvent.id.desc()).limit(_SHOWN))
     labels = {field.key: field.label for field in fields()}
     return [
-        Line(f"{name or 'Den, der passer Redningskrans,'} {moment(event.at, now)}", _told(event.detail, labels))
+        Line(f"{name or said('Den, der passer Redningskrans,')} {moment(event.at, now)}", _told(event.detail, labels))
         for event, name in rows
     ]
 
@@ -96,5 +97,7 @@ def _told(detail: Mapping[str, Any], labels: Mapping[str, str]) -> tuple[str, ..
     lines = []
     for key, values in detail.items():
         label = labels.get(key.partition(".")[0], key)
-        lines.append(f"{label}: fra {values[0] or 'tomt'} til {values[1] or 'tomt'}" if values else f"{label} ændret")
+        old, new = [value or said("tomt") for value in values or ("", "")]
+        changed = said("{label}: fra {old} til {new}", label=label, old=old, new=new)
+        lines.append(changed if values else said("{label} ændret", label=label))
     return tuple(lines)

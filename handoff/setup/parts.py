@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass
 
+from handoff.saying import later
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -19,34 +21,34 @@ class Part:
 
 GROUPS: tuple[tuple[str, tuple[Part, ...]], ...] = (
     (
-        "Det siger vi",
+        later("Det siger vi"),
         (
-            Part("texts", "admin.text_list", "Tekster"),
-            Part("replies", "replies.show", "Faste svar"),
-            Part("languages", "admin.languages", "Sprog"),
-            Part("numbers", "setup_numbers.show", "Numre"),
+            Part("texts", "admin.text_list", later("Tekster")),
+            Part("replies", "replies.show", later("Faste svar")),
+            Part("languages", "admin.languages", later("Sprog")),
+            Part("numbers", "setup_numbers.show", later("Numre")),
         ),
     ),
     (
-        "Sådan arbejder vi",
+        later("Sådan arbejder vi"),
         (
-            Part("settings", "setup_settings.show", "Indstillinger"),
-            Part("ladder", "ladder.show", "Trappe"),
-            Part("duty", "duty.show", "Vagt"),
+            Part("settings", "setup_settings.show", later("Indstillinger")),
+            Part("ladder", "ladder.show", later("Trappe")),
+            Part("duty", "duty.show", later("Vagt")),
         ),
     ),
     (
-        "Adgang",
+        later("Adgang"),
         (
-            Part("users", "users.show", "Brugere", admin_only=True, of_organisation=False),
-            Part("connections", "setup_connections.show", "Forbindelser", admin_only=True),
+            Part("users", "users.show", later("Brugere"), admin_only=True, of_organisation=False),
+            Part("connections", "setup_connections.show", later("Forbindelser"), admin_only=True),
         ),
     ),
     (
-        "Tilsyn",
+        later("Tilsyn"),
         (
-            Part("log", "setup_log.show", "Log", admin_only=True),
-            Part("health", "setup_health.show", "Drift", of_organisation=False),
+            Part("log", "setup_log.show", later("Log"), admin_only=True),
+            Part("health", "setup_health.show", later("Drift"), of_organisation=False),
         ),
     ),
 )

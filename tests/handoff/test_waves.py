@@ -92,7 +92,7 @@ def test_who_waited_for_the_release_and_got_the_sms_then_is_not_told_of_as_skipp
     page = colleague.open(wave).text
     assert "Venter på frigivelse" not in page
     assert "Line Bek" in page
-    assert "4 sms&#39;er · 0 har svaret · 8 sprunget over" in colleague.open("/waves").text
+    assert "4 sms'er · 0 har svaret · 8 sprunget over" in colleague.open("/waves").text
 
 
 def test_cases_of_a_later_file_wait_for_a_release_of_their_own(app, adviser, colleague, sol, wave, sqlite_db):
