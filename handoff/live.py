@@ -1,21 +1,25 @@
 """Live over SSE: a stream says *that* something changed, never what; the page then fetches its parts.
 
 At most two streams an adviser: the oldest is told to end, and its page asks now and then instead. A dead stream is
-noticed at its ping, and every stream ends after some minutes; the browser comes again by itself.
+noticed at its ping, and every stream ends after some minutes; the browser comes again by itself. A stream whose
+session was ended, or whose adviser sees other organisations by now, says that something changed and ends within a ping:
+the page asks, and is shown the log-in.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from handoff.feed import PRESENCE, Change, Feed
-from handoff.login import login_manager, me
+from handoff.login import login_manager, me, watch
 
 PING_SECONDS = 5.0
+#: How often it is asked at most whether the session still stands.
+LOOK_SECONDS = 1.0
 LIFE_SECONDS = 300.0
 
 blueprint = Blueprint("live", __name__)
@@ -32,14 +36,21 @@ def stream() -> ResponseReturnValue:
     feed: Feed = current_app.extensions["handoff_feed"]
     acting = me().acting
     after = request.headers.get("Last-Event-ID") or request.args.get("after", "")
-    body = events(feed, acting.adviser_id, acting.organisations, int(after[:18]) if after.isdecimal() else 0)
+    body = events(feed, acting.adviser_id, acting.organisations, _number(after), stands=watch())
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Response(body, mimetype="text/event-stream", headers=headers)
 
 
-def events(feed: Feed, adviser_id: int, organisations: frozenset[int], after: int) -> Iterator[str]:
-    """The lines of one stream: first what the page missed, then what happens."""
-    ends = time.monotonic() + LIFE_SECONDS
+def events(
+    feed: Feed,
+    adviser_id: int,
+    organisations: frozenset[int],
+    after: int,
+    stands: Callable[[], bool] = lambda: True,
+    look_seconds: float = LOOK_SECONDS,
+) -> Iterator[str]:
+    """The lines of one stream: first what the page missed, then what happens, while the session ``stands``."""
+    ends, looked = time.monotonic() + LIFE_SECONDS, time.monotonic()
     cursor, over = feed.open(adviser_id)
     try:
         yield "retry: 1000\n\n"
@@ -47,11 +58,20 @@ def events(feed: Feed, adviser_id: int, organisations: frozenset[int], after: in
         while time.monotonic() < ends and not feed.is_stopped and not over.is_set():
             yield _said(changes) if changes else ": ping\n\n"
             cursor, fresh = feed.wait(cursor, over, PING_SECONDS)
+            if time.monotonic() - looked >= look_seconds:
+                looked = time.monotonic()
+                if not stands():
+                    yield "event: queue\ndata:\n\n"
+                    return
             changes = [change for change in fresh if change[1] in organisations]
         if over.is_set():
             yield "event: elsewhere\ndata:\n\n"
     finally:
         feed.close(adviser_id, over)
+
+
+def _number(told: str) -> int:
+    return int(told[:18]) if told.isdecimal() else 0
 
 
 def _said(changes: list[Change]) -> str:

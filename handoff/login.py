@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, current_user, login_user
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, selectinload
 
 from bot.db import Database
@@ -102,6 +104,21 @@ def leave() -> None:
     with database().write() as rows:
         _end_this(rows)
     session.clear()
+
+
+def watch() -> Callable[[], bool]:
+    """Asks, also after this request, whether its session still stands and its adviser sees the same organisations."""
+    rows_of, clock, token, seen = database(), ways().clock, me().get_id(), me().acting.organisations
+
+    def stands() -> bool:
+        try:
+            with rows_of.read() as rows:
+                found = sessions.find(rows, token, clock())
+                return found is not None and {organisation.id for organisation in found[1].organisations} == seen
+        except SQLAlchemyError:  # the database is away for a moment: the next time
+            return True
+
+    return stands
 
 
 def note_presence(response: Response) -> Response:

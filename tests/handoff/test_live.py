@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from queue import Empty, Queue
 
 import pytest
 import requests
+from flask import Flask
+from flask_login import login_user
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from bot.db import Database
-from bot.models import Conversation, LiveEvent, Organisation
+from bot.models import Adviser, Conversation, LiveEvent, Organisation
+from handoff.access import sessions
 from handoff.feed import STREAMS_A_USER, Feed
 from handoff.live import events
-from tests.handoff import world as made
-from tests.handoff.world import NOW, PASSWORD
+from handoff.login import User, watch
+from tests.handoff.world import NOW, PASSWORD, World
 
 SOON = 5.0
 
@@ -24,9 +28,16 @@ SOON = 5.0
 class Listener:
     """One stream, read on a thread of its own as a server would."""
 
-    def __init__(self, feed: Feed, adviser_id: int, organisations: frozenset[int], after: int = 0) -> None:
+    def __init__(
+        self,
+        feed: Feed,
+        adviser_id: int,
+        organisations: frozenset[int],
+        after: int = 0,
+        stands: Callable[[], bool] = lambda: True,
+    ) -> None:
         self.said: Queue[str] = Queue()
-        self._lines = events(feed, adviser_id, organisations, after)
+        self._lines = events(feed, adviser_id, organisations, after, stands, look_seconds=0)
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
         assert self.next().startswith("retry:")
@@ -51,8 +62,7 @@ class Listener:
 
 
 @pytest.fixture
-def feed(sqlite_db: Database) -> Iterator[Feed]:
-    made.build(sqlite_db)
+def feed(sqlite_db: Database, world: World) -> Iterator[Feed]:
     feed = Feed(sqlite_db)
     yield feed
     feed.stop()
@@ -137,6 +147,33 @@ def test_a_third_stream_of_one_adviser_ends_the_oldest_and_no_colleagues(feed: F
     conversation = happen(sqlite_db)
     for listener in (colleague, *mine[1:], newer):
         listener.until(f"conversation-{conversation}\n")
+
+
+@pytest.mark.parametrize("how", ["logged out", "closed", "moved"])
+def test_a_stream_that_is_open_ends_with_its_session(
+    app: Flask, feed: Feed, sqlite_db: Database, world: World, ours: int, how: str
+):
+    with app.test_request_context():
+        with sqlite_db.write() as session:
+            token = sessions.begin(session, world.mette, "", NOW)
+        with sqlite_db.read() as session:
+            mette = session.get_one(Adviser, world.mette, options=[selectinload(Adviser.organisations)])
+        login_user(User(mette, 0, token))
+        stands = watch()
+    listener = Listener(feed, world.mette, frozenset({ours}), newest(sqlite_db), stands)
+    happen(sqlite_db)
+    listener.until(": conversation-")
+
+    with sqlite_db.write() as session:
+        mette = session.get_one(Adviser, world.mette)
+        if how == "logged out":
+            sessions.end_all(session, world.mette, NOW)
+        mette.is_active = how != "closed"
+        mette.organisations = [] if how == "moved" else mette.organisations
+    conversation = happen(sqlite_db)
+    last = listener.until("event: queue")
+    assert f"conversation-{conversation}" not in last
+    listener.until("END")
 
 
 def test_all_streams_end_when_the_server_goes_down(feed: Feed, sqlite_db: Database, ours: int):
