@@ -37,6 +37,7 @@ from handoff import api as json_api
 from handoff import web as inbox
 from handoff.access.settings import ways_of
 from handoff.alerts.rounds import make_round
+from handoff.board.keeping import keep_months
 from scheduler import jobs
 from scheduler.desk import Desk
 from scheduler.service import Pace, Scheduler
@@ -109,7 +110,7 @@ class Service:
         self.postman = Postman(self.db, self.clock, mailer_of(settings), settings.public_url)
         self.messenger = Worker(self._deliveries().deliver_next, self.postman.send_next, threads=1, look_seconds=1.0)
         seconds, pace = (5, Pace(renew=3, lease=9)) if settings.demo else (60, Pace())
-        self.scheduler = Scheduler(self.db, self.clock, seconds, self._wake, self.gateway, pace, make_round)
+        self.scheduler = Scheduler(self.db, self.clock, seconds, self._wake, self.gateway, pace, _round)
         self.network = network or (_network(settings, self.db, self.clock) if settings.demo else None)
         self.app = self._web()
 
@@ -184,7 +185,7 @@ class Service:
 
     def _tick(self, now: datetime) -> None:
         jobs.tick(self.db, now)
-        make_round(self.db, now)
+        _round(self.db, now)
 
     def _demo_clock(self, network: Network) -> tuple[Callable[[datetime], None], Callable[[], datetime | None]]:
         advance = Advance(
@@ -196,6 +197,12 @@ class Service:
             wake=self._wake,
         )
         return advance, advance.next_step
+
+
+def _round(db: Database, now: datetime) -> None:
+    """What the inbox does of itself while nobody looks at it."""
+    make_round(db, now)
+    keep_months(db, now)
 
 
 def mailer_of(settings: Settings) -> Mailer | None:

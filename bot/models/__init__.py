@@ -18,7 +18,7 @@ from bot.models.desk import CannedReply, Change, Draft, Duty, Mail, Mention, Pre
 from bot.models.log import AuditEvent, ClockOffset, Heartbeat, Incident, Lease, LiveEvent, SenderRate
 from bot.models.organisation import Adviser, Organisation, Token, Upload, membership
 from bot.models.search import CaseWord, ConversationWord, SearchBuild
-from bot.models.wave import Contact, Ladder, Skip, StepKey, Wave
+from bot.models.wave import BoardMonth, Contact, Ladder, Skip, StepKey, Wave
 from bot.models.wording import SourceCheck, Wording
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "AuditEvent",
     "Aware",
     "Base",
+    "BoardMonth",
     "CannedReply",
     "Case",
     "CaseWord",

@@ -110,3 +110,19 @@ class Skip(Base):
     step: Mapped[int]
     why: Mapped[str] = mapped_column(String(40))
     at: Mapped[datetime]
+
+
+class BoardMonth(Base):
+    """What one organisation's wave of an old month came to, counted ahead: sums, nothing about anybody.
+
+    Written by whoever counts ahead and believed for a short while; without it the board counts for itself.
+    """
+
+    __tablename__ = "board_month"
+
+    organisation_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    counted_at: Mapped[datetime]
+    cell: Mapped[dict[str, Any]]

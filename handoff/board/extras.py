@@ -6,11 +6,11 @@ Counted by the database, by organisation and month of the wave. A course counts 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.models import Case, Conversation, Fact, Handoff, Ladder, Plan, Promise, Wave
@@ -47,31 +47,29 @@ def read_extras(session: Session, waves: Collection[int], now: datetime) -> Extr
     return found
 
 
-def read_relapse(session: Session, waves: Collection[int], now: datetime, months: int) -> tuple[int, int]:
-    """How many courses ended well, so many months ago or longer, and how many of them were followed by another."""
-    later, later_case = aliased(Ladder, name="later"), aliased(Case, name="later_case")
-    span = timedelta(days=months * 365 // 12)
+def read_relapse(
+    session: Session, waves: Collection[int], now: datetime, within: Sequence[int]
+) -> dict[int, tuple[int, int]]:
+    """Of the courses that ended well so many months ago or longer: how many were followed by another; of how many."""
+    spans = {months: timedelta(days=months * 365 // 12) for months in within}
     ended_at = func.coalesce(Ladder.ended_at, Case.closed_at)
-    ended = _settled_as(func.coalesce(Ladder.ended_as, Case.outcome, Case.status))
-    done = select(Ladder.id, Case.resident_id, ended_at.label("ended_at"))
-    done = done.join(Case, Case.id == Ladder.case_id).where(Ladder.wave_id.in_(waves), ended, ended_at <= now - span)
-    courses = session.execute(done).all()
-    residents = {row.resident_id for row in courses}
-    again: dict[int, list[datetime]] = defaultdict(list)
-    for ids in _chunks(sorted(residents)):
-        came = select(later_case.resident_id, later.at).join(later_case, later_case.id == later.case_id)
-        for resident_id, at in session.execute(came.where(later_case.resident_id.in_(ids))):
-            again[resident_id].append(at)
-    back = sum(any(r.ended_at < at <= r.ended_at + span for at in again[r.resident_id]) for r in courses)
-    return back, len(courses)
+    done = Case.id == Ladder.case_id, Ladder.wave_id.in_(waves), _ended_well()
+    long_ago = [func.count(case((ended_at <= now - span, 1))) for span in spans.values()]
+    of = session.execute(select(*long_ago).select_from(Ladder).join(Case, done[0]).where(*done[1:])).one()
+    later, later_case = aliased(Ladder, name="later"), aliased(Case, name="later_case")
+    came = select(ended_at, func.min(later.at)).select_from(Ladder).join(Case, done[0])
+    came = came.join(later_case, later_case.resident_id == Case.resident_id)
+    came = came.join(later, and_(later.case_id == later_case.id, later.at > ended_at))
+    came = came.where(*done[1:], ended_at <= now - min(spans.values())).group_by(Ladder.id, ended_at)
+    back = session.execute(came).all()
+    return {
+        months: (sum(ended <= now - span and at <= ended + span for ended, at in back), of[place])
+        for place, (months, span) in enumerate(spans.items())
+    }
 
 
-def _settled_as(ended: Any) -> Any:
-    return ended.in_(("settled", *GOOD))
-
-
-def _chunks(ids: list[int]) -> list[list[int]]:
-    return [ids[start : start + 500] for start in range(0, len(ids), 500)]
+def _ended_well() -> ColumnElement[bool]:
+    return func.coalesce(Ladder.ended_as, Case.outcome, Case.status).in_(("settled", *GOOD))
 
 
 def _cells(waves: Collection[int], key: Any, number: Any) -> Rows:

@@ -1,7 +1,7 @@
 """One board, read: the period and the one before it, the months of the line, the table, who came again.
 
-Months that are long over are kept for some minutes once they have been counted: a year is opened as quickly as a month.
-The newest months are counted each time.
+Months that are long over have been counted ahead, or are kept for some minutes once they have been counted: a year is
+opened as quickly as a month. The newest months are counted each time.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from sqlalchemy.orm import Session
 
 from bot.models import Organisation
 from bot.organisations import OrganisationSettings, read_settings
-from handoff.board.cells import Cell, CellKey, Sums, View, sum_up
-from handoff.board.extras import read_extras, read_relapse
+from handoff.board.cells import Cell, CellKey, Sums, View
+from handoff.board.counting import count_cells, old_before
+from handoff.board.extras import read_relapse
 from handoff.board.figures import Figures, Line, Unit, middle, read_figures, table
-from handoff.board.office import OfficeHours
+from handoff.board.keeping import kept_cells
 from handoff.board.periods import Period, shifted, span
-from handoff.board.rows import read_courses, waves_of
+from handoff.board.rows import waves_of
 from handoff.board.small import may_show
 
 #: So many months the line of hours is long.
 LINE = 6
 _KEPT_FOR = timedelta(minutes=10)
-#: Months this old change little: they are counted again after a while, not each time.
-_OLD_AFTER = 3
 _RELAPSE = 24
+_WITHIN = (6, 12)
 
 
 @dataclass(slots=True)
@@ -93,7 +93,7 @@ def read_board(
         units=table(_lines(sums, view, organisations)),
         cost=min(costs),
         costs_differ=len(costs) > 1,
-        relapse=tuple(_relapse(session, ids, period, now, since) for since in (6, 12)),
+        relapse=_relapse(session, ids, period, now),
     )
 
 
@@ -109,28 +109,18 @@ def _hours(sums: Sums, view: View) -> float | None:
 def _cells(
     session: Session, settings: Mapping[int, OrganisationSettings], months: Sequence[str], now: datetime, shelf: Shelf
 ) -> dict[CellKey, Cell]:
-    old = shifted(f"{now:%Y-%m}", -_OLD_AFTER)
+    old = old_before(now)
     keys = [(organisation_id, month) for organisation_id in settings for month in months]
     kept = {key: cell for key in keys if key[1] < old and (cell := shelf.find(key, now))}
+    unkept = [key for key in keys if key[1] < old and key not in kept]
+    kept |= kept_cells(session, unkept, now) if unkept else {}
     missing = [key for key in keys if key not in kept]
     if not missing:
         return kept
-    counted = _count(session, settings, sorted({month for _, month in missing}), now)
+    counted = count_cells(session, settings, sorted({month for _, month in missing}), now)
     fresh = {key: counted.get(key, Cell()) for key in missing}
     shelf.keep({key: cell for key, cell in fresh.items() if key[1] < old}, now)
     return kept | fresh
-
-
-def _count(
-    session: Session, settings: Mapping[int, OrganisationSettings], months: Sequence[str], now: datetime
-) -> dict[CellKey, Cell]:
-    first = datetime.fromisoformat(f"{shifted(months[0], -1)}-01").date()
-    hours = {key: OfficeHours(each.office_hours, first, now.date()) for key, each in settings.items()}
-    waves = waves_of(session, list(settings), months)
-    cells = sum_up(read_courses(session, waves, now), hours, int(now.timestamp()))
-    for key, counts in read_extras(session, waves, now).items():
-        cells.setdefault(key, Cell()).counts.update(counts)
-    return cells
 
 
 def _lines(sums: Sums, view: View, organisations: Sequence[Organisation]) -> list[Line]:
@@ -153,7 +143,10 @@ def _organisation_line(sums: Sums, view: View, name: str) -> Line:
     return Line(name, counts["cases", "all"], counts["stage", "reached"], counts["stage", "agreed"], answers)
 
 
-def _relapse(session: Session, ids: Sequence[int], period: Period, now: datetime, months: int) -> Relapse:
+def _relapse(session: Session, ids: Sequence[int], period: Period, now: datetime) -> tuple[Relapse, ...]:
     waves = waves_of(session, ids, span(shifted(period.last, 1 - _RELAPSE), period.last))
-    again, of = read_relapse(session, waves, now, months)
-    return Relapse(months, again, of) if of and may_show(again, of) else Relapse(months, None, None)
+    found = read_relapse(session, waves, now, _WITHIN)
+    return tuple(
+        Relapse(months, again, of) if of and may_show(again, of) else Relapse(months, None, None)
+        for months, (again, of) in found.items()
+    )

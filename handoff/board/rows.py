@@ -6,11 +6,11 @@ Times come as whole seconds, so that a year of them is read at once. What a cour
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, case, exists, func, or_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.functions import GenericFunction
@@ -34,7 +34,7 @@ from handoff.board.courses import Course
 NEXT = aliased(Ladder, name="next_ladder")
 #: An adviser's SMS that left; one that was refused, or waits to be sent later, reached nobody.
 _LEFT_NOT = ("planned", "queued", "sending", "failed", "undelivered", "refused")
-_NOBODY = (None, None)
+_NOBODY = (None, None, None, None)
 
 Times = dict[int, list[int]]
 #: A query; which columns it has is said where it is made.
@@ -93,43 +93,31 @@ def read_courses(session: Session, waves: Collection[int], now: datetime) -> lis
     """Every course of these waves."""
     if not waves:
         return []
-    texts = {row[0]: row[1:] for row in session.execute(_messages(waves))}
-    recognised = set(session.scalars(_recognised(waves)))
-    calls = _times(session.execute(_calls(waves)))
-    doors = _first(session, _doors(waves))
-    handoffs = _first(session, _handoffs(waves))
-    advisers = _times(session.execute(_advisers(waves)))
-    plans = _first(session, _plans(waves))
-    steps = _steps(session, waves)
+    # As plain rows: a year has a hundred thousand courses.
+    connection = session.connection()
+    texts = {row[0]: row[1:] for row in connection.execute(_messages(waves)).all()}
+    recognised = {row[0] for row in connection.execute(_recognised(waves))}
+    handoffs = _first(connection, _handoffs(waves))
+    calls = _times(connection.execute(_calls(waves)))
+    doors = _first(connection, _doors(waves))
+    plans = _first(connection, _plans(waves))
+    steps = _steps(connection, waves)
     found = []
-    for ladder_id, *told in session.execute(_courses(waves, now)):
-        delivered_at, answered_at = texts.get(ladder_id, _NOBODY)
-        handoff_at, called, wrote = handoffs.get(ladder_id), calls.get(ladder_id, []), advisers.get(ladder_id, [])
-        by_call, by_sms = _after(called, handoff_at), _after(wrote, handoff_at)
+    for ladder_id, *told in connection.execute(_courses(waves, now)).all():
+        delivered_at, answered_at, adviser_at, by_sms = texts.get(ladder_id, _NOBODY)
+        handoff_at, called = handoffs.get(ladder_id), calls.get(ladder_id, ())
         called_at, met_at = next(iter(called), None), doors.get(ladder_id)
         reached = min((at for at in (answered_at, called_at, met_at) if at is not None), default=None)
-        kind, sms = _step(steps[ladder_id], reached) if reached is not None else (None, 0)
-        found.append(
-            Course._make(
-                (
-                    *told,
-                    *(
-                        delivered_at is not None,
-                        answered_at,
-                        ladder_id in recognised,
-                        next(iter(wrote), None),
-                        called_at,
-                        met_at,
-                    ),
-                    *(handoff_at, by_sms, by_call, plans.get(ladder_id), kind, sms),
-                )
-            )
-        )
+        kind, sms = _step(steps.get(ladder_id, ()), reached) if reached is not None else (None, 0)
+        by_call = _after(called, handoff_at) if called else None
+        texted = (delivered_at is not None, answered_at, ladder_id in recognised, adviser_at)
+        met = (called_at, met_at, handoff_at, by_sms, by_call, plans.get(ladder_id), kind, sms)
+        found.append(Course._make((*told, *texted, *met)))
     return found
 
 
-def _first(session: Session, wanted: Rows) -> dict[int, int | None]:
-    return dict(session.execute(wanted).all())
+def _first(connection: Connection, wanted: Rows) -> dict[int, int | None]:
+    return {row[0]: row[1] for row in connection.execute(wanted)}
 
 
 def _times(rows: Iterable[Any]) -> Times:
@@ -139,21 +127,21 @@ def _times(rows: Iterable[Any]) -> Times:
     return found
 
 
-def _after(times: list[int], moment: int | None) -> int | None:
+def _after(times: Sequence[int], moment: int | None) -> int | None:
     return next((at for at in times if moment is not None and at >= moment), None)
 
 
-def _step(steps: list[tuple[int, str]], reached: int) -> tuple[str | None, int]:
+def _step(steps: Sequence[tuple[int, str]], reached: int) -> tuple[str | None, int]:
     """The newest step up to then, and how many SMS there had been."""
     done = [kind for at, kind in steps if at <= reached]
     return (done[-1] if done else None), done.count("sms")
 
 
-def _steps(session: Session, waves: Collection[int]) -> dict[int, list[tuple[int, str]]]:
+def _steps(connection: Connection, waves: Collection[int]) -> dict[int, list[tuple[int, str]]]:
     mine = and_(Contact.wave_id == Ladder.wave_id, Contact.case_id == Ladder.case_id, Contact.round == Ladder.round)
     wanted = select(Ladder.id, seconds(Contact.send_at), Contact.kind).join(Contact, mine)
     found: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for ladder_id, at, kind in session.execute(wanted.where(Ladder.wave_id.in_(waves)).order_by(Contact.step)):
+    for ladder_id, at, kind in connection.execute(wanted.where(Ladder.wave_id.in_(waves)).order_by(Contact.step)).all():
         found[ladder_id].append((at, kind))
     return found
 
@@ -178,12 +166,22 @@ def _courses(waves: Collection[int], now: datetime) -> Rows:
 
 
 def _messages(waves: Collection[int]) -> Rows:
-    """When the first SMS of the wave was delivered, and when the resident first wrote."""
+    """The first of the wave's SMS that was delivered, of the resident's, of an adviser's, and of those that answered.
+
+    All in one look: a thread's SMS lie far apart.
+    """
+    asked = _handoffs(waves).subquery("asked")
     is_told = and_(Message.author == "wave", Message.status == "delivered")
     is_answer = and_(Message.author == "resident", ~Message.automatic)
-    wanted = select(Ladder.id, *(seconds(func.min(case((is_, Message.at)))) for is_ in (is_told, is_answer)))
-    wanted = with_threads(of_waves(wanted, waves)).join(Message, Message.conversation_id == Conversation.id)
-    return wanted.where(in_course(Message.at), Message.author.in_(("wave", "resident"))).group_by(Ladder.id)
+    # NOT IN, so that no index of statuses seems to be of use: a wave's threads are what narrows it.
+    has_left = and_(Message.author == "adviser", Message.status.not_in(_LEFT_NOT))
+    has_answered = and_(has_left, seconds(Message.at) >= asked.c.at)
+    kinds = (is_told, is_answer, has_left, has_answered)
+    firsts = select(Ladder.id, *(seconds(func.min(case((is_, Message.at)))) for is_ in kinds))
+    wanted = with_threads(of_waves(firsts, waves)).join(Message, Message.conversation_id == Conversation.id)
+    wanted = wanted.outerjoin(asked, asked.c.id == Ladder.id)
+    written = Message.author.in_(("wave", "resident", "adviser"))
+    return wanted.where(in_course(Message.at), written).group_by(Ladder.id)
 
 
 def _recognised(waves: Collection[int]) -> Rows:
@@ -206,17 +204,9 @@ def _doors(waves: Collection[int]) -> Rows:
 
 
 def _handoffs(waves: Collection[int]) -> Rows:
-    wanted = with_threads(of_waves(select(Ladder.id, seconds(func.min(Handoff.at))), waves))
+    wanted = with_threads(of_waves(select(Ladder.id, seconds(func.min(Handoff.at)).label("at")), waves))
     wanted = wanted.join(Handoff, Handoff.conversation_id == Conversation.id)
     return wanted.where(in_course(Handoff.at)).group_by(Ladder.id)
-
-
-def _advisers(waves: Collection[int]) -> Rows:
-    wanted = with_threads(of_waves(select(Ladder.id, seconds(Message.at)), waves))
-    wanted = wanted.join(Message, Message.conversation_id == Conversation.id)
-    # NOT IN, so that no index of statuses seems to be of use: a wave's threads are what narrows it.
-    left = and_(Message.author == "adviser", Message.status.not_in(_LEFT_NOT))
-    return wanted.where(left, in_course(Message.at)).order_by(Message.at)
 
 
 def _plans(waves: Collection[int]) -> Rows:
