@@ -116,6 +116,8 @@ class Closing(ByAdviser):
 
     outcome: Outcome = Field(description="not_in_a_case only where there is no case")
     keep_in_touch: bool = Field(False, description="The resident has said yes to be asked later how it goes")
+    note: Text = Field("", description="Why it ended so, for colleagues; never sent. At most 1000 characters")
+    follow_up: Day | None = Field(None, description="A day to look again: a task for the adviser")
 
 
 class CaseInput(Body):

@@ -57,6 +57,7 @@ def _told_by_case(case: Case, organisation: str, thread: Conversation | None) ->
         "organisation": organisation,
         "status": case.status,
         "outcome": case.outcome,
+        "outcome_note": case.outcome_note,
         "arrears": case.arrears_ore / 100,
         "deadline": case.deadline,
         "stage": case.stage,

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
-from bot.models import Conversation, Handoff, Marker, Message
+from bot.models import Adviser, Conversation, Handoff, Marker, Message
 from handoff.api import shapes
 from handoff.api.door import Caller
 from handoff.summaries import read_summary
 
-_Line = TypeVar("_Line", Message, Marker)
+_Columns = tuple[InstrumentedAttribute[Any], ...]
+#: What is shown of the lines of a thread; the thread and the line's own id come first.
+_SAID: _Columns = (
+    *(Message.conversation_id, Message.id, Message.direction, Message.author),
+    *(Message.body, Message.status, Message.at),
+)
+_MARKED: _Columns = (Marker.conversation_id, Marker.id, Marker.kind, Marker.at)
 
 
 def conversation_of(session: Session, caller: Caller, conversation_id: int) -> Conversation | None:
@@ -40,7 +46,8 @@ def show_conversations(
 ) -> list[shapes.Conversation]:
     """The threads with all their messages and markers."""
     ids = [conversation.id for conversation in conversations]
-    said, marked = _of_threads(session, Message, ids), _of_threads(session, Marker, ids)
+    said, marked = _of_threads(session, _SAID, ids), _of_threads(session, _MARKED, ids)
+    advisers = _emails(session, {each.adviser_id for each in conversations if each.adviser_id})
     return [
         shapes.Conversation.model_validate(
             {
@@ -52,6 +59,10 @@ def show_conversations(
                 "priority": conversation.priority,
                 "reason": conversation.reason,
                 "language": conversation.language,
+                "adviser": advisers.get(conversation.adviser_id or 0),
+                "waiting_since": conversation.waiting_since,
+                "snoozed_until": conversation.snoozed_until,
+                "closed_at": conversation.closed_at,
                 "bot_paused": conversation.bot_paused,
                 "messages": said[conversation.id],
                 "markers": marked[conversation.id],
@@ -113,9 +124,14 @@ def _handoff(handoff: Handoff, conversation: Conversation) -> shapes.Handoff:
     )
 
 
-def _of_threads(session: Session, table: type[_Line], ids: Iterable[int]) -> dict[int, list[_Line]]:
-    rows = session.scalars(select(table).where(table.conversation_id.in_(ids)).order_by(table.id))
-    found: dict[int, list[_Line]] = defaultdict(list)
-    for row in rows:
+def _emails(session: Session, ids: Collection[int]) -> dict[int, str]:
+    return dict(session.execute(select(Adviser.id, Adviser.email).where(Adviser.id.in_(ids))).all())
+
+
+def _of_threads(session: Session, columns: _Columns, ids: Iterable[int]) -> dict[int, list[Any]]:
+    """By columns: a list of a thousand threads has ten thousands of lines, and none of them is changed here."""
+    thread, line = columns[0], columns[1]
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in session.execute(select(*columns).where(thread.in_(ids)).order_by(line)):
         found[row.conversation_id].append(row)
     return found

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 Kroner = Annotated[float, Field(description="Danish kroner, with øre as decimals")]
 Language = Annotated[str, Field(description="ISO 639-1", examples=["da", "en"])]
 Phone = Annotated[str, Field(description="E.164", examples=["+4511114027"])]
+Email = Annotated[str, Field(description="An adviser's e-mail address", examples=["mette@example.org"])]
 Priority = Literal["crisis", "high", "normal"]
 HeldBy = Literal["bot", "queue", "adviser"]
 
@@ -66,6 +67,7 @@ class Case(Shape):
     organisation: str = Field(description="The organisation's short name")
     status: Literal["open", "settled", "closed"]
     outcome: str | None = Field(description="How it ended, when it is closed")
+    outcome_note: str = Field(description="Why it ended so, in an adviser's words; empty when nobody said")
     arrears: Kroner
     deadline: Day = Field(description="The last day for an answer")
     stage: str = Field(description="rykker, paakrav, advokat, ophaevet or foged")
@@ -132,6 +134,10 @@ class Conversation(Shape):
     priority: Priority
     reason: str | None = Field(description="Of the newest handoff")
     language: Language
+    adviser: Email | None = Field(description="Who holds it, when held_by is adviser")
+    waiting_since: AwareDatetime | None = Field(description="Since when the resident waits for a human's answer")
+    snoozed_until: AwareDatetime | None = Field(description="Put off by its adviser; sooner when the resident writes")
+    closed_at: AwareDatetime | None = Field(description="null: open; an SMS opens it again")
     bot_paused: bool = Field(description="After a crisis, until an adviser releases it")
     messages: list[Message]
     markers: list[Marker]

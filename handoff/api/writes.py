@@ -50,7 +50,8 @@ def close(call: Call, body: asked.Closing, conversation_id: int) -> shapes.Conve
     """End the conversation and its case."""
 
     def end(session: Session, who: Acting, now: datetime) -> Result:
-        return closing.close(session, who, conversation_id, body.outcome, now, keep_in_touch=body.keep_in_touch)
+        told = closing.More(note=body.note, follow_up=body.follow_up, keep_in_touch=body.keep_in_touch)
+        return closing.close(session, who, conversation_id, body.outcome, now, **told)
 
     return _in_thread(call, body, conversation_id, end)
 

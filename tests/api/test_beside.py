@@ -64,6 +64,47 @@ def test_who_said_yes_is_asked_later_how_it_goes(api: Api, world: World, outcome
         assert session.query(CheckIn).count() == asked
 
 
+def test_who_holds_a_thread_and_until_when_it_is_put_off(api: Api, world: World):
+    world.change(Conversation, world.ours.conversation_id, waiting_since=NOW)
+    claimed = api.post(thread(world, "claim"), adviser=METTE).json or {}
+    world.change(Conversation, world.ours.conversation_id, snoozed_until=LATER)
+    shown = api.get(f"/conversations/{world.ours.conversation_id}").json or {}
+
+    assert (claimed["held_by"], claimed["adviser"], claimed["snoozed_until"]) == ("adviser", METTE, None)
+    assert shown["snoozed_until"] == LATER.isoformat()
+    assert (shown["waiting_since"], shown["closed_at"]) == (NOW.isoformat(), None)
+
+
+def test_why_a_case_ended_and_a_day_to_look_again_are_kept(api: Api, world: World):
+    api.post(thread(world, "claim"), adviser=METTE)
+    told = {"outcome": "other", "note": "Flytter til sin søn", "follow_up": "2026-12-15"}
+    closed = api.post(thread(world, "close"), adviser=METTE, **told).json or {}
+    case = api.get("/cases/S-1").json or {}
+
+    assert (closed["closed_at"], closed["adviser"]) == (LATER.isoformat(), None)
+    assert (case["outcome"], case["outcome_note"]) == ("other", "Flytter til sin søn")
+    assert [(t["type"], t["due"]) for t in case["tasks"] if t["status"] == "open"] == [("other", "2026-12-15")]
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ({"note": "CPR 140385-1234"}, "note"),
+        ({"note": "x" * 1001}, "note"),
+        ({"follow_up": "2026-11-30"}, "follow_up"),
+        ({"follow_up": "snart"}, "follow_up"),
+    ],
+)
+def test_a_closing_that_will_not_do_names_the_field_and_closes_nothing(
+    api: Api, world: World, told: dict[str, str], field: str
+):
+    api.post(thread(world, "claim"), adviser=METTE)
+    answer = api.post(thread(world, "close"), adviser=METTE, outcome="paid", **told)
+
+    assert (answer.status_code, error(answer).split(":")[0]) == (422, field)
+    assert world.row(Conversation, world.ours.conversation_id).closed_at is None
+
+
 def test_waves_are_told_with_what_was_done(api: Api, world: World):
     """Only ours, oldest first, a page at a time."""
     ours, theirs = world.ours, world.theirs

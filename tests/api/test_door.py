@@ -16,14 +16,17 @@ from handoff.api import blueprint
 from handoff.api.routes import ROUTES
 from tests.api.conftest import METTE, NOW, Api, World, error
 
-READS = ["/cases", "/cases/S-1", "/conversations", "/conversations/{conversation_id}", "/handoffs"]
+READS = ["/cases", "/cases/S-1", "/conversations", "/conversations/{conversation_id}", "/handoffs", "/waves"]
 WRITES = {
     "/conversations/{conversation_id}/claim": {},
     "/conversations/{conversation_id}/reply": {"text": "Hej Line"},
     "/conversations/{conversation_id}/release": {},
     "/conversations/{conversation_id}/close": {"outcome": "paid"},
+    "/conversations/{conversation_id}/note": {"text": "Ring efter kl. 15"},
+    "/conversations/{conversation_id}/acknowledge": {},
     "/plans/{plan_id}/approve": {},
     "/plans/{plan_id}/decline": {},
+    "/plans/{plan_id}/break": {},
     "/tasks/{task_id}/done": {},
 }
 

@@ -24,6 +24,7 @@ def test_a_case_is_shown_whole(api: Api, world: World):
         "organisation": "solgaarden",
         "status": "open",
         "outcome": None,
+        "outcome_note": "",
         "arrears": 8450.5,
         "deadline": "2026-12-09",
         "stage": "rykker",
@@ -69,6 +70,10 @@ def test_a_conversation_is_shown_whole(api: Api, world: World):
         "priority": "high",
         "reason": "ask_human",
         "language": "da",
+        "adviser": None,
+        "waiting_since": None,
+        "snoozed_until": None,
+        "closed_at": None,
         "bot_paused": False,
         "messages": [
             {"id": first, "direction": "out", "author": "wave", "body": "Hej Line", "status": "delivered", "at": AT},
