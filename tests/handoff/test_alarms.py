@@ -140,3 +140,14 @@ def test_given_back_to_the_bot_it_rings_no_more_and_the_next_crisis_does(
 def test_every_crisis_has_its_own_steps_for_the_adviser(adviser: AdviserAtWork, sqlite_db: Database, world: World):
     hears(sqlite_db, world.bot_held, "eviction_now")
     assert "serviceloven § 80" in adviser.open(world.bot_held).text
+
+
+def test_the_band_says_when_everybody_is_told_should_nobody_see_it(
+    adviser: AdviserAtWork, sqlite_db: Database, world: World
+):
+    hears(sqlite_db, world.line, "crisis_self_harm")
+    band = re.search(r'<section class="band".*?</section>', adviser.open().text, re.S)
+    assert band is not None
+    assert re.search(r"Alle får en e-mail \S+, hvis ingen har set det", band[0])
+    assert adviser.post(f"/inbox/{world.line}/claim").status_code == 303
+    assert "Alle får en e-mail" not in adviser.open().text
