@@ -216,5 +216,7 @@ def _changed(session: Session, acting: Acting, adviser: Adviser, action: str, no
 
 def _audit(session: Session, acting: Acting, adviser: Adviser, action: str, now: Moment, **detail: object) -> None:
     """One row an organisation of theirs: each sees who was let in to it."""
-    by = {"adviser_id": acting.adviser_id, "action": action, "subject": f"adviser:{adviser.id}", "detail": detail}
-    session.add_all(AuditEvent(at=now.service, organisation_id=o.id, **by) for o in adviser.organisations)
+    by = {"adviser_id": acting.adviser_id, "subject": f"adviser:{adviser.id}", "detail": detail}
+    session.add_all(
+        AuditEvent(at=now.service, organisation_id=o.id, action=action, **by) for o in adviser.organisations
+    )

@@ -76,7 +76,7 @@ def words_of(action: str) -> str:
 def _row(event: AuditEvent, name: str | None, threads: dict[str, int], now: datetime) -> LogRow:
     kind, _, number = event.subject.partition(":")
     about = f"{word('audit_subjects', kind)} {number}".strip() if kind else ""
-    who = name or word("audit", "by_command")
+    who = name or word("audit_by", event.action.partition("_")[0])
     return LogRow(event.id, moment(event.at, now), who, words_of(event.action), about, threads.get(event.subject))
 
 

@@ -73,11 +73,13 @@ def test_the_log_tells_who_did_what_the_newest_first(admin: AdviserAtWork, sqlit
         for number in range(3):
             event = {"at": NOW, "action": "task_done", "subject": f"task:{number}", "organisation_id": sol}
             session.add(AuditEvent(**event, adviser_id=world.mette))
-        session.add(AuditEvent(at=NOW, action="cases_imported", organisation_id=sol))
+        session.add(AuditEvent(at=NOW, action="settings_changed", organisation_id=sol))
+        session.add(AuditEvent(at=NOW, action="door_met", organisation_id=sol))
     page = admin.open(f"/admin/{sol}/log").text
 
     assert page.index("opgave 2") < page.index("opgave 0")
     assert "Kommandoen" in page
+    assert "Viceværten" in page
 
 
 @pytest.mark.parametrize("own", [True, False])
