@@ -22,13 +22,16 @@ from handoff.heard import read_editor
 from handoff.inbox import show_page, this_moment
 from handoff.login import database, login_manager, me, safe_next
 from handoff.ownership.giving_back import give_back
+from handoff.ownership.meanwhile import unless_written
 from handoff.plans import PlanRefused
 from handoff.tasks import TaskRefused
 from handoff.wording import word
 
 blueprint = Blueprint("actions", __name__, template_folder="templates")
 
-_CONFLICTS = frozenset({"held_by_other", "not_yours", "already_closed", "not_proposed", "not_approved", "dropped"})
+_CONFLICTS = frozenset(
+    {"held_by_other", "not_yours", "already_closed", "not_proposed", "not_approved", "dropped", "wrote_meanwhile"}
+)
 _ID = "int(max=9223372036854775807)"  #: what a database can hold
 _THREAD = f"/inbox/<{_ID}:conversation_id>"
 _Done = TypeVar("_Done")
@@ -58,7 +61,9 @@ def acknowledge(conversation_id: int) -> ResponseReturnValue:
 def release(conversation_id: int) -> ResponseReturnValue:
     """Giv til botten, perhaps with a word where to go on."""
     topic, at_once, now = request.form.get("topic", ""), request.form.get("begins") != "resident", this_moment()
-    result = _do(lambda session: give_back(session, me().acting, conversation_id, topic, now, at_once=at_once))
+    result = _do_read(
+        conversation_id, lambda s: give_back(s, me().acting, conversation_id, topic, now, at_once=at_once)
+    )
     if not isinstance(result, Refused) and result.message_id:
         current_app.extensions["handoff_wake"]()
     return _answer(conversation_id, result)
@@ -70,7 +75,7 @@ def close(conversation_id: int) -> ResponseReturnValue:
     form, acting, now = request.form, me().acting, this_moment()
     outcome, note, follow_up = form.get("outcome", ""), form.get("reason", ""), read_day(form.get("follow_up", ""))
     more: closing.More = {"note": note, "follow_up": follow_up, "keep_in_touch": "keep_in_touch" in form}
-    result = _do(lambda session: closing.close(session, acting, conversation_id, outcome, now, **more))
+    result = _do_read(conversation_id, lambda s: closing.close(s, acting, conversation_id, outcome, now, **more))
     return _answer(conversation_id, result)
 
 
@@ -168,6 +173,12 @@ def _decide(
 def _do(use_case: Callable[[Session], _Done]) -> _Done:
     with database().write() as session:
         return use_case(session)
+
+
+def _do_read(conversation_id: int, use_case: Callable[[Session], Result]) -> Result:
+    """The same, unless the resident has written what the page had not shown."""
+    acting, shown = me().acting, request.form.get("read_until")
+    return _do(lambda s: unless_written(s, acting, conversation_id, shown, lambda: use_case(s)))
 
 
 def _page_of(conversation_id: int, **more: Any) -> str:

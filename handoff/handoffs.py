@@ -48,6 +48,7 @@ Why = Literal[
     "reason_too_long",
     "reason_cpr",
     "follow_up_past",
+    "wrote_meanwhile",
 ]
 
 

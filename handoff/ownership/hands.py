@@ -11,6 +11,7 @@ from bot.models import Conversation
 from handoff.handoffs import Acting
 from handoff.mentions import Colleague, colleagues
 from handoff.ownership.giving_back import topics
+from handoff.ownership.meanwhile import read_until
 from handoff.ownership.moments import ahead, choices
 from handoff.ownership.presence import Others, others
 from handoff.wording import word
@@ -27,6 +28,7 @@ class Hands:
     topics: tuple[tuple[str, str], ...] = ()
     moments: tuple[tuple[str, str], ...] = ()
     tomorrow: date | None = None  #: the first day that it can be put off to
+    read_until: int = 0  #: the newest SMS of the resident that this page shows
 
 
 def read_hands(session: Session, acting: Acting, conversation: Conversation, now: datetime, *, is_mine: bool) -> Hands:
@@ -45,4 +47,5 @@ def read_hands(session: Session, acting: Acting, conversation: Conversation, now
         topics=tuple((topic, word("resume_topics", topic)) for topic in topics(session, acting, conversation, now)),
         moments=tuple((name, word("snooze", name)) for name in moments),
         tomorrow=moments["tomorrow"].date(),
+        read_until=read_until(session, conversation.id),
     )

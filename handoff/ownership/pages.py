@@ -15,11 +15,12 @@ from handoff.handoffs import Refused, Result
 from handoff.inbox import show_page, this_moment
 from handoff.login import database, me
 from handoff.ownership import passing, presence, snoozing
+from handoff.ownership.meanwhile import unless_written
 from handoff.ownership.moments import until
 from handoff.wording import word
 
 _THREAD = f"/inbox/<{ID}:conversation_id>"
-_CONFLICTS = frozenset({"held_by_other", "not_yours", "already_closed", "not_held", "not_closed"})
+_CONFLICTS = frozenset({"held_by_other", "not_yours", "already_closed", "not_held", "not_closed", "wrote_meanwhile"})
 
 blueprint = Blueprint("ownership", __name__, template_folder="../templates")
 
@@ -57,7 +58,13 @@ def snooze(conversation_id: int) -> ResponseReturnValue:
     """Udskyd."""
     now = this_moment()
     then = until(request.form.get("until", ""), read_day(request.form.get("day", "")), now)
-    return _do(conversation_id, lambda s: snoozing.snooze(s, me().acting, conversation_id, then, now))
+    acting, shown = me().acting, request.form.get("read_until")
+    return _do(
+        conversation_id,
+        lambda s: unless_written(
+            s, acting, conversation_id, shown, lambda: snoozing.snooze(s, acting, conversation_id, then, now)
+        ),
+    )
 
 
 @blueprint.post(f"{_THREAD}/snooze/end")
