@@ -19,9 +19,12 @@ SOON = 4_000
 TOO_WIDE = """() => [...document.querySelectorAll('body *')]
     .filter(e => e.checkVisibility() && !e.closest('.folders, .sr, .skip') && e.getBoundingClientRect().right > 320.5)
     .map(e => e.outerHTML.slice(0, 120))"""
-TOO_SMALL = """() => [...document.querySelectorAll('a, button, summary')]
-    .filter(e => e.checkVisibility() && !e.matches('.skip, .earlier a') && e.getBoundingClientRect().height < 43.5)
-    .map(e => e.outerHTML.slice(0, 120))"""
+#: What a finger cannot hit; a box to tick is as large as its label, and what scrolls within itself may reach further.
+TOO_SMALL = """() => [...document.querySelectorAll('a, button, summary, select, textarea, input:not([type=hidden])')]
+    .filter(e => e.checkVisibility({ visibilityProperty: true }) && !e.matches('.skip, .earlier a'))
+    .map(e => [e, (e.matches('[type=checkbox], [type=radio]') ? e.labels[0] ?? e : e).getBoundingClientRect()])
+    .filter(([e, box]) => box.width > 1 && Math.min(box.height, box.width) < 43.5)
+    .map(([e, box]) => `${Math.round(box.width)} x ${Math.round(box.height)} ${e.outerHTML.slice(0, 120)}`)"""
 
 
 def picture(page: Page, name: str) -> None:

@@ -25,15 +25,16 @@ function back() {
 }
 
 function canned() {
-  const menu = find("[data-canned]");
-  (menu?.matches("details") ? menu.querySelector("summary") : menu)?.click();
+  if (!document.querySelector("[data-replies]")) return; // who may not write has none
+  find("[data-tab=sms]")?.click();
+  find("[data-replies]")?.click();
 }
 
 function search() {
-  const field = find("[data-search], [role=search] input, input[type=search]");
-  if (field?.matches("input")) field.select();
+  const field = find("[data-search] input[type=search], input[type=search]");
+  field?.select();
   if (field) field.focus();
-  else document.querySelector("[data-search-page]")?.click();
+  else document.querySelector(".rail-search-link")?.click(); // a narrow window has a page for it
 }
 
 const help = () => document.getElementById("keys-help")?.showModal();
