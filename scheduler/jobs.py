@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.alarm_calls import call_again, next_call_moment
 from bot.db import Database
+from bot.left_behind import release_left_behind
 from bot.left_waiting import next_left_waiting, release_left_waiting
 from bot.models import Organisation
 from bot.snoozing import next_waking, wake_snoozed
@@ -33,6 +34,7 @@ JOBS: tuple[tuple[str, Callable[[Database, int, datetime], None]], ...] = (
     ("silence_failed", close_silent),
     ("waking_failed", wake_snoozed),  # before the next: what has just come up again is waited for anew
     ("waiting_failed", release_left_waiting),
+    ("leaving_failed", release_left_behind),
     ("uploads_failed", forget_old),
 )
 #: What else may have something to do later.
