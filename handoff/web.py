@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from flask import Flask, abort, request
 
@@ -39,11 +38,12 @@ from handoff.access import (
 )
 from handoff.access.ways import Ways
 from handoff.alerts import duty_page, live_page
+from handoff.assets import serve_static
 from handoff.board import pages as board_pages
 from handoff.carried import carry
 from handoff.feed import Feed
 from handoff.formats import genitive
-from handoff.languages import speak
+from handoff.languages import reading, speak
 from handoff.ownership import pages as ownership_pages
 from handoff.priority import waiting_words
 from handoff.search import page as search_page
@@ -88,7 +88,6 @@ _ROOMS = (
     me_access_page,
     user_pages,
 )
-_STATIC = Path(__file__).parent / "static"
 
 
 def register(
@@ -116,7 +115,7 @@ def register(
     app.before_request(_refuse_nul)
     app.after_request(login.note_presence)
     app.url_defaults(carry)
-    _serve_static(app)
+    serve_static(app)
     speak(app)
     app.context_processor(_for_templates)
     app.jinja_env.filters.update(
@@ -137,11 +136,4 @@ def _refuse_nul() -> None:
 
 def _for_templates() -> dict[str, object]:
     theme = request.cookies.get("theme", "")
-    return {"me": login.me(), "theme": theme, "crisis_words": catalogue()["crisis"]}
-
-
-def _serve_static(app: Flask) -> None:
-    """Serve our files at /static, whether the app came with a folder of its own or none."""
-    app.static_folder = str(_STATIC)
-    if "static" not in app.view_functions:
-        app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=app.send_static_file)
+    return {"me": login.me(), "theme": theme, "crisis_words": catalogue()["crisis"], "reader_language": reading()}

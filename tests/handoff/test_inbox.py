@@ -301,10 +301,10 @@ def test_without_scripts_the_note_has_a_page_of_its_own(adviser: AdviserAtWork, 
 
 def test_a_file_that_the_browser_has_already_is_not_left_open(app: Flask):
     """A 304 and a HEAD send no body, and the server closes only what it sends."""
-    with app.test_client().get("/static/app.css") as whole:
+    with app.test_client().get("/static/css/tokens.css") as whole:
         etag = whole.headers["ETag"]
     for method, headers, status in (("GET", {"If-None-Match": etag}, 304), ("HEAD", {}, 200)):
-        with app.test_request_context("/static/app.css", method=method, headers=headers):
+        with app.test_request_context("/static/css/tokens.css", method=method, headers=headers):
             answer = app.full_dispatch_request()
             assert answer.status_code == status
             assert answer.response.file.closed  # type: ignore[union-attr]  # a file, wrapped

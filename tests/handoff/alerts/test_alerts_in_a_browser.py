@@ -42,8 +42,8 @@ def rings(db: Database, conversation: int) -> None:
         announce(session, found, "queue", NOW)
 
 
-def icon(page: Page) -> str | None:
-    return page.locator("link[rel=icon]").get_attribute("href")
+def icon(page: Page) -> str:
+    return (page.locator("link[rel=icon]").get_attribute("href") or "").partition("?")[0]
 
 
 def test_a_crisis_shows_in_title_and_icon_and_is_told_by_one_of_two_tabs(
