@@ -56,7 +56,7 @@ def save_draft(
             with session.begin_nested():
                 session.add(made)
         except IntegrityError:  # another window of theirs came first
-            found = session.get_one(Draft, key)
+            found = session.get(Draft, key, with_for_update=True)  # and may have emptied it since
     if found is not None:
         found.body, found.at = text, now
 

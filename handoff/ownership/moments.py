@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from handoff.saying import later, said
@@ -26,7 +26,7 @@ def choices(now: datetime) -> dict[str, datetime]:
     """By the name that the form sends, in order. On a Sunday "tomorrow" is Monday, and is offered once."""
     today = now.astimezone(_COPENHAGEN).date()
     monday = today + _DAY * (7 - today.weekday())
-    found = {"hour": now + timedelta(hours=1), "tomorrow": _at_nine(today + _DAY), "monday": _at_nine(monday)}
+    found = {"hour": _in_an_hour(now), "tomorrow": _at_nine(today + _DAY), "monday": _at_nine(monday)}
     if found["monday"] == found["tomorrow"]:
         del found["monday"]
     return found
@@ -41,7 +41,12 @@ def until(choice: str, day: date | None, now: datetime) -> datetime | None:
 
 def is_ahead(moment: datetime, now: datetime) -> bool:
     """Later than now, and not further off than anybody means."""
-    return now < moment <= now + FURTHEST
+    return now.timestamp() < moment.timestamp() <= (now + FURTHEST).timestamp()
+
+
+def _in_an_hour(now: datetime) -> datetime:
+    """By the clock that does not jump: in the night that has an hour twice, too."""
+    return (now.astimezone(UTC) + timedelta(hours=1)).astimezone(_COPENHAGEN)
 
 
 def _at_nine(day: date) -> datetime:

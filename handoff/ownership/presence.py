@@ -6,10 +6,11 @@ A page pings while it is open; what was not heard of for a while counts no more 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -40,15 +41,14 @@ def ping(session: Session, acting: Acting, conversation_id: int, now: datetime, 
     if not may_see(session, acting, conversation_id):
         return False
     session.execute(delete(Presence).where(Presence.seen_at < now - _SWEPT))
-    mine = session.get(Presence, (acting.adviser_id, conversation_id))
-    if mine is None:
-        mine = Presence(adviser_id=acting.adviser_id, conversation_id=conversation_id, seen_at=now)
-        try:
-            with session.begin_nested():
-                session.add(mine)
-        except IntegrityError:  # another window of the same adviser came first, and says the same
-            return True
-    mine.seen_at, mine.typing_at = now, now if writes else None
+    told = {"seen_at": now, "typing_at": now if writes else None}
+    mine = (Presence.adviser_id == acting.adviser_id, Presence.conversation_id == conversation_id)
+    # Not read first: another window of the same adviser may say at this moment that it has gone elsewhere.
+    if session.scalar(update(Presence).where(*mine).values(**told).returning(Presence.adviser_id)) is not None:
+        return True
+    # Another window of theirs may come first, and says the same.
+    with suppress(IntegrityError), session.begin_nested():
+        session.add(Presence(adviser_id=acting.adviser_id, conversation_id=conversation_id, **told))
     return True
 
 
