@@ -62,7 +62,8 @@ def _leaves(words: Any) -> Iterator[str]:
 def renewed(language: str, said: Iterable[str]) -> Catalog:
     """The language's catalogue with exactly these phrases; what was translated stays so."""
     known = read(language)
-    catalog = Catalog(language, project="Redningskrans", header_comment="", creation_date=_NO_DATE, fuzzy=False)
+    us = {"project": "Redningskrans", "version": "1", "last_translator": "Redningskrans", "msgid_bugs_address": "-"}
+    catalog = Catalog(language, header_comment="", creation_date=_NO_DATE, fuzzy=False, language_team="-", **us)
     catalog.revision_date = _NO_DATE
     for phrase in said:
         old = known.get(phrase)
