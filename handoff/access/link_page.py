@@ -9,8 +9,9 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from bot.models import Adviser, AuditEvent
+from bot.models import Adviser
 from handoff.access import invitations, tries
+from handoff.access.kept import keep
 from handoff.access.letters import send_link
 from handoff.access.log_in_page import place, take, too_many
 from handoff.inbox import this_moment
@@ -49,8 +50,7 @@ def chosen(token: str) -> ResponseReturnValue:
         adviser = invitations.use(rows, token, password, ways().clock(), ways().hasher)
         if adviser is not None:
             tries.forget(rows, ways().fingerprint("account", adviser.email))
-            by = {"adviser_id": adviser.id, "subject": f"adviser:{adviser.id}"}
-            rows.add(AuditEvent(at=this_moment(), action="password_chosen", **by))
+            keep(rows, adviser, "password_chosen", this_moment())
     return enter(adviser, url_for("inbox.queue_page")) if adviser else _page(None, token)
 
 
@@ -78,8 +78,7 @@ def _send_to(email: str) -> None:
         adviser = rows.scalar(select(Adviser).where(Adviser.email == email, Adviser.is_active.is_(True)))
         if adviser is not None:
             send_link(rows, adviser, None, this_moment(), forgotten=True)
-            by = {"adviser_id": adviser.id, "subject": f"adviser:{adviser.id}"}
-            rows.add(AuditEvent(at=this_moment(), action="password_forgotten", **by))
+            keep(rows, adviser, "password_forgotten", this_moment())
 
 
 def _forgotten(status: int = 200, **parts: object) -> ResponseReturnValue:

@@ -6,7 +6,7 @@ address is a field that others may fill in, so there the adviser links the accou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -21,8 +21,10 @@ def subject_of(claims: Mapping[str, Any]) -> str:
     return f"{claims['iss']} {claims['sub']}"
 
 
-def known(session: Session, claims: Mapping[str, Any]) -> Adviser | None:
-    """The adviser of this account; linked now when a verified e-mail says who it is. None for everybody else."""
+def known(session: Session, claims: Mapping[str, Any], on_link: Callable[[Adviser], None]) -> Adviser | None:
+    """The adviser of this account; linked now when a verified e-mail says who it is (``on_link`` is told). None for
+    everybody else.
+    """
     linked = session.scalar(select(Adviser).where(Adviser.oidc_subject == subject_of(claims)))
     if linked is not None:
         return linked if linked.is_active else None
@@ -31,7 +33,10 @@ def known(session: Session, claims: Mapping[str, Any]) -> Adviser | None:
         return None
     unlinked = Adviser.email == email, Adviser.is_active.is_(True), Adviser.oidc_subject.is_(None)
     adviser = session.scalar(select(Adviser).where(*unlinked).with_for_update())
-    return adviser if adviser is not None and link(session, adviser, claims) else None
+    if adviser is None or not link(session, adviser, claims):
+        return None
+    on_link(adviser)
+    return adviser
 
 
 def link(session: Session, adviser: Adviser, claims: Mapping[str, Any]) -> bool:

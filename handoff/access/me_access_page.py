@@ -6,8 +6,9 @@ from flask import Blueprint, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from bot.models import Adviser, AuditEvent
+from bot.models import Adviser
 from handoff.access import sessions, tries, two_step
+from handoff.access.kept import keep
 from handoff.access.log_in_page import take, too_many
 from handoff.access.me_page import section, show
 from handoff.access.oidc_page import MAY_LINK
@@ -56,7 +57,7 @@ def change_password() -> ResponseReturnValue:
         adviser = rows.get_one(Adviser, me().adviser_id)
         adviser.password_hash = kept
         sessions.end_all(rows, adviser.id, now)
-        rows.add(_event("password_changed"))
+        keep(rows, adviser, "password_changed", this_moment())
     return enter(adviser, url_for("me.home", done="password"), waits_for="")
 
 
@@ -90,7 +91,7 @@ def two_step_off() -> ResponseReturnValue:
     with database().write() as rows:
         two_step.turn_off(rows, adviser := rows.get_one(Adviser, me().adviser_id))
         sessions.end_all(rows, adviser.id, ways().clock(), but=me().session_id)
-        rows.add(_event("two_step_off"))
+        keep(rows, adviser, "two_step_off", this_moment())
     if needs:
         return enter(adviser, url_for("me.home"), waits_for="setup")
     return redirect(url_for("me.home", done="two_step"), 303)
@@ -102,8 +103,8 @@ def new_codes() -> ResponseReturnValue:
     if problem := _wrong_password():
         return show(422, problems={"two_step": problem})
     with database().write() as rows:
-        codes = two_step.new_codes(rows, ways(), rows.get_one(Adviser, me().adviser_id))
-        rows.add(_event("recovery_codes_made"))
+        codes = two_step.new_codes(rows, ways(), adviser := rows.get_one(Adviser, me().adviser_id))
+        keep(rows, adviser, "recovery_codes_made", this_moment())
     return show_codes(codes, url_for("me.home"))
 
 
@@ -148,7 +149,3 @@ def _wrong_password() -> str:
 def _me() -> Adviser:
     with database().read() as rows:
         return rows.get_one(Adviser, me().adviser_id)
-
-
-def _event(action: str) -> AuditEvent:
-    return AuditEvent(at=this_moment(), adviser_id=me().adviser_id, action=action, subject=f"adviser:{me().adviser_id}")

@@ -15,8 +15,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from bot.logs import about
-from bot.models import Adviser, AuditEvent
+from bot.models import Adviser
 from handoff.access import linking
+from handoff.access.kept import keep
 from handoff.access.log_in_page import show
 from handoff.access.oidc import Client, ProviderDownError, ProviderError, Question
 from handoff.inbox import this_moment
@@ -98,7 +99,7 @@ def _ask(**kept: object) -> ResponseReturnValue:
 
 def _logged_in(claims: dict[str, Any], target: str | None) -> ResponseReturnValue:
     with database().write() as rows:
-        adviser = linking.known(rows, claims)
+        adviser = linking.known(rows, claims, lambda linked: keep(rows, linked, "account_linked", this_moment()))
     if adviser is None:
         return show(wrong=_(
             "Kontoen er ikke forbundet med nogen adgang her. Har du en, så log ind med kodeord, og forbind den under "
@@ -116,8 +117,7 @@ def _linked(claims: dict[str, Any], adviser_id: int) -> ResponseReturnValue:
         adviser = rows.get_one(Adviser, adviser_id)
         is_linked = linking.link(rows, adviser, claims)
         if is_linked:
-            subject = f"adviser:{adviser_id}"
-            rows.add(AuditEvent(at=this_moment(), adviser_id=adviser_id, action="account_linked", subject=subject))
+            keep(rows, adviser, "account_linked", this_moment())
     return redirect(url_for("me.home", done="provider" if is_linked else "provider_taken"), 303)
 
 

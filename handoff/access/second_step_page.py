@@ -9,8 +9,9 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from bot.models import Adviser, AuditEvent
+from bot.models import Adviser
 from handoff.access import two_step
+from handoff.access.kept import keep
 from handoff.access.log_in_page import too_many
 from handoff.inbox import this_moment
 from handoff.links import drawn
@@ -75,10 +76,9 @@ def turn_on(adviser: Adviser) -> list[str] | None:
         return None
     typed, now = request.form.get("code", "")[:20], ways().clock()
     with database().write() as rows:
-        codes = two_step.turn_on(rows, ways(), rows.get_one(Adviser, adviser.id), secret, typed, now)
+        codes = two_step.turn_on(rows, ways(), row := rows.get_one(Adviser, adviser.id), secret, typed, now)
         if codes is not None:
-            by = {"adviser_id": adviser.id, "subject": f"adviser:{adviser.id}"}
-            rows.add(AuditEvent(at=this_moment(), action="two_step_on", **by))
+            keep(rows, row, "two_step_on", this_moment())
     if codes is not None:
         session.pop(_SETUP, None)
     return codes

@@ -177,3 +177,20 @@ def test_a_new_link_opens_a_locked_account(peter: Person, person: Callable[[], P
     one = f"/admin/users/{world.mette}"
     assert "/login/link/" in peter.post(f"{one}/link", one).text
     assert person().login(password=PASSWORD).status_code == 303, "the old password works until the link is used"
+
+
+def test_what_somebody_does_about_their_own_way_in_stands_in_the_log_of_each_organisation(
+    peter: Person, sqlite_db: Database, world: World, sol: int, vest: int
+):
+    with sqlite_db.write() as session:
+        admin = session.get_one(Adviser, world.peter)
+        admin.organisations.append(session.get_one(Organisation, vest))
+    again = {"password": PASSWORD, "new": NEW}
+    assert peter.post("/me/password", "/me", **again).status_code == 303
+    assert peter.post("/me/two-step/codes", "/me", password=again["new"]).status_code == 200
+
+    for organisation in (sol, vest):
+        log = peter.open(f"/admin/{organisation}/log").text.lower()
+        assert "skiftede kodeord" in log
+        assert "lavede nye koder på papir" in log
+    assert "slog kode fra telefonen til" in peter.open(f"/admin/{sol}/log").text.lower()
