@@ -76,3 +76,29 @@ def test_the_lesser_pages_can_be_used_by_everybody(page: Page, world: World, sai
     assert_accessible_in_every_look(page, path.strip("/").replace("/", "-").partition("?")[0])
     assert_fits_a_phone(page)
     said[:] = [line for line in said if "404" not in line]  # the browser notes every such answer
+
+
+def test_letters_of_twice_the_size_leave_a_name_whole_on_a_phone(page: Page, world: World):
+    page.set_viewport_size(PHONE)
+    page.goto(f"/inbox/{world.line}")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    lines = page.locator("#desk-name").evaluate("n => n.offsetHeight / parseFloat(getComputedStyle(n).lineHeight)")
+    assert lines <= 2.1
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.goto("/inbox")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.locator(".user .avatar").evaluate("n => n.scrollWidth <= n.clientWidth + 1")
+
+
+def test_in_forced_colours_what_is_unread_and_what_is_open_can_be_seen(page: Page, world: World):
+    page.emulate_media(forced_colors="active")
+    page.goto(f"/inbox/{world.line}")
+    ground = page.locator(".dot").first.evaluate("n => getComputedStyle(n).backgroundColor")
+    assert ground == page.evaluate("getComputedStyle(document.body).color")
+    edge = page.locator(f"#row-{world.line}").evaluate("n => getComputedStyle(n).outlineStyle")
+    assert edge == "solid"
+
+
+def test_a_phones_bar_says_where_one_is(adviser: AdviserAtWork, world: World):
+    for path, name in (("/mentions", "Nævnt"), (f"/inbox/{world.line}/replies", "Svar"), ("/inbox/views", "Visninger")):
+        assert f'<span id="rail-now">{name}' in adviser.open(path).text
