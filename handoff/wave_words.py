@@ -11,7 +11,7 @@ from babel.dates import format_date
 
 from bot.wave_desk import Rung, WaveView
 from handoff.formats import clock, day, first_name, moment
-from handoff.saying import said
+from handoff.saying import reader_language, said
 from handoff.wording import knows, word
 
 SMS = "sms"
@@ -31,13 +31,13 @@ class Stop:
 def month_words(month: str) -> str:
     """November 2026"""
     year, number = month.split("-")
-    words = format_date(date(int(year), int(number), 1), "MMMM y", locale="da")
+    words = format_date(date(int(year), int(number), 1), "MMMM y", locale=reader_language())
     return words[:1].upper() + words[1:]
 
 
 def day_and_hour(on: date, at: time) -> str:
     """fredag 27. november kl. 9"""
-    return f"{format_date(on, 'EEEE d. MMMM', locale='da')} kl. {hour(at)}"
+    return f"{format_date(on, 'EEEE d. MMMM', locale=reader_language())} kl. {hour(at)}"
 
 
 def hour(at: time) -> str:
@@ -58,7 +58,7 @@ def state_words(wave: WaveView, opens: time, names: Mapping[str, str], now: date
     return said(
         "{release}. Bølgedagen er {format_date}",
         release=release,
-        format_date=format_date(wave.wave_day, "EEEE d. MMMM", locale="da"),
+        format_date=format_date(wave.wave_day, "EEEE d. MMMM", locale=reader_language()),
     )
 
 
@@ -120,7 +120,7 @@ def stops(rungs: Sequence[Rung], today: date) -> tuple[Stop, ...]:
         by_day.setdefault(rung.at.date(), []).append(label)
     reached = [on for on in by_day if on <= today] or list(by_day)[:1]
     return tuple(
-        Stop(_joined(labels), format_date(on, "EEE d. MMM", locale="da"), on == reached[-1])
+        Stop(_joined(labels), format_date(on, "EEE d. MMM", locale=reader_language()), on == reached[-1])
         for on, labels in by_day.items()
     )
 
