@@ -13,8 +13,8 @@ from bot.mailing.postman import LEASE, UNCLEAR
 from bot.models import Incident, Mail
 
 _LOOK_BACK = timedelta(days=1)
-#: A server that was away is told of by itself; without a server nobody expects a mail.
-_TOLD_ELSEWHERE = ("no_server", "too_late")
+#: A server that was away is told of by itself; without a server, or an access, nobody expects a mail.
+_TOLD_ELSEWHERE = ("no_server", "too_late", "left")
 
 
 def tell_failures(db: Database, now: datetime) -> None:

@@ -118,6 +118,8 @@ class Postman:
     def _no_use(self, mail: Mail, now: datetime) -> str:
         if self._mailer is None:
             return "no_server"
+        if not mail.adviser.is_active:
+            return "left"
         if isinstance(self._mailer, KeepingMailer):  # the demo's clock jumps
             return ""
         return "too_late" if now - mail.at > _USE.get(mail.kind, _USE_ELSE) else ""

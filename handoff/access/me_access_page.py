@@ -134,12 +134,13 @@ def end_browsers() -> ResponseReturnValue:
 
 
 def _wrong_password() -> str:
-    """Whoever finds an open inbox must not change how one comes in: the password once more."""
+    """Whoever finds an open inbox must not change how one comes in: the password once more. Who has none
+    comes in by the provider alone, and changes nothing of that here.
+    """
     key = ways().fingerprint("again", str(me().adviser_id))
     if until := take([(key, tries.ACCOUNT)]):
         return too_many(until)
-    known = _me().password_hash
-    if known and not is_password(known, request.form.get("password", "")[: LONGEST + 1]):
+    if not is_password(_me().password_hash, request.form.get("password", "")[: LONGEST + 1]):
         return str(_("Dit nuværende kodeord passer ikke."))
     with database().write() as rows:
         tries.forget(rows, key)

@@ -241,3 +241,16 @@ def test_the_demo_keeps_what_was_mailed(db: Database, mette: int) -> None:
     queue(db, mette, "a")
     send_all(postman(db, KeepingMailer()))
     assert (mail(db, "a").body, mail(db, "a").sent_at) == ("Der venter 3.", NOW)
+
+
+def test_a_mail_to_somebody_whose_access_was_closed_is_not_sent(db: Database, mette: int):
+    """How many wait, and where, is no business of theirs any more."""
+    queue(db, mette, "one")
+    with db.write() as session:
+        session.get_one(Adviser, mette).is_active = False
+    mailer = FakeMailer()
+
+    send_all(postman(db, mailer))
+
+    assert mailer.letters == []
+    assert (mail(db, "one").error, mail(db, "one").body) == ("left", "")

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from bot.db import Database
-from bot.models import LoginSession
+from bot.models import Adviser, LoginSession
 from handoff.access.agents import named
 from tests.handoff.access.conftest import METTE, Hands, Person
 from tests.handoff.world import PASSWORD, World
@@ -114,3 +114,18 @@ def test_the_password_once_more_may_not_be_guessed_either(mette: Person):
 )
 def test_a_browser_is_named_so_that_its_owner_knows_it(agent: str, name: str):
     assert named(agent) == name
+
+
+@pytest.mark.parametrize(
+    "path", ["/me/password", "/me/two-step/begin", "/me/two-step/off", "/me/two-step/codes", "/me/provider"]
+)
+def test_who_finds_the_open_inbox_of_somebody_without_a_password_gives_it_none(
+    mette: Person, sqlite_db: Database, world: World, path: str
+):
+    """The page has no form for it; the address is there."""
+    with sqlite_db.write() as session:
+        session.get_one(Adviser, world.mette).password_hash = ""
+
+    assert mette.post(path, "/me", password="", new="fem grønne både sejler").status_code == 422
+    with sqlite_db.read() as session:
+        assert session.get_one(Adviser, world.mette).password_hash == ""
