@@ -53,10 +53,32 @@ def test_the_readme_names_every_column_of_a_file_of_cases(column: str):
     assert f"`{column}`" in README
 
 
-@pytest.mark.parametrize("picture", ["inbox.png", "phones.png"])
+SHOWN = ["inbox", "phones", "queue-wide", "conversation-wide", "queue-narrow", "conversation-narrow"]
+
+
+@pytest.mark.parametrize("picture", SHOWN)
 def test_the_readmes_pictures_are_there(picture: str):
-    assert f"docs/pictures/{picture}" in README
-    assert (ROOT / "docs" / "pictures" / picture).stat().st_size > 10_000
+    assert f"docs/pictures/{picture}.png" in README
+    assert (ROOT / "docs" / "pictures" / f"{picture}.png").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/inbox.md", "docs/operations.md", "docs/webhooks.md"])
+def test_what_a_page_links_to_in_the_checkout_is_there(page: str):
+    """Files and pictures, and headings of pages."""
+    here = ROOT / page
+    for target, heading in re.findall(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)", here.read_text(encoding="utf-8")):
+        there = here.parent / target if target else here
+        assert there.exists(), target
+        titles = re.findall(r"^#+ (.+)$", there.read_text(encoding="utf-8"), re.MULTILINE) if heading else []
+        assert not heading or heading in {re.sub(r"[^\w -]", "", t.lower()).replace(" ", "-") for t in titles}, heading
+
+
+def test_every_picture_of_the_pages_is_light_and_shown():
+    """Taken by tools/pictures.py; what no page shows is not kept."""
+    shown = README + (ROOT / "docs" / "inbox.md").read_text(encoding="utf-8")
+    for picture in (ROOT / "docs" / "pictures").glob("*-*.png"):
+        assert f"pictures/{picture.name}" in shown, picture.name
+        assert picture.stat().st_size < 200_000, picture.name
 
 
 def drawn() -> str:

@@ -19,8 +19,10 @@ from bot.db import MIGRATIONS, Database
 from bot.dialogs.languages import COMPLETE, unreviewed
 from bot.gateway import GatewayDownError
 from bot.mailing.smtp import SmtpMailer
-from bot.models import Organisation
+from bot.models import Organisation, SearchBuild
 from bot.organisations import read_settings
+from bot.search_build import is_finished
+from bot.search_index import index_of
 from bot.settings import Settings, SettingsError
 from bot.twilio_gateway import TwilioGateway
 
@@ -39,6 +41,7 @@ def doctor() -> None:
         "Languages": _languages,
         "Clockwork": clockwork,
         "Mail": _mail,
+        "Search": _search,
     }
     if settings.nlu == "rasa":
         checks["Rasa"] = _rasa
@@ -132,6 +135,25 @@ def _mail(settings: Settings) -> str:
         code = getattr(error, "smtp_code", "")
         raise UnwellError(f"{server.host}:{server.port} does not let us in ({type(error).__name__} {code})") from error
     return f"{server.host}:{server.port} lets us in; mails are from {address}"
+
+
+def _search(settings: Settings) -> str:
+    """Whether all that is stored can be found with the key that is set."""
+    index = index_of(settings.data_key)
+    if index is None:
+        raise UnwellError("finds nothing new: DATA_KEY is missing. Set it, and run: redningskrans search rebuild")
+    db = Database(settings.database_url)
+    try:
+        with db.read() as session:
+            build = session.get(SearchBuild, 1)
+            is_done = is_finished(session, index)
+    except SQLAlchemyError as error:
+        raise UnwellError("cannot be told while the database does not answer") from error
+    finally:
+        db.close()
+    if build is not None and build.key_mark != index.mark:
+        raise UnwellError("was indexed under another DATA_KEY and finds nothing old. Run: redningskrans search rebuild")
+    return "finds all that is stored" if is_done else "the scheduler is indexing; meanwhile something may be missing"
 
 
 def _rasa(settings: Settings) -> str:

@@ -97,3 +97,18 @@ def test_two_that_build_at_once_do_no_harm(db: Database):
     other.index = SearchIndex(KEY)
     assert [build_some(each, lambda: NOW) for each in (db, other)] == ["done", "done"]
     other.close()
+
+
+def test_the_doctor_tells_whether_all_can_be_found(sqlite_db: Database, run: Run, monkeypatch: pytest.MonkeyPatch):
+    """While it is being indexed, when it is done, under another key, and without any."""
+
+    def told() -> str:
+        return next(str(line) for line in run("doctor").output.splitlines() if "Search " in line)
+
+    assert told().startswith("  ok     Search     the scheduler is indexing")
+    run("search", "rebuild")
+    assert told() == "  ok     Search     finds all that is stored"
+    monkeypatch.setenv("DATA_KEY", "another invented key")
+    assert told().startswith("  WRONG  Search     was indexed under another DATA_KEY")
+    monkeypatch.setenv("DATA_KEY", "")
+    assert told().startswith("  WRONG  Search     finds nothing new: DATA_KEY is missing")
