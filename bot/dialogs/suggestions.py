@@ -59,7 +59,8 @@ def _plan_is_too_long(known: Mapping[str, Slot], case: CaseFacts, today: date) -
 
 
 def _plan_is_possible(case: CaseFacts, today: date) -> bool:
-    return case.policy.accepts_plan and case.proposed_plan is None and not past_deadline(case, today)
+    has_one = case.proposed_plan is not None or case.next_instalment is not None
+    return case.policy.accepts_plan and not has_one and not past_deadline(case, today)
 
 
 def _has_not_seen_letter(known: Mapping[str, Slot], case: CaseFacts, _today: date) -> bool:

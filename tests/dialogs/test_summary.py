@@ -137,6 +137,11 @@ def test_a_plan_that_is_proposed_already_is_not_suggested_again():
     assert summary(replace(RECOGNISED, proposed_plan=(100_000, 9)), can_pay_monthly=1_000).next_steps == ()
 
 
+def test_a_plan_that_was_agreed_is_not_suggested_again():
+    agreed = replace(RECOGNISED, next_instalment=(100_000, date(2026, 12, 1)))
+    assert summary(agreed, can_pay_monthly=1_000).next_steps == ()
+
+
 @pytest.mark.parametrize(
     ("best_time", "words"),
     [("forenoon", "om formiddagen"), ("anytime", "hele dagen"), ("2026-11-25", "i morgen"), ("09:30", "kl. 9.30")],

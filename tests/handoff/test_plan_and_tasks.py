@@ -252,3 +252,21 @@ def test_a_closed_case_gets_no_call(adviser: AdviserAtWork, world: World, kept: 
         session.get_one(Task, task.id).status = "dropped"
     assert adviser.post(f"/inbox/{world.line}/plans/{plan.id}/decline").status_code == 303
     assert kept(Task, status="open") == []
+
+
+def test_of_a_long_agreement_the_next_three_instalments_stand_open_and_the_rest_is_folded(
+    adviser: AdviserAtWork, world: World
+):
+    page = adviser.open(world.line).text
+    answer(adviser, page, "Godkend")
+    agreed = adviser.open(world.line).text
+    shown, _, rest = agreed[agreed.index("<strong>Aftale: ") :].partition('<details class="history plan-rest">')
+    assert shown.count("<li>") == 3
+    assert "De sidste 9 rater" in rest
+    assert rest[: rest.index("</details>")].count("<li>") == 9
+
+
+def test_a_proposal_is_answered_on_its_card_and_not_ticked_off_as_a_task(adviser: AdviserAtWork, world: World):
+    page = adviser.open(world.line).text
+    assert 'aria-label="Gjort: Svar på forslag' not in page
+    assert 'aria-label="Gjort: ' in page
