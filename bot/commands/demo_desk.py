@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.commands.demo_talks import deliver
-from bot.models import COPENHAGEN, Adviser, Case, Conversation, Duty, Task
+from bot.models import COPENHAGEN, Adviser, Case, Conversation, Duty, Mail, Task
 from handoff import handoffs, sending
 from handoff.handoffs import Acting, Done, Result
 from handoff.ownership.moments import choices
@@ -35,6 +35,8 @@ def work(session: Session, now: datetime) -> None:
     _later(session, mette, "HA-77-104", "Hej Oskar. Ring til mig i dag, så ser vi på det sammen. Hilsen Mette", now)
     _crisis(session, peter, "HA-77-101", now)
     session.execute(update(Task).where(Task.type == "call").values(adviser_id=mette.id))
+    for mail in session.scalars(select(Mail)):
+        mail.sent_at = mail.due_at  # what was mailed of it was read long ago
     _duties(session, mette, peter, now)
 
 

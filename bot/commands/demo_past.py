@@ -95,7 +95,7 @@ WAYS = (
         "Godt, du skriver, {name}. Jeg hjælper dig med at søge hos kommunen.", "inform_illness", "foged",
         has_date=True),
     Way("no_contact", None),
-    Way("paid", 1, "har betalt i dag", stage="paakrav"),
+    Way("paid", 2, "har betalt i dag", stage="paakrav"),
     Way("plan_agreed", 2, "hvad koster det hvis jeg venter", "ask_human", "Jeg ringer til dig i dag, {name}.",
         "inform_income_change", "ophaevet"),
     Way("other", 0, "beløbet passer ikke", "dispute", "Det ser jeg på, {name}. Du hører fra mig i morgen."),
@@ -105,7 +105,7 @@ WAYS = (
     Way("municipality_paid", 1, "kan jeg få hjælp til huslejen", "kommune",
         "Ja, måske, {name}. Skal jeg ringe?", "ask_enkeltydelse"),
     Way("paid", 3, stage="paakrav"),
-    Way("moved_out", 1, "jeg er flyttet til min søster"),
+    Way("moved_out", 3, "jeg er flyttet til min søster"),
     Way("plan_agreed", 0, "jeg kan betale det hele over to måneder", "plan_proposed",
         "Det siger jeg ja til, {name}.", "inform_expense", "ophaevet", from_month=2),
     Way("paid", 0, "ja", "callback", "Jeg ringer kl. 13, {name}.", stage="foged", has_date=True, from_month=3),
@@ -130,7 +130,7 @@ def add_past(session: Session, now: datetime) -> None:
         (organisation, nth, place, way)
         for organisation in organisations
         for nth in range(len(months))
-        for place, way in enumerate([way for way in WAYS if nth >= way.from_month])
+        for place, way in enumerate([way for way in WAYS if nth >= way.from_month] * _times(nth))
     ]
     cases = [_case(*one, months[one[1]], serial) for serial, one in enumerate(made)]
     session.add_all(cases)
@@ -148,6 +148,11 @@ def _numbered(cases: list[Case], made: list[tuple[Organisation, int, int, Way]])
     tuple[int, tuple[Case, tuple[Organisation, int, int, Way]]]
 ]:  # fmt: skip
     return list(enumerate(zip(cases, made, strict=True)))
+
+
+def _times(nth: int) -> int:
+    """The newest months have the most cases: a group of less than five is shown nowhere."""
+    return max(1, nth + 4 - MONTHS)
 
 
 def _months(today: date) -> list[date]:
@@ -198,7 +203,7 @@ def _case(organisation: Organisation, nth: int, place: int, way: Way, day: date,
 def _thread(case: Case, way: Way, day: date, serial: int) -> Conversation:
     return Conversation(
         organisation_id=case.organisation_id,
-        phone=f"+45111151{serial:02d}" if serial < 100 else f"+45111152{serial - 100:02d}",
+        phone=f"+4511115{serial:03d}",
         case_id=case.id,
         verified=way.step is not None,
         reason=way.reason or None,
