@@ -21,6 +21,8 @@ PING_SECONDS = 5.0
 #: How often it is asked at most whether the session still stands.
 LOOK_SECONDS = 1.0
 LIFE_SECONDS = 300.0
+#: A list is drawn anew once in so long at most: the first change shows at once, those of a busy moment together.
+REDRAW_SECONDS = 1.0
 
 blueprint = Blueprint("live", __name__)
 
@@ -52,12 +54,13 @@ def events(
     """The lines of one stream: first what the page missed, then what happens, while the session ``stands``."""
     ends, looked = time.monotonic() + LIFE_SECONDS, time.monotonic()
     cursor, over = feed.open(adviser_id)
+    redraws = _Redraws()
     try:
         yield "retry: 1000\n\n"
         changes = feed.since(after, organisations)
         while time.monotonic() < ends and not feed.is_stopped and not over.is_set():
-            yield _said(changes) if changes else ": ping\n\n"
-            cursor, fresh = feed.wait(cursor, over, PING_SECONDS)
+            yield (_said(changes) + redraws.said(changes, time.monotonic())) or ": ping\n\n"
+            cursor, fresh = feed.wait(cursor, over, redraws.wait(time.monotonic()))
             if time.monotonic() - looked >= look_seconds:
                 looked = time.monotonic()
                 if not stands():
@@ -70,6 +73,27 @@ def events(
         feed.close(adviser_id, over)
 
 
+class _Redraws:
+    """When a stream says that the list has changed: the first change at once, those of a busy moment together."""
+
+    def __init__(self) -> None:
+        self._newest, self._is_owed, self._next = 0, False, 0.0
+
+    def said(self, changes: list[Change], now: float) -> str:
+        """The word for it, when it is time; what is not told yet is told later."""
+        newest = max((change[0] for change in changes), default=PRESENCE)
+        if newest != PRESENCE:
+            self._newest, self._is_owed = newest, True
+        if not self._is_owed or now < self._next:
+            return ""
+        self._is_owed, self._next = False, now + REDRAW_SECONDS
+        return f"id: {self._newest}\nevent: queue\ndata:\n\n"
+
+    def wait(self, now: float) -> float:
+        """How long the stream may wait for what happens next."""
+        return max(0.0, min(PING_SECONDS, self._next - now)) if self._is_owed else PING_SECONDS
+
+
 def _number(told: str) -> int:
     return int(told[:18]) if told.isdecimal() else 0
 
@@ -77,8 +101,8 @@ def _number(told: str) -> int:
 def _said(changes: list[Change]) -> str:
     """Each thing once, whatever the number of changes. Who looks at what is news only to who looks there as well."""
     happened = [change for change in changes if change[0] != PRESENCE]
-    newest = max((change[0] for change in happened), default=0)
-    names = ["queue", *dict.fromkeys(f"conversation-{conversation}" for _, _, conversation in happened)]
-    said = "".join(f"id: {newest}\nevent: {name}\ndata:\n\n" for name in names) if happened else ""
+    names = dict.fromkeys(f"conversation-{conversation}" for _, _, conversation in happened)
+    # Without the id: that goes with the list's word, or a page that comes again would not know what its list lacks.
+    said = "".join(f"event: {name}\ndata:\n\n" for name in names)
     present = dict.fromkeys(conversation for number, _, conversation in changes if number == PRESENCE)
     return said + "".join(f"event: presence-{conversation}\ndata:\n\n" for conversation in present)

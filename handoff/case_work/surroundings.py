@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.models import Case, Consent, Conversation, Marker, Message, Resident
@@ -59,14 +59,14 @@ def on_page(session: Session, conversation: Conversation, message_id: int) -> bo
 
 
 def _cases(session: Session, case: Case, now: datetime) -> list[Earlier]:
-    same = [Case.resident_id == case.resident_id]
+    # Who they are first: asked for in one, "or" would have the database go through all of the organisation's cases.
+    same = {case.resident_id}
     if case.resident.phone:
-        same.append(Resident.phone == case.resident.phone)
+        same |= set(session.scalars(select(Resident.id).where(Resident.phone == case.resident.phone)))
     wanted = (
         select(Case, Conversation.id)
-        .join(Resident, Resident.id == Case.resident_id)
         .outerjoin(Conversation, Conversation.case_id == Case.id)
-        .where(Case.organisation_id == case.organisation_id, Case.id != case.id, or_(*same))
+        .where(Case.resident_id.in_(same), Case.organisation_id == case.organisation_id, Case.id != case.id)
         .order_by(Case.received.desc(), Case.id.desc())
         .limit(10)
     )

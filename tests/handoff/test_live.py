@@ -17,8 +17,8 @@ from sqlalchemy.orm import selectinload
 from bot.db import Database
 from bot.models import Adviser, Conversation, LiveEvent, Organisation
 from handoff.access import sessions
-from handoff.feed import STREAMS_A_USER, Feed
-from handoff.live import events
+from handoff.feed import PRESENCE, STREAMS_A_USER, Feed
+from handoff.live import PING_SECONDS, _Redraws, events
 from handoff.login import User, watch
 from tests.handoff.world import NOW, PASSWORD, World
 
@@ -208,3 +208,15 @@ def test_nobody_listening_means_nobody_polls(feed: Feed, sqlite_db: Database, ou
     with suppress(Empty):
         watcher.join(SOON)
     assert not watcher.is_alive()
+
+
+def test_the_list_is_drawn_at_once_and_then_once_for_all_that_a_busy_second_brings():
+    redraws = _Redraws()
+    assert redraws.said([(7, 1, 3)], 100.0) == "id: 7\nevent: queue\ndata:\n\n"
+    assert redraws.wait(100.0) == PING_SECONDS
+    for number, now in enumerate((100.1, 100.5, 100.9), start=8):
+        assert redraws.said([(number, 1, 3)], now) == ""
+        assert redraws.wait(now) == pytest.approx(101.0 - now)
+    assert redraws.said([], 101.0) == "id: 10\nevent: queue\ndata:\n\n"
+    assert redraws.said([], 103.0) == ""
+    assert redraws.said([(PRESENCE, 1, 3)], 104.0) == ""
