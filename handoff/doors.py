@@ -6,9 +6,7 @@ whom to greet from: nothing of money or of what is wanted. Each step is one tran
 
 from __future__ import annotations
 
-import hashlib
 import re
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal, get_args
@@ -24,6 +22,7 @@ from bot.nlu.masking import mask_cpr
 from bot.thread import add_marker, announce
 from handoff.formats import address_lines
 from handoff.handoffs import Acting
+from handoff.passwords import hash_secret, new_secret
 from handoff.senders import signed_by
 from handoff.task_work import Held, Why, WorkRefused, hold, thread_of
 
@@ -63,11 +62,11 @@ def make_link(session: Session, acting: Acting, task_id: int, now: datetime) -> 
     case = session.get(Case, held.task.case_id) if held.task.case_id else None
     if case is None or not case.resident.address.strip():
         return DoorRefused("no_address")
-    token = secrets.token_urlsafe(32)
+    token = new_secret()
     session.add(
         DoorVisit(
             task_id=held.task.id,
-            token_hash=_hash(token),
+            token_hash=hash_secret(token),
             made_by_id=acting.adviser_id,
             at=now,
             expires_at=_expiry(case, now),
@@ -170,7 +169,7 @@ def _ask(session: Session, held: Held, visit: DoorVisit, words: str, now: dateti
 def _visit(session: Session, token: str) -> DoorVisit | None:
     if not _TOKEN.fullmatch(token):
         return None
-    return session.scalar(select(DoorVisit).where(DoorVisit.token_hash == _hash(token)))
+    return session.scalar(select(DoorVisit).where(DoorVisit.token_hash == hash_secret(token)))
 
 
 def _is_valid(session: Session, visit: DoorVisit, task: Task, now: datetime) -> bool:
@@ -183,10 +182,6 @@ def _expiry(case: Case, now: datetime) -> datetime:
     """After the deadline a knock is the adviser's own choice: then only the days count."""
     end = datetime.combine(case.deadline + timedelta(days=1), time(), COPENHAGEN)
     return min(end, now + _LIFE) if end > now else now + _LIFE
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _audit(session: Session, task: Task, action: str, now: datetime, adviser_id: int | None = None) -> None:

@@ -1,4 +1,5 @@
 """Passwords: argon2id hashes, a comparison that takes as long for a stranger as for an adviser, and which will do.
+Secrets that nobody has to remember are drawn here too.
 
 Length and a short list of the worst are the rule, as in NIST SP 800-63B-4 (2025): no demands for special characters, no
 change every so often.
@@ -6,6 +7,7 @@ change every so often.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 from functools import cache
@@ -62,6 +64,16 @@ def invent_password() -> str:
     """A new password that can be read aloud and typed: four groups, without signs that look alike."""
     letters = "abcdefghijkmnpqrstuvwxyz23456789"
     return "-".join("".join(secrets.choice(letters) for _ in range(5)) for _ in range(4))
+
+
+def new_secret() -> str:
+    """256 bits of chance, for a cookie or an address: of a log-in, an invitation, a door, a token."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_secret(secret: str) -> str:
+    """What is stored of such a secret. Nobody can guess 256 bits, so that it needs no slower hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 @cache

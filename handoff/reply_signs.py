@@ -23,8 +23,6 @@ _ACCOUNT = re.compile(
     re.I,
 )
 _PLACE = re.compile(r"\{[a-z_]+\}")
-#: What a sign becomes, as it is said to a person.
-_BECOMES = {"\xa0": " ", "\u202f": " ", "\u2009": " "}
 
 
 @dataclass(frozen=True, slots=True)

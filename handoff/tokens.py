@@ -1,9 +1,7 @@
-"""API tokens: invented here and shown once. Only a SHA-256 is stored; 256 random bits need no slower hash."""
+"""API tokens: invented here and shown once. Only their hash is stored."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from datetime import datetime
 from typing import Literal
 
@@ -11,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from bot.models import Organisation, Token
+from handoff.passwords import hash_secret, new_secret
 
 Scope = Literal["read", "write"]
 
@@ -20,8 +19,8 @@ _PREFIX = "rk_"
 
 def issue(session: Session, organisation: Organisation, scope: Scope, now: datetime) -> str:
     """A new token of this organisation; ``write`` includes ``read``. It cannot be shown again."""
-    token = _PREFIX + secrets.token_urlsafe(32)
-    session.add(Token(organisation_id=organisation.id, scope=scope, token_hash=_hash(token), created_at=now))
+    token = _PREFIX + new_secret()
+    session.add(Token(organisation_id=organisation.id, scope=scope, token_hash=hash_secret(token), created_at=now))
     return token
 
 
@@ -29,10 +28,6 @@ def find(session: Session, token: str) -> Token | None:
     """The row of this token, with its organisation; None when it is unknown or revoked."""
     return session.scalar(
         select(Token)
-        .where(Token.token_hash == _hash(token), Token.revoked_at.is_(None))
+        .where(Token.token_hash == hash_secret(token), Token.revoked_at.is_(None))
         .options(joinedload(Token.organisation))
     )
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -5,9 +5,7 @@ Opening a link changes nothing, for scanners of mail open every link: only choos
 
 from __future__ import annotations
 
-import hashlib
 import re
-import secrets
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -16,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from bot.models import Adviser, Invitation
 from handoff.access import sessions
-from handoff.passwords import HASHER, hash_password
+from handoff.passwords import HASHER, hash_password, hash_secret, new_secret
 
 INVITED = timedelta(days=7)
 FORGOTTEN = timedelta(hours=2)
@@ -26,9 +24,11 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 def make(session: Session, adviser_id: int, made_by_id: int | None, now: datetime, life: timedelta = INVITED) -> str:
     """A new link's secret, for this once. ``made_by_id`` is None for the command line and for who forgot theirs."""
     void(session, adviser_id, now)
-    token = secrets.token_urlsafe(32)
+    token = new_secret()
     session.add(
-        Invitation(adviser_id=adviser_id, token_hash=_hash(token), made_by_id=made_by_id, at=now, expires_at=now + life)
+        Invitation(
+            adviser_id=adviser_id, token_hash=hash_secret(token), made_by_id=made_by_id, at=now, expires_at=now + life
+        )
     )
     return token
 
@@ -62,11 +62,7 @@ def _row(session: Session, token: str, now: datetime, *, lock: bool = False) -> 
     if not _TOKEN.fullmatch(token):
         return None
     wanted = select(Invitation).where(
-        Invitation.token_hash == _hash(token), Invitation.used_at.is_(None), Invitation.expires_at > now
+        Invitation.token_hash == hash_secret(token), Invitation.used_at.is_(None), Invitation.expires_at > now
     )
     row = session.scalar(wanted.with_for_update() if lock else wanted.options(joinedload(Invitation.adviser)))
     return row if row and row.adviser.is_active else None
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

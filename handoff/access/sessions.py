@@ -7,8 +7,6 @@ page asks for by itself does not count.
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -17,6 +15,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from bot.models import Adviser, LoginSession
+from handoff.passwords import hash_secret, new_secret
 
 #: What stands between the password and the inbox: a code, or that two-step has to be set up first; "" is in.
 Waits = Literal["", "code", "setup"]
@@ -43,12 +42,12 @@ class Standing:
 
 def begin(session: Session, adviser_id: int, agent: str, now: datetime, waits_for: Waits = "") -> str:
     """A new session's secret, which is nowhere else. Sessions long ended are thrown away."""
-    token = secrets.token_urlsafe(32)
+    token = new_secret()
     old = LoginSession.adviser_id == adviser_id, LoginSession.at < now - _KEPT
     session.execute(delete(LoginSession).where(*old))
     session.add(
         LoginSession(
-            adviser_id=adviser_id, token_hash=_hash(token), agent=agent, at=now, seen_at=now, waits_for=waits_for
+            adviser_id=adviser_id, token_hash=hash_secret(token), agent=agent, at=now, seen_at=now, waits_for=waits_for
         )
     )
     return token
@@ -56,7 +55,7 @@ def begin(session: Session, adviser_id: int, agent: str, now: datetime, waits_fo
 
 def find(session: Session, token: str, now: datetime) -> tuple[LoginSession, Adviser] | None:
     """The open session of this secret, with its adviser and their organisations."""
-    row = session.scalar(select(LoginSession).where(LoginSession.token_hash == _hash(token)))
+    row = session.scalar(select(LoginSession).where(LoginSession.token_hash == hash_secret(token)))
     if row is None or not is_open(row, now):
         return None
     adviser = session.get(Adviser, row.adviser_id, options=[selectinload(Adviser.organisations)])
@@ -99,7 +98,3 @@ def standing(session: Session, adviser_id: int, this: int | None, now: datetime)
     )
     found = [Standing(r.id, r.agent, r.at, r.seen_at, r.id == this) for r in rows if is_open(r, now)]
     return sorted(found, key=lambda it: not it.is_this)
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

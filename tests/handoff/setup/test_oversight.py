@@ -127,7 +127,12 @@ def test_health_tells_what_stands_still_and_what_was_wrong(adviser: AdviserAtWor
 )
 def test_twilio_is_asked_when_a_button_is_pressed(app: Flask, adviser: AdviserAtWork, answers: bool, words: str):
     asked: list[bool] = []
-    app.extensions["handoff_probe"] = lambda: bool(asked.append(True)) or answers
+
+    def probe() -> bool:
+        asked.append(True)
+        return answers
+
+    app.extensions["handoff_probe"] = probe
     adviser.open("/admin/health")
     assert asked == []
 
