@@ -105,6 +105,7 @@ def test(wanted: argparse.Namespace) -> int:
     if not (wanted.pytest or os.environ.get("WITHOUT_RASA")):  # beside the checks; its tests wait for it
         subprocess.Popen([BIN / RASA[0], *RASA[1:], "train", "--quick"], stderr=subprocess.DEVNULL)
     os.environ["CHROMIUM"] = browser()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each process that collects compiles every test again
     trained = subprocess.Popen([BIN / TRAIN[0], *TRAIN[1:]])  # before the tests start: they share the model
     checked = run_checks()
     trained.wait()
