@@ -153,7 +153,7 @@ def test_a_reply_is_sent_once_and_its_ticks_change_in_place(page: Page, world: W
     page.goto(f"/inbox/{world.line}")
     page.fill("#text", "Jeg ringer kl. 13. Hilsen Mette")
     expect(page.locator("[data-count]")).to_have_text("31 af 160 · 1 SMS")
-    page.dblclick("button:has-text('Send')")
+    page.dblclick("[data-send]")
     bubble = page.locator(".sms", has_text="Jeg ringer kl. 13.")
     expect(bubble).to_contain_text("Sendes om lidt · 1 SMS")
     expect(page.locator("#text")).to_have_value("")
@@ -222,7 +222,7 @@ def test_a_claimed_conversation_is_ready_to_be_written_in(page: Page, world: Wor
 def test_a_refused_reply_says_why_and_keeps_the_draft(page: Page, world: World, said: list[str]):
     page.goto(f"/inbox/{world.line}")
     page.fill("#text", "Dit nummer er 010190-1234")
-    page.click("button:has-text('Send')")
+    page.click("[data-send]")
     expect(page.locator(".problem")).to_contain_text("Der står et CPR-nummer i teksten.")
     expect(page.locator("#text")).to_have_value("Dit nummer er 010190-1234")
     said[:] = [line for line in said if "422" not in line]  # the browser notes every such answer
@@ -248,7 +248,7 @@ def test_without_scripts_the_inbox_is_read_and_answered(browser: Browser, addres
     page.fill("#password", PASSWORD)
     page.click("button:has-text('Log ind')")
     page.fill("#text", "Skrevet uden scripts")
-    page.click("button:has-text('Send')")
+    page.click("[data-send]")
     assert "Skrevet uden scripts" in page.locator("#thread").inner_text()
     page.click("[data-tab=note]")
     page.fill("#note", "En note uden scripts")
