@@ -82,7 +82,7 @@ def test_the_menus_are_accessible_and_fit_a_small_phone(page: Page, world: World
     with sqlite_db.write() as session:
         session.get_one(Conversation, world.line).verified = True
     page.goto(f"/inbox/{world.line}")
-    page.locator(".hand-on summary").click()
+    page.locator(".hand-on > summary").click()
     assert_accessible_in_every_look(page, "hand-on")
     page.set_viewport_size({"width": 320, "height": 700})
     assert page.evaluate(TOO_WIDE) == []
