@@ -110,7 +110,7 @@ def reply(
     *,
     send_at: datetime | None = None,
 ) -> Result:
-    """Queue one SMS in the adviser's name, to go at once or later. The same ``form_token`` is the same SMS, sent once."""
+    """Queue one SMS in the adviser's name, to go at once or later. One ``form_token`` is one SMS, sent once."""
     conversation = locked(session, acting, conversation_id)
     if isinstance(conversation, Refused):
         return conversation

@@ -12,7 +12,6 @@ from bot.models.base import Base, Id
 from bot.models.case import Case
 from bot.models.organisation import Adviser, Organisation
 
-
 #: What the indexes of the inbox are about: a service of some years has many more that have ended.
 IS_OPEN, HAS_ENDED = text("closed_at IS NULL"), text("closed_at IS NOT NULL")
 SNOOZED = text("snoozed_until IS NOT NULL")
