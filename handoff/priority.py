@@ -13,13 +13,17 @@ from datetime import date, datetime, timedelta
 from typing import Generic, Literal, Protocol, TypeVar
 
 from bot.dialogs.effects import Priority
-from handoff.saying import said
+from handoff.saying import later, said
 
 GroupName = Literal["Krise", "Haster", "Øvrige"]
 Tone = Literal["solid", "tint", "outline"]
 
 #: The names are said where they are shown.
-_GROUPS: tuple[tuple[Priority, GroupName], ...] = (("crisis", "Krise"), ("high", "Haster"), ("normal", "Øvrige"))
+_GROUPS: tuple[tuple[Priority, GroupName], ...] = (
+    ("crisis", later("Krise")),
+    ("high", later("Haster")),
+    ("normal", later("Øvrige")),
+)
 _RANK: dict[str, int] = {priority: rank for rank, (priority, _) in enumerate(_GROUPS)}
 _NO_DEADLINE = 1_000_000
 

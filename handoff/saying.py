@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 DANISH = "da"
+Phrase = TypeVar("Phrase", bound=str)
 
 
 @dataclass(slots=True)
@@ -43,6 +45,6 @@ def said(danish: str, **values: object) -> str:
     return phrase.format(**values) if values else phrase
 
 
-def later(danish: str) -> str:
+def later(danish: Phrase) -> Phrase:
     """Mark a phrase of a table for the catalogue; ``said`` says it when it is shown."""
     return danish
