@@ -21,6 +21,7 @@ from bot.dispatch import Dispatch
 from bot.gateway import Gateway, GatewayDownError
 from bot.hooks.caller import Caller, is_public
 from bot.hooks.deliveries import Deliveries
+from bot.hooks.sealed import Vault
 from bot.logs import about
 from bot.mailing import demo_page
 from bot.mailing.port import KeepingMailer, Mailer
@@ -136,7 +137,8 @@ class Service:
 
     def _deliveries(self) -> Deliveries:
         anywhere = self.settings.demo  # a demo may tell a program on the same machine
-        return Deliveries(self.db, self.clock, Caller((lambda _: True) if anywhere else is_public))
+        caller, vault = Caller((lambda _: True) if anywhere else is_public), Vault(self.settings.data_key)
+        return Deliveries(self.db, self.clock, caller, opened=vault.open)
 
     def _gateway_answers(self) -> bool:
         """Ask for a message that is none: whether the gateway is there and knows the account."""

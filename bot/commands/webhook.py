@@ -10,6 +10,7 @@ import typer
 from bot.commands.common import SlugOption, found, open_database
 from bot.hooks.addresses import HookError, add_webhook, find_webhook, remove_webhook, try_webhook, webhooks_of
 from bot.hooks.caller import AddressError, checked_url
+from bot.hooks.sealed import Vault
 from bot.hooks.signature import as_secret
 from bot.settings import Settings
 
@@ -29,13 +30,14 @@ def add(
     event: Annotated[list[str] | None, typer.Option(help="Only this event; may be said several times.")] = None,
 ) -> None:
     """Add an address and print the secret that signs the calls, alone on the last line."""
-    is_demo = Settings.from_env().demo
+    settings = Settings.from_env()
     db, clock = open_database()
     now, secret = clock(), as_secret(secrets.token_bytes(32))
     try:
         with db.write() as session:
             home = found(session, organisation)
-            hook = add_webhook(session, home.id, checked_url(url, is_demo=is_demo), event or (), secret, now)
+            good, kept = checked_url(url, is_demo=settings.demo), Vault(settings.data_key).seal(secret)
+            hook = add_webhook(session, home.id, good, event or (), kept, now)
     except (AddressError, HookError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error

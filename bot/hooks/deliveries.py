@@ -6,6 +6,7 @@ Its ``webhook-id`` is the same each time, so that the receiver can tell. After s
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,8 +45,17 @@ class Call:
 class Deliveries:
     """Makes the calls that are due, one at a time. Any number of processes may."""
 
-    def __init__(self, db: Database, clock: Clock, caller: Posts, machine: Clock = machine_clock) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        caller: Posts,
+        machine: Clock = machine_clock,
+        opened: Callable[[str], str | None] = str,
+    ) -> None:
+        """``opened`` reads a secret as it is stored; None where it cannot be read."""
         self._db, self._clock, self._caller, self._machine = db, clock, caller, in_utc(machine)
+        self._opened = opened
 
     def deliver_next(self) -> bool:
         """Make the next call that is due; True when there was one."""
@@ -72,13 +82,16 @@ class Deliveries:
             return Call(found.id, hook.url, hook.secret, _body(session, found), found.tries)
 
     def _make(self, call: Call) -> Answered:
+        secret = self._opened(call.secret)
+        if secret is None:
+            return Answered("SealedWithAnotherKey")
         call_id, seconds = f"evt_{call.delivery_id}", int(self._machine().timestamp())
         headers = {
             "Content-Type": "application/json",
             "User-Agent": "Redningskrans",
             "webhook-id": call_id,
             "webhook-timestamp": str(seconds),
-            "webhook-signature": sign(call.secret, call_id, seconds, call.body),
+            "webhook-signature": sign(secret, call_id, seconds, call.body),
         }
         return self._caller.post(call.url, call.body, headers)
 

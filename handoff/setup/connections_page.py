@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 from bot.hooks.addresses import HookError, add_webhook, find_webhook, remove_webhook, try_webhook
 from bot.hooks.caller import AddressError, checked_url
 from bot.hooks.events import EVENTS
+from bot.hooks.sealed import Vault
 from bot.hooks.signature import as_secret
 from bot.models import AuditEvent, Organisation
 from handoff import tokens
 from handoff.frame import ID, guard, my_organisation, page
 from handoff.inbox import this_moment
-from handoff.login import database, me
+from handoff.login import database, me, ways
 from handoff.setup.connections import read_hooks, read_tokens, revoke
 from handoff.wording import catalogue, word
 
@@ -69,12 +70,13 @@ def add_hook(organisation_id: int) -> ResponseReturnValue:
     """Tilføj en adresse: its secret is shown in the answer, and never again."""
     url, events = request.form.get("url", "")[:600], request.form.getlist("event")
     secret, now = as_secret(secrets.token_bytes(32)), this_moment()
+    kept = Vault(ways().data_key).seal(secret)
     problem = "" if events else word("connections_wrong", "events")
     with database().write() as session:
         organisation = my_organisation(session, organisation_id)
         try:
             good = checked_url(url, is_demo=bool(current_app.extensions.get("handoff_is_demo")))
-            hook = None if problem else add_webhook(session, organisation_id, good, events, secret, now)
+            hook = None if problem else add_webhook(session, organisation_id, good, events, kept, now)
         except AddressError:
             problem = word("connections_wrong", "url")
         except HookError:

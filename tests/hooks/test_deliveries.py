@@ -16,6 +16,7 @@ from bot.hooks.caller import Caller
 from bot.hooks.deliveries import TRIES, Deliveries
 from bot.hooks.events import EVENTS, Happened, tell
 from bot.hooks.port import Answered
+from bot.hooks.sealed import Vault
 from bot.hooks.signature import as_secret, sign
 from bot.incidents import open_incidents
 from bot.models import COPENHAGEN, Organisation, Webhook, WebhookDelivery
@@ -64,6 +65,25 @@ class Listens:
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answered:
         self.calls.append((url, headers, json.loads(body)))
         return Answered(self.problems.pop(0) if self.problems else "", self.is_gone)
+
+
+def test_a_secret_lies_sealed_and_signs_none_the_less(db: Database):
+    vault, listens = Vault("an invented key"), Listens()
+    home = house(db)
+    with db.write() as session:
+        hook = add_webhook(session, home, "https://one.example/", (), vault.seal(SECRET), NOW)
+        assert SECRET[6:] not in hook.secret
+        assert len(hook.secret) <= 120
+    happen(db, home, HANDOFF)
+
+    Deliveries(db, FakeClock(NOW), listens, FakeClock(NOW), Vault("another key").open).deliver_next()
+    assert (listens.calls, all_of(db)[0].error) == ([], "SealedWithAnotherKey")
+
+    later = FakeClock(NOW + timedelta(hours=1))
+    Deliveries(db, later, listens, FakeClock(NOW), vault.open).deliver_next()
+    (_, headers, told) = listens.calls[0]
+    body = json.dumps(told, ensure_ascii=False).encode()
+    assert headers["webhook-signature"] == sign(SECRET, headers["webhook-id"], int(NOW.timestamp()), body)
 
 
 def test_a_call_says_what_happened_and_is_signed(db: Database, receiver: Receiver):

@@ -9,10 +9,11 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from bot.db import Database
+from bot.hooks.sealed import Vault
 from bot.models import AuditEvent, Organisation, Token, Webhook, WebhookDelivery
 from handoff.api import blueprint
 from handoff.tokens import issue
-from tests.handoff.conftest import AdviserAtWork
+from tests.handoff.conftest import WAYS, AdviserAtWork
 from tests.handoff.setup.conftest import Press
 from tests.handoff.world import NOW
 
@@ -67,6 +68,8 @@ def test_an_address_is_added_tried_and_taken_away(admin: AdviserAtWork, press: P
     with sqlite_db.read() as session:
         hook = session.scalars(select(Webhook)).one()
     assert (hook.organisation_id, hook.events) == (sol, ["case.closed"])
+    assert secret_in(made.text) not in hook.secret
+    assert Vault(WAYS.data_key).open(hook.secret) == secret_in(made.text)
 
     assert press(admin, path, f"{path}/webhooks/{hook.id}/try").status_code == 303
     with sqlite_db.read() as session:
