@@ -223,3 +223,11 @@ document.addEventListener("scroll", (event) => {
 prepare();
 toEnd();
 atCorrection() || atCalculator();
+
+// What was pressed may have been redrawn before the answer comes (its own claim is announced, too): then nothing says
+// any more which part of the page is meant.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target.id !== "desk" || detail.requestConfig.elt.isConnected) return;
+  detail.selectOverride = "#desk";
+  detail.swapOverride = "outerHTML show:none";
+});
