@@ -294,7 +294,7 @@ def test_when_an_answer_gets_through_the_wave_goes_on_and_what_expired_does_not(
     assert incidents(db) == [("account_blocked", "")]  # taken is not yet arrived: a suspended account takes SMS too
     receipt(outbox, reply, "sent")
 
-    assert incidents(db) == []
+    assert incidents(db) == [("pause_expired", "2026-10")], "of the pause only what it cost is still to be told"
     assert wave(db).paused_at is None
     outbox.send_all()
     assert outbox.message(first).status == "sending"
