@@ -115,15 +115,31 @@ def _passed(
     at = parameters.index(name) - is_method if name in parameters else None
     found: set[str] = set()
     for other in places():
-        is_near = other.path == place.path or not function.name.startswith("_")
-        if (
-            is_near
-            and name_of(other.call) == function.name
-            and not (is_method and isinstance(other.call.func, ast.Name))
-        ):
+        if name_of(other.call) == function.name and _means(other, function, place, is_method=is_method):
             given = argument(other.call, at, name)
             found |= values(given, other, seen) if given is not None else set()
     return found
+
+
+def _means(other: Place, function: Function, place: Place, *, is_method: bool) -> bool:
+    """True when the call is of this very function: another module may have one of that name."""
+    match other.call.func:
+        case ast.Attribute(value=ast.Name(id=owner)):
+            return is_method or owner == place.path.stem
+        case ast.Attribute():
+            return is_method
+    return not is_method and (other.path == place.path or (_module(place.path), function.name) in _taken(other.path))
+
+
+def _module(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+@cache
+def _taken(path: Path) -> frozenset[tuple[str | None, str]]:
+    """What a module imports by name."""
+    imports = [each for each in ast.walk(parsed(path)) if isinstance(each, ast.ImportFrom)]
+    return frozenset((each.module, name.name) for each in imports for name in each.names)
 
 
 def _assigned(node: ast.AST, name: str, *, deep: bool = True) -> list[ast.expr]:
