@@ -38,6 +38,7 @@ def test_the_hand_goes_into_the_form_and_back_and_what_is_live_leaves_it_alone(
     expect(page.locator("#case-form")).to_have_count(0)
     expect(page.locator("a.edit[href*='fact-household']")).to_be_focused()
     page.keyboard.press("Enter")
+    expect(page.locator("#edit-adults")).to_be_focused()  # else the hand would be moved while it writes
     page.fill("#edit-children", "3")
     page.click("#case-form button:has-text('Gem')")
     expect(page.locator(".facts", has_text="3 børn")).to_be_visible()

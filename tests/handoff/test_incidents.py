@@ -53,7 +53,7 @@ def test_where_nothing_is_wrong_there_is_no_bar(adviser: AdviserAtWork):
 def test_it_says_what_is_wrong_since_when_and_what_to_do_in_danish(
     adviser: AdviserAtWork, sqlite_db: Database, kind: Kind
 ):
-    subjects = {"no_wave": "2026-11", "not_released": "2026-11"} | {
+    subjects = dict.fromkeys(("no_wave", "not_released", "pause_expired"), "2026-11") | {
         "text_blocked": "first_contact.hello",
         "unknown_error": "39999",
     }

@@ -110,6 +110,6 @@ def test_without_scripts_a_step_is_added_refused_mended_and_kept(browser: Browse
     expect(page.locator("#days-7")).to_have_value("1")
     expect(page.locator("#ladder-history + p")).to_contain_text("Ingen har ændret den")
     page.click("text=Gem trappen")
-    expect(page.locator("[role=status]")).to_have_text("Trappen er gemt.")
+    expect(page.locator(".text-sum[role=status]")).to_have_text("Trappen er gemt.")
     expect(page.locator(".history li")).to_contain_text("Mette Lind ændrede trappen. Før: Ved start: Sms")
     context.close()

@@ -18,7 +18,7 @@ from tests.handoff.conftest import AdviserAtWork
 from tests.handoff.world import NOW, PASSWORD, World
 
 #: What is before the log-in, and has tests of its own; a caretaker's link is its own proof (test_doors.py).
-PUBLIC = ("login.form", "login.log_in", "static", "door.", "links.", "second_step.", "oidc.", "first_run.")
+PUBLIC = ("login.form", "login.log_in", "static", "styles", "door.", "links.", "second_step.", "oidc.", "first_run.")
 WRONG = "E-mail eller kodeord passer ikke"
 
 

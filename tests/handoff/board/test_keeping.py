@@ -98,7 +98,7 @@ def test_a_year_is_read_with_as_many_queries_as_a_month(world: Database):
 
 def test_few_are_counted_at_once_and_the_rest_the_next_time(world: Database):
     with world.write() as session:
-        courses = Courses(session, session.query(Organisation.id).scalar())
+        courses = Courses(session, session.query(Organisation.id).scalar(), "T")
         for month in range(1, AT_ONCE + 2):
             courses.add(1, f"2026-0{month}" if month != 5 else "2026-09", at(27, 9, month))
     kept = []
