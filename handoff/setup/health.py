@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.delivery import error_class
 from bot.heartbeats import all_beats
-from bot.models import Conversation, Correction, Handoff, Incident, Mail, Message
+from bot.models import Conversation, Correction, Handoff, Incident, Mail, Message, membership
 from bot.silence import LIMITS, OUTBOX, silent
 from handoff.formats import moment
 from handoff.wording import word
@@ -39,7 +39,7 @@ def read_health(session: Session, organisations: Collection[int], now: datetime)
         _lost(session, organisations, now),
         *_clockwork(session, now),
         _heard(session, organisations, now),
-        _mail(session, now),
+        _mail(session, organisations, now),
     )
 
 
@@ -135,13 +135,13 @@ def _heard(session: Session, organisations: Collection[int], now: datetime) -> S
     return State(word("health", "heard"), word("health", "not_heard", number=str(number), total=str(total)), hint=hint)
 
 
-def _mail(session: Session, now: datetime) -> State:
-    given_up = session.scalar(select(func.count(Mail.id)).where(Mail.given_up_at > now - _LATELY)) or 0
-    waits = session.scalar(select(func.count(Mail.id)).where(Mail.sent_at.is_(None), Mail.given_up_at.is_(None))) or 0
+def _mail(session: Session, organisations: Collection[int], now: datetime) -> State:
+    """To advisers of these; what was not sent because somebody works here no more is no fault."""
+    theirs = select(membership.c.adviser_id).where(membership.c.organisation_id.in_(organisations))
+    mine = select(func.count(Mail.id)).where(Mail.adviser_id.in_(theirs))
+    lost = (Mail.given_up_at > now - _LATELY, func.coalesce(Mail.error, "") != "left")
+    given_up = session.scalar(mine.where(*lost)) or 0
+    waits = session.scalar(mine.where(Mail.sent_at.is_(None), Mail.given_up_at.is_(None))) or 0
     told = word("health", "mail_waits", number=str(waits))
-    return State(
-        word("health", "mail"),
-        told,
-        given_up > 0,
-        word("health", "mail_lost", number=str(given_up)) if given_up else "",
-    )
+    hint = word("health", "mail_lost", number=str(given_up)) if given_up else ""
+    return State(word("health", "mail"), told, given_up > 0, hint)

@@ -12,7 +12,7 @@ from bot.db import Database
 from bot.dialogs.contacts import contacts
 from bot.heartbeats import beat
 from bot.incidents import end, report
-from bot.models import AuditEvent, Organisation, SourceCheck
+from bot.models import AuditEvent, Mail, Organisation, SourceCheck
 from bot.organisations import change
 from handoff.setup import log as log_rows
 from handoff.setup.log import Asked, read_log
@@ -138,3 +138,13 @@ def test_twilio_is_asked_when_a_button_is_pressed(app: Flask, adviser: AdviserAt
 
     assert words in adviser.post("/admin/health/twilio").text
     assert asked == [True]
+
+
+def test_health_counts_the_mails_of_ones_own_that_were_lost(adviser: AdviserAtWork, sqlite_db: Database, world: World):
+    """Not a stranger's, nor one that was not sent because its reader works here no more."""
+    with sqlite_db.write() as session:
+        for number, (who, why) in enumerate([(world.mette, "550"), (world.mette, "left"), (world.fremmed, "550")]):
+            text = {"kind": "digest", "key": f"k{number}", "subject": "S", "body": "B", "error": why}
+            session.add(Mail(adviser_id=who, at=NOW, due_at=NOW, given_up_at=NOW, **text))
+
+    assert "1 kunne ikke sendes den sidste uge" in adviser.open("/admin/health").text
