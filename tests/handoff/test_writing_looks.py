@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from bot.db import Database
 from bot.models import CannedReply
@@ -35,6 +35,22 @@ def test_a_canned_reply_is_found_by_the_keyboard_and_stands_in_the_field(page: P
     page.locator("#text").press_sequentially(" #")
     page.keyboard.press("Escape")
     expect(page.locator(".reply-menu")).to_have_count(0)
+
+
+def test_the_canned_replies_obey_the_keys_before_the_server_has_answered(page: Page, world: World, replies: None):
+    held: list[Route] = []
+    page.route("**/inbox/*/replies*", lambda route: route.continue_() if held else held.append(route))
+    page.goto(f"/inbox/{world.line}")
+    page.locator("#text").press_sequentially("#")
+    expect(page.locator(".reply-menu")).to_contain_text("Henter jeres faste svar")
+    page.keyboard.press("Escape")
+    expect(page.locator(".reply-menu")).to_have_count(0)
+    expect(page.locator("#text")).to_be_focused()
+    page.keyboard.type("#ringer")
+    expect(page.locator("#text")).to_have_value("")
+    expect(page.locator(".reply-menu [aria-selected=true]")).to_contain_text("Hej Line. Jeg ringer i dag.")
+    page.keyboard.press("Enter")
+    expect(page.locator("#text")).to_have_value("Hej Line. Jeg ringer i dag.")
 
 
 def test_what_is_begun_is_there_after_the_page_is_loaded_again_and_gone_when_sent(page: Page, world: World):

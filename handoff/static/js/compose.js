@@ -3,6 +3,8 @@
 
 import { words } from "./gsm7.js";
 import { choose } from "./choose.js";
+import { element } from "./element.js";
+import { closeReplies, openReplies } from "./replies.js";
 
 const REST = 1000;
 /** What the server does not have yet, by field; and what is carried over a redrawing. */
@@ -109,66 +111,6 @@ function put(text) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-// --- canned replies ---
-
-function element(tag, attributes, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-}
-
-function option(reply, index) {
-  const line = (cls, text, more = {}) => element("span", { class: cls, ...more }, text);
-  const made = element("li", { role: "option", id: `reply-${index}`, "aria-selected": "false", "aria-disabled": String(!reply.may_insert) });
-  const title = element("div", {}, line("reply-name", `${reply.name} `), line("hint", reply.size));
-  made.append(title, element("div", { class: "reply-body", lang: reply.language, dir: "auto" }, reply.text));
-  if (reply.problem) made.append(element("div", { class: "reply-problem" }, reply.problem));
-  made.dataset.words = `${reply.name} ${reply.text}`.toLowerCase();
-  if (reply.may_insert) made.dataset.text = reply.text;
-  return made;
-}
-
-let closeReplies = () => {};
-
-async function openReplies(link) {
-  closeReplies();
-  const answer = await fetch(`${link.href}${link.search ? "&" : "?"}as=json`).catch(() => null);
-  if (!answer?.ok) {
-    location.assign(link.href);
-    return;
-  }
-  const replies = await answer.json();
-  const search = element("input", { type: "text", role: "combobox", "aria-label": "Søg i faste svar", "aria-controls": "reply-list", "aria-expanded": "true", "aria-autocomplete": "list", autocomplete: "off", placeholder: "Søg i faste svar" });
-  const list = element("ul", { role: "listbox", id: "reply-list", "aria-label": "Faste svar" }, ...replies.map(option));
-  const end = element("p", { class: "reply-end" }, element("span", {}, replies.length ? "Enter sætter svaret i feltet. Esc lukker." : "I har ingen faste svar endnu."), element("a", { href: link.href }, "Vis dem på en side"));
-  const menu = element("div", { class: "reply-menu", role: "dialog", "aria-label": "Faste svar" }, search, list, end);
-  find("composer").prepend(menu);
-  closeReplies = (back = false) => {
-    menu.remove();
-    closeReplies = () => {};
-    if (back) find("text")?.focus();
-  };
-  const take = (row) => {
-    if (!row.dataset.text) return;
-    closeReplies();
-    put(row.dataset.text);
-  };
-  const look = choose(search, list, take, () => closeReplies(true));
-  search.addEventListener("input", () => {
-    const wanted = search.value.toLowerCase().split(/\s+/);
-    for (const row of list.children) row.hidden = !wanted.every((word) => row.dataset.words.includes(word));
-    look();
-  });
-  search.addEventListener("keydown", (event) => {
-    if (event.key !== "#" || search.value) return;
-    event.preventDefault();
-    closeReplies();
-    put("#");
-  });
-  search.focus();
-}
-
 // --- a colleague named in a note ---
 
 const AT = /(^|[^\p{L}\d_.])@([\p{L}-]*)$/u;
@@ -243,7 +185,7 @@ document.addEventListener("click", (event) => {
     event.stopImmediatePropagation();
   }
   if (words) put(words.dataset.insert);
-  else if (replies) openReplies(replies);
+  else if (replies) openReplies(replies, put);
   else if (!event.target.closest(".reply-menu")) closeReplies();
 }, true);
 
@@ -253,7 +195,7 @@ document.addEventListener("keydown", (event) => {
   const before = event.target.value.slice(0, event.target.selectionStart);
   if (!link || /\S$/.test(before)) return;
   event.preventDefault();
-  openReplies(link);
+  openReplies(link, put);
 });
 
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
