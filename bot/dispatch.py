@@ -7,6 +7,7 @@ machine's clock, since the demo's can jump.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -66,19 +67,20 @@ class Dispatch:
         self._db, self._clock, self._machine = db, clock, in_utc(machine)
         self._gateway, self._receipts = gateway, public_url.rstrip("/") + "/sms/status"
 
-    def send_next(self) -> bool:
-        """Hand over the next message that is due; True when there was one to deal with."""
-        return self._send(replies_only=False)
+    def send_next(self, found: Callable[[], None] = lambda: None) -> bool:
+        """Hand over the next message that is due; True when there was one to deal with. ``found`` is told first."""
+        return self._send(found, replies_only=False)
 
-    def send_reply(self) -> bool:
+    def send_reply(self, found: Callable[[], None] = lambda: None) -> bool:
         """The same for replies alone: whoever does only this is free while the others wait for a slow gateway."""
-        return self._send(replies_only=True)
+        return self._send(found, replies_only=True)
 
-    def _send(self, *, replies_only: bool) -> bool:
+    def _send(self, found: Callable[[], None], *, replies_only: bool) -> bool:
         with self._db.read() as session:  # a look that finds nothing must not keep others from writing
             lane = find_lane(session, self._machine(), self._clock(), replies_only=replies_only)
         claimed = self._claim(lane) if lane is not None else None
         if isinstance(claimed, Claimed):
+            found()
             self._settle(claimed, self._ask(claimed))
         return claimed is not None
 
@@ -165,10 +167,12 @@ class Dispatch:
                 again = isinstance(answer, NeverArrived)
                 message.lease_until = None if again else self._after(message)
                 ask_human_if_late(session, message, now)
-                if answer == NotTaken("rate"):
-                    _slow_down(session, message.sender, self._machine() + _BREATH)
+                if isinstance(answer, NotTaken) and answer.why == "rate":
+                    rest = max(_BREATH, timedelta(seconds=answer.after))
+                    _slow_down(session, message.sender, self._machine() + rest)
             case Unclear():
                 message.lease_until = self._after(message)
+                ask_human_if_late(session, message, now)
             case _:
                 assert_never(answer)
 

@@ -77,11 +77,12 @@ class Turns:
         self._db, self._clock, self._understand = db, clock, understand
         self._leases, self._wake = in_utc(leases), wake  # leases run by the machine's clock: the demo's can jump
 
-    def take_next(self) -> bool:
-        """Take the next SMS that waits, if any; True when there was one."""
+    def take_next(self, found: Callable[[], None] = lambda: None) -> bool:
+        """Take the next SMS that waits, if any; True when there was one. ``found`` is told before the work begins."""
         taken = self._claim()
         if taken is None:
             return False
+        found()
         try:
             if taken.attempts > TRIES:
                 self._leave_to_human(taken)
