@@ -36,6 +36,7 @@ HandoffReason = Literal[
     "case_status",
     "neighbour",
     "left_over",
+    "restored",
     "eviction_now",
     "child_alone",
     "abuse",

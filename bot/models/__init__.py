@@ -15,7 +15,7 @@ from bot.models.conversation import (
     Note,
 )
 from bot.models.desk import CannedReply, Change, Draft, Duty, Mail, Mention, Presence, SavedView
-from bot.models.log import AuditEvent, ClockOffset, Heartbeat, Incident, Lease, LiveEvent, SenderRate
+from bot.models.log import AuditEvent, ClockOffset, Heartbeat, Hold, Incident, Lease, LiveEvent, SenderRate
 from bot.models.organisation import Adviser, Organisation, Token, Upload, membership
 from bot.models.search import CaseWord, ConversationWord, SearchBuild
 from bot.models.wave import BoardMonth, Contact, Ladder, Skip, StepKey, Wave
@@ -46,6 +46,7 @@ __all__ = [
     "Fact",
     "Handoff",
     "Heartbeat",
+    "Hold",
     "Incident",
     "Invitation",
     "Ladder",

@@ -107,3 +107,17 @@ class Incident(Base):
     seen_by_id: Mapped[int | None] = mapped_column(ForeignKey("adviser.id"))
     seen_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+
+class Hold(Base):
+    """The database was brought back from a backup: nothing is sent until it is known what was sent since.
+
+    Open until ``ended_at``; the oldest ``since`` of those that are open counts.
+    """
+
+    __tablename__ = "hold"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    since: Mapped[datetime]  #: what was done from then on, this database may have forgotten
+    at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
