@@ -28,9 +28,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class NotTaken:
-    """Certainly not taken (no connection, or told to slow down): it may be sent again."""
+    """Certainly not taken (no connection, or told to slow down): it may be sent again, ``after`` so many seconds."""
 
     why: str
+    after: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,18 @@ class Arrived:
     media: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """One SMS that the gateway took from us, as it lists it; ``at`` is when it took it (aware)."""
+
+    sid: str
+    to: str
+    body: str
+    at: datetime
+    status: Status
+    error: str | None = None
+
+
 class GatewayDownError(Exception):
     """The gateway could not be asked; ask again later."""
 
@@ -98,3 +111,10 @@ class Gateway(Protocol):
 
     def is_genuine(self, url: str, form: Mapping[str, str], signature: str) -> bool:
         """True when the gateway itself sent this form to this URL."""
+
+
+class Records(Gateway, Protocol):
+    """A gateway that also tells what it ever took: only who brings a backup back asks for that."""
+
+    def list_outbound(self, number: str, since: datetime) -> Sequence[Left]:
+        """All SMS from one of our numbers from then on, the oldest first. Raises GatewayDownError."""

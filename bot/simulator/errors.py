@@ -2,6 +2,8 @@
 
 NetworkError
 ├── RefusedError      the API answers with an error and has taken nothing
+├── PageError         something that stands before the API answers in its place, with a page
+├── CutOffError       the connection breaks before the API has understood what was asked
 └── AnswerLostError   the SMS is on its way, but the answer never arrives
 """
 
@@ -64,10 +66,11 @@ class NetworkError(Exception):
 class RefusedError(NetworkError):
     """The API answers with an error and has taken nothing."""
 
-    def __init__(self, code: int) -> None:
+    def __init__(self, code: int, retry_after: int | None = None) -> None:
         super().__init__(code)
         self.code = code
         self.status = _STATUSES.get(code, 400)
+        self.headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
 
     def as_json(self) -> dict[str, Any]:
         """Twilio's error document."""
@@ -78,6 +81,19 @@ class RefusedError(NetworkError):
             "more_info": f"https://www.twilio.com/docs/errors/{self.code}",
             "status": self.status,
         }
+
+
+class PageError(NetworkError):
+    """Something that stands before the API answers in its place, with a page; its status may be 200."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+        self.page = f"<!doctype html><title>{status}</title><h1>We will be right back</h1>"
+
+
+class CutOffError(NetworkError):
+    """The connection breaks before the API has understood what was asked."""
 
 
 class AnswerLostError(NetworkError):

@@ -8,15 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from bot.simulator.tables import SimFault
 
-BEHAVIOURS = frozenset({"timeout", "500", "429", "duplicate", "lost_receipt"})
-_ON_INBOUND = frozenset({"duplicate"})
+#: The SMS is not taken. ``429_later`` says when to come back; ``html`` is a page with status 200 from something else.
+NOT_TAKEN = frozenset({"500", "502", "503", "429", "429_later", "html", "reset"})
+#: It is taken, and arrives; the answer is lost, late, or another's, or the receipts are not as they should be.
+TAKEN = frozenset({"timeout", "slow", "504", "lost_receipt", "double_receipt", "swapped_receipt", "early_receipt"})
+_ON_INBOUND = frozenset({"duplicate", "lost_inbound", "late_inbound"})
+#: When the API is asked what it has.
+_ON_LOOK = frozenset({"look_503", "look_html", "look_reset"})
+BEHAVIOURS = NOT_TAKEN | TAKEN | _ON_INBOUND | _ON_LOOK
 
-Occasion = Literal["create", "inbound"]
+Occasion = Literal["create", "inbound", "look"]
 
 
 class FaultError(ValueError):
@@ -63,8 +69,7 @@ def plan(session: Session, wish: Wish) -> None:
 
 def take(session: Session, occasion: Occasion, phone: str) -> str | None:
     """Use up one of the oldest fault that fits the occasion and the handset."""
-    fits = SimFault.error.in_(_ON_INBOUND) if occasion == "inbound" else SimFault.error.not_in(_ON_INBOUND)
-    query = select(SimFault).where(fits, or_(SimFault.phone.is_(None), SimFault.phone == phone))
+    query = select(SimFault).where(_fits(occasion), or_(SimFault.phone.is_(None), SimFault.phone == phone))
     fault = session.scalars(query.order_by(SimFault.id).limit(1).with_for_update()).first()
     if fault is None:
         return None
@@ -72,6 +77,17 @@ def take(session: Session, occasion: Occasion, phone: str) -> str | None:
     if not fault.remaining:
         session.delete(fault)
     return fault.error
+
+
+def is_planned(session: Session, occasion: Occasion) -> bool:
+    """True when something is to go wrong on such an occasion: a look that costs nobody a turn."""
+    return session.scalar(select(SimFault.id).where(_fits(occasion)).limit(1)) is not None
+
+
+def _fits(occasion: Occasion) -> ColumnElement[bool]:
+    if occasion == "create":
+        return SimFault.error.not_in(_ON_INBOUND | _ON_LOOK)
+    return SimFault.error.in_(_ON_INBOUND if occasion == "inbound" else _ON_LOOK)
 
 
 def listed(session: Session) -> list[dict[str, Any]]:

@@ -37,6 +37,21 @@ MORE_FAULTS = (
     ("30007", "Teleselskabet stopper teksten"),
     ("30001", "Køen hos udbyderen er fuld"),
     ("20003", "Udbyderen afviser vores konto"),
+    ("429_later", "Udbyderen har for travlt og siger, hvornår den er ledig"),
+    ("slow", "Svaret kommer for sent, men sms'en kommer frem"),
+    ("502", "Et led på vejen er nede"),
+    ("503", "Udbyderen holder pause"),
+    ("504", "Et led på vejen svarer ikke, men sms'en kommer frem"),
+    ("html", "En webside i stedet for et svar"),
+    ("reset", "Forbindelsen bliver brudt"),
+    ("look_503", "Udbyderen kan ikke spørges, hvad den har"),
+    ("look_html", "En webside, når udbyderen bliver spurgt"),
+    ("look_reset", "Forbindelsen bliver brudt, når udbyderen bliver spurgt"),
+    ("double_receipt", "Kvitteringerne kommer to gange"),
+    ("swapped_receipt", "Kvitteringerne kommer i forkert rækkefølge"),
+    ("early_receipt", "Kvitteringerne kommer før svaret"),
+    ("lost_inbound", "Beboerens sms når ikke frem til os"),
+    ("late_inbound", "Beboerens sms kommer sent, den næste kommer først"),
 )
 
 

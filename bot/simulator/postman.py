@@ -85,15 +85,18 @@ class Postman:
         with self._changed:
             self._changed.notify_all()
 
-    def idle(self) -> bool:
-        """True when nothing waits to be delivered."""
+    def idle(self, message_id: int | None = None) -> bool:
+        """True when nothing (of one message) waits to be delivered."""
+        waiting = select(SimCallback.id).limit(1)
+        if message_id is not None:
+            waiting = waiting.where(SimCallback.message_id == message_id)
         with self.db.read() as session:
-            return session.scalar(select(SimCallback.id).limit(1)) is None
+            return session.scalar(waiting) is None
 
-    def drain(self, timeout: float) -> bool:
-        """Wait until nothing waits any more; False when that took longer than ``timeout`` seconds."""
+    def drain(self, timeout: float, message_id: int | None = None) -> bool:
+        """Wait until nothing (of one message) waits any more; False when that took longer than ``timeout`` seconds."""
         deadline = time.monotonic() + timeout
-        while not self.idle():
+        while not self.idle(message_id):
             left = deadline - time.monotonic()
             if left <= 0:
                 return False

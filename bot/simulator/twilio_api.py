@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.simulator.errors import AnswerLostError, RefusedError
+from bot.simulator.errors import AnswerLostError, CutOffError, PageError, RefusedError
 from bot.simulator.network import Network, Submission
 from bot.simulator.resources import Page, as_json, asked_for, listing
 from bot.simulator.tables import SimMessage
@@ -38,11 +38,32 @@ def blueprint(network: Network) -> Blueprint:
     api.add_url_rule(_MESSAGE, "update", routes.update, methods=["POST"])
     api.add_url_rule(_MESSAGE, "delete", routes.delete, methods=["DELETE"])
     api.register_error_handler(RefusedError, _refused)
+    api.register_error_handler(PageError, _paged)
+    api.register_error_handler(CutOffError, lambda _: _cut(lambda: None))
+    api.register_error_handler(AnswerLostError, lambda _: _cut(routes.hold))
     return api
 
 
 def _refused(error: RefusedError) -> ResponseReturnValue:
-    return jsonify(error.as_json()), error.status
+    return jsonify(error.as_json()), error.status, error.headers
+
+
+def _paged(error: PageError) -> ResponseReturnValue:
+    return Response(error.page, error.status, mimetype="text/html")
+
+
+def _cut(hold: Callable[[], object]) -> ResponseReturnValue:
+    """Say nothing for a while, then nothing at all."""
+    wire: Any = request.environ.get("werkzeug.socket") or request.environ.get("gunicorn.socket")
+
+    def hold_and_cut() -> Iterator[bytes]:
+        hold()
+        if not isinstance(wire, socket.socket):
+            raise AnswerLostError(AnswerLostError.__doc__)
+        wire.shutdown(socket.SHUT_RDWR)
+        yield b""
+
+    return Response(hold_and_cut())
 
 
 class _Routes:
@@ -62,16 +83,14 @@ class _Routes:
             raise RefusedError(20003)
 
     def create(self, account: str) -> ResponseReturnValue:
-        """Take an SMS; where the answer is to be lost, take it and cut the connection."""
-        try:
-            message = self.network.accept(_submission(request.form.to_dict(), request.form.getlist("MediaUrl")))
-        except AnswerLostError:
-            return self._lose_answer()
+        """Take an SMS."""
+        message = self.network.accept(_submission(request.form.to_dict(), request.form.getlist("MediaUrl")))
         return jsonify(as_json(message, account, status="queued")), 201
 
     def list(self, account: str) -> ResponseReturnValue:
         """Those that fit the filters, newest first, a page at a time."""
         args = request.args.to_dict()
+        self.network.look(args.get("To", ""))
         page = Page.of(args)
         with self.db.read() as session:
             found = [as_json(m, account) for m in session.scalars(asked_for(args, page))]
@@ -79,6 +98,7 @@ class _Routes:
 
     def fetch(self, account: str, sid: str) -> ResponseReturnValue:
         """One of them."""
+        self.network.look("")
         with self.db.read() as session:
             return jsonify(as_json(_find(session, sid), account))
 
@@ -102,17 +122,9 @@ class _Routes:
             message.is_resource = False
         return "", 204
 
-    def _lose_answer(self) -> ResponseReturnValue:
-        wire: Any = request.environ.get("werkzeug.socket") or request.environ.get("gunicorn.socket")
-
-        def hold_and_cut() -> Iterator[bytes]:
-            self.network.stopping.wait(self.network.hold)
-            if not isinstance(wire, socket.socket):
-                raise AnswerLostError(AnswerLostError.__doc__)
-            wire.shutdown(socket.SHUT_RDWR)
-            yield b""
-
-        return Response(hold_and_cut())
+    def hold(self) -> None:
+        """Keep the caller waiting, until the network stops."""
+        self.network.stopping.wait(self.network.hold)
 
 
 def _submission(form: dict[str, str], media: list[str]) -> Submission:

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from bot.simulator.tables import SimCallback, SimMessage
 
 API_VERSION = "2010-04-01"
+#: Before the number of a handset: a line of its own, beside which the others go on.
+BY_ITSELF = "~"
 
 
 def receipt(message: SimMessage, status: str, account_sid: str) -> dict[str, str]:
@@ -46,12 +48,19 @@ def inbound(message: SimMessage, account_sid: str) -> dict[str, str]:
     } | (pictures | kinds)
 
 
-def leave(session: Session, message: SimMessage, url: str, form: dict[str, str], due: datetime, times: int = 1) -> None:
-    """Leave a webhook for the postman, in the transaction that made it true."""
-    token = str(uuid.uuid4())
+def leave(
+    session: Session,
+    message: SimMessage,
+    url: str,
+    form: dict[str, str],
+    due: datetime,
+    times: int = 1,
+    *,
+    is_late: bool = False,
+) -> None:
+    """Leave a webhook for the postman, in the transaction that made it true. A late one keeps no other waiting."""
+    token, line = str(uuid.uuid4()), (BY_ITSELF if is_late else "") + message.phone
     for _ in range(times):
-        callback = SimCallback(
-            phone=message.phone, message_id=message.id, url=url, params=form, token=token, due=due, tries=0
-        )
+        callback = SimCallback(phone=line, message_id=message.id, url=url, params=form, token=token, due=due, tries=0)
         session.add(callback)
         session.flush()  # one by one: the ids are the order

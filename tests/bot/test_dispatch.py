@@ -350,3 +350,33 @@ def test_a_receipts_address_carries_our_own_id(db: Database):
     outbox.send_all()
 
     assert outbox.gateway.carried[0].receipt_url == f"https://x.example/sms/status?message={message_id}"
+
+
+def test_who_says_when_to_come_back_is_left_alone_until_then(db: Database):
+    outbox = Outbox(db, NotTaken("rate", after=30))
+    outbox.queue("en")
+    outbox.queue("to", MADS)
+    assert outbox.dispatch.send_next()
+    outbox.clock.move(seconds=29)
+    assert not outbox.dispatch.send_next()
+    outbox.clock.move(seconds=2)
+
+    assert sorted(outbox.send_all(tries=3)) == ["en", "to"]
+
+
+def test_an_answer_whose_fate_stays_unclear_is_for_a_human_after_ten_minutes(db: Database):
+    """The gateway neither takes it for certain nor can be asked: nothing is sent again, and somebody rings."""
+    outbox = Outbox(db, Unclear("500"))
+    outbox.gateway.is_down = True
+    outbox.queue("svar")
+    asked_at = None
+    for _ in range(60):
+        while outbox.dispatch.send_next():
+            pass
+        with db.read() as session:
+            asked_at = asked_at or (outbox.clock() if session.scalar(select(Task.type)) == "call" else None)
+        outbox.clock.move(seconds=30)
+
+    assert asked_at is not None
+    assert timedelta(minutes=10) <= asked_at - NOON <= timedelta(minutes=18)
+    assert len(outbox.gateway.carried) == 1
