@@ -9,7 +9,8 @@ import structlog
 from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_talisman import Talisman
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from bot.logs import about
@@ -50,6 +51,11 @@ _ERRORS = {
 }
 
 
+def csrf_field() -> Markup:
+    """What every form of a page begins with: the proof that the page, and no other site, sent it."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
 def protect(app: Flask, *, secure: bool) -> None:
     """Set headers, cookies, CSRF and error pages up; ``secure`` when the public address is https."""
     app.config.update(
@@ -61,6 +67,7 @@ def protect(app: Flask, *, secure: bool) -> None:
     if app.config["MAX_CONTENT_LENGTH"] is None:  # Flask's own default: any size
         app.config["MAX_CONTENT_LENGTH"] = _MOST_BYTES
     csrf.init_app(app)
+    app.jinja_env.globals["csrf_field"] = csrf_field
     app.after_request(_tell_nobody)  # before Talisman's, so that it has the last word
     app.after_request(_keep_nothing)
     Talisman(
