@@ -12,8 +12,9 @@ import structlog
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from bot import health, simulator, voice, webhooks
+from bot import crews, health, simulator, voice, webhooks
 from bot.advance import Advance
+from bot.bell import Bell
 from bot.clock import Clock, database_clock, machine_clock
 from bot.db import Database
 from bot.dialogs.state import Heard
@@ -27,13 +28,14 @@ from bot.mailing import demo_page
 from bot.mailing.port import KeepingMailer, Mailer
 from bot.mailing.postman import Postman
 from bot.mailing.smtp import SmtpMailer
+from bot.metered_gateway import MeteredGateway
 from bot.search_index import index_of
 from bot.settings import Settings
 from bot.simulator.directory import Directory
 from bot.simulator.network import Network
 from bot.turns import Turns, Understand
 from bot.twilio_gateway import TwilioGateway
-from bot.worker import Worker
+from bot.wire import Wire
 from handoff import api as json_api
 from handoff import web as inbox
 from handoff.access.settings import ways_of
@@ -99,18 +101,21 @@ class Service:
         self.settings = settings
         self.db = db or Database(settings.database_url)
         self.db.index = index_of(settings.data_key)
+        self.bell = self.db.bell = Bell()
+        self.wire = Wire(self.db, self.bell)
         self.clock = clock or (database_clock(self.db) if settings.demo else machine_clock)
-        self.gateway = gateway or TwilioGateway(
-            settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url
+        self.gateway = MeteredGateway(
+            gateway or TwilioGateway(settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url)
         )
         self.understand = Lazily(lambda: understand or load_understanding(settings))
-        self.turns = Turns(self.db, self.clock, self.understand, wake=self._wake)
+        self.turns = Turns(self.db, self.clock, self.understand)
         self.dispatch = Dispatch(self.db, self.clock, self.gateway, settings.public_url)
-        self.worker = Worker(self._take_turn, self.dispatch.send_next, self.dispatch.send_reply)
+        self.worker = crews.worker(self.db, self.bell, self._take_turn, self.dispatch, settings.dispatch_threads)
         # What is told to others than residents waits for nothing that a resident waits for.
         self.postman = Postman(self.db, self.clock, mailer_of(settings), settings.public_url)
-        self.messenger = Worker(self._deliveries().deliver_next, self.postman.send_next, threads=1, look_seconds=1.0)
-        seconds, pace = (5, Pace(renew=3, lease=9)) if settings.demo else (60, Pace())
+        self.messenger = crews.messenger(self.bell, self._deliveries(), self.postman)
+        seconds, lease = (5, 9) if settings.demo else (60, settings.lease_seconds)
+        pace = Pace(renew=lease / 3, lease=lease)
         self.scheduler = Scheduler(self.db, self.clock, seconds, self._wake, self.gateway, pace, _round)
         self.network = network or (_network(settings, self.db, self.clock) if settings.demo else None)
         self.app = self._web()
@@ -119,6 +124,7 @@ class Service:
         """Begin all that runs beside the web."""
         if self.network is not None:
             self.network.start()
+        self.wire.start()
         self.worker.start()
         self.messenger.start()
         self.scheduler.start()
@@ -148,10 +154,10 @@ class Service:
             return False
         return True
 
-    def _take_turn(self) -> bool:
+    def _take_turn(self, found: Callable[[], None]) -> bool:
         """No SMS is claimed before the understanding is there: a first training must not eat up its tries."""
         self.understand.loaded()
-        return self.turns.take_next()
+        return self.turns.take_next(found)
 
     def _wake(self) -> None:
         self.worker.wake()
@@ -163,7 +169,7 @@ class Service:
         if settings.trusted_proxies:  # else whoever asks could name any address as theirs
             told = settings.trusted_proxies
             app.wsgi_app = ProxyFix(app.wsgi_app, x_for=told, x_proto=0)  # type: ignore[method-assign]  # Flask's own way
-        sms = webhooks.blueprint(self.db, self.clock, self.gateway, settings.public_url, self._wake)
+        sms = webhooks.blueprint(self.db, self.clock, self.gateway, settings.public_url)
         calls = voice.blueprint(self.db, self.clock, self.gateway, settings.public_url)
         app.register_blueprint(sms)
         app.register_blueprint(calls)

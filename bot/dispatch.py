@@ -24,7 +24,7 @@ from bot.contact_check import Refuse, Send, Wait, recheck
 from bot.db import Database
 from bot.gateway import Accepted, Answer, Gateway, GatewayDownError, NeverArrived, NotTaken, Outgoing, Refused, Unclear
 from bot.models import Message, SenderRate
-from bot.next_due import Lane, find_lane, next_in
+from bot.next_due import NEXT, Lane, find_lane, of
 from bot.organisations import read_settings
 from bot.pause_expiry import tell_if_paused
 from bot.receive import move
@@ -90,8 +90,7 @@ class Dispatch:
             machine, now = self._machine(), self._clock()  # read after the lock, or the rate leaks
             if rate.next_at > machine:
                 return None
-            wanted = next_in(lane, machine, now).with_for_update(of=Message, skip_locked=True)
-            message = session.scalar(wanted)
+            message = session.scalar(NEXT, of(lane, machine, now))
             if message is None:
                 return None
             verdict = recheck(session, message, now) if message.status == "queued" else Send()
@@ -149,7 +148,8 @@ class Dispatch:
                 return  # a receipt or another worker knew it first
             self._write_down(session, message, answer, self._clock())
         answered = type(answer).__name__
-        log.info("A message was handed over", action="dispatched", message=claimed.message_id, answer=answered)
+        ids = {"message": claimed.message_id, "conversation": claimed.conversation_id}
+        log.info("A message was handed over", action="dispatched", **ids, answer=answered)
 
     def _write_down(self, session: Session, message: Message, answer: Answer | NeverArrived, now: datetime) -> None:
         match answer:

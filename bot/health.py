@@ -14,73 +14,18 @@ from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from bot.clock import Clock, machine_clock
 from bot.db import Database
 from bot.dead_man import Alarm, alarms_now
-from bot.delivery_counts import failed_by_class, held_by_class
+from bot.gauges import Gauges
 from bot.heartbeats import all_beats
 from bot.incidents import Kind
 from bot.lease import LEADER
-from bot.models import Conversation, Lease, Message
+from bot.models import Lease
 from bot.nlu import engine_counts
-
-
-def _failures(session: Session) -> Iterable[GaugeMetricFamily]:
-    """SMS by what an error asked of us (bot.delivery)."""
-    for name, words, count_by_class in (
-        ("failed", "SMS that did not arrive, by class of the error.", failed_by_class),
-        ("held", "SMS that the gateway did not take and that wait to be tried again.", held_by_class),
-    ):
-        family = GaugeMetricFamily(f"redningskrans_messages_{name}", words, labels=["error_class"])
-        for error_class, count in count_by_class(session).items():
-            family.add_metric([error_class], count)
-        yield family
-
-
-class _Counts(Collector):
-    """What stands in the database at the moment of asking: the same from every process."""
-
-    def __init__(self, db: Database, clock: Clock) -> None:
-        self._db, self._clock = db, clock
-
-    def collect(self) -> Iterable[GaugeMetricFamily]:
-        """One gauge a question that an operator has."""
-        with self._db.read() as session:
-            messages = GaugeMetricFamily(
-                "redningskrans_messages", "SMS by direction and status.", labels=["direction", "status"]
-            )
-            counted = select(Message.direction, Message.status, func.count()).group_by(
-                Message.direction, Message.status
-            )
-            for direction, status, count in session.execute(counted):
-                messages.add_metric([direction, status], count)
-            yield messages
-            held = GaugeMetricFamily("redningskrans_conversations", "Conversations by holder.", labels=["held_by"])
-            for holder, count in session.execute(
-                select(Conversation.held_by, func.count()).group_by(Conversation.held_by)
-            ):
-                held.add_metric([holder], count)
-            yield held
-            yield from _failures(session)
-            unheard = session.scalar(
-                select(func.min(Message.at)).where(Message.direction == "in", Message.status == "received")
-            )
-            oldest = session.scalar(
-                select(func.min(Message.due_at)).where(
-                    Message.direction == "out", Message.status == "queued", Message.due_at <= self._clock()
-                )
-            )
-        now = self._clock()
-        for name, words, since in (
-            ("outbox", "Age of the oldest due SMS.", oldest),
-            ("inbound", "Age of the oldest SMS that had no turn yet.", unheard),
-        ):
-            age = (now - since).total_seconds() if since else 0.0
-            yield GaugeMetricFamily(f"redningskrans_{name}_age_seconds", words, value=age)
 
 
 class _Watch(Collector):
@@ -93,11 +38,14 @@ class _Watch(Collector):
     def collect(self) -> Iterable[GaugeMetricFamily]:
         """Ages are zero where a clock was set back."""
         now, machine = self._clock(), self._machine()  # before the heartbeats, which move along with the demo's clock
-        with self._db.read() as session:
-            beats = all_beats(session)
-            wrong = Counter(alarm.kind for alarm in alarms_now(session, now, machine, machine - self._began))
-            held = select(Lease.name).where(Lease.name == LEADER, Lease.until >= machine)
-            leads = session.scalar(held) is not None
+        try:
+            with self._db.read() as session:
+                beats = all_beats(session)
+                wrong = Counter(alarm.kind for alarm in alarms_now(session, now, machine, machine - self._began))
+                held = select(Lease.name).where(Lease.name == LEADER, Lease.until >= machine)
+                leads = session.scalar(held) is not None
+        except SQLAlchemyError:  # bot.gauges says that the database is away
+            return
         ages = GaugeMetricFamily("redningskrans_heartbeat_age_seconds", "Since it was last done.", labels=["name"])
         for name, at in beats.items():
             ages.add_metric([name], max(0.0, now.timestamp() - at.timestamp()))
@@ -113,7 +61,7 @@ def blueprint(db: Database, clock: Clock, machine: Clock = machine_clock) -> Blu
     """The three routes; they need no log-in and tell nothing of anybody."""
     routes = Blueprint("health", __name__)
     registry, began = CollectorRegistry(), machine()
-    registry.register(_Counts(db, clock))
+    registry.register(Gauges(db, clock, machine))
     registry.register(_Watch(db, clock, machine))
 
     @routes.get("/health/live")

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot.models import Heartbeat
 
 #: What a process does again and again, as long as one leads.
-LIVE = ("tick", "poll", "receipts", "watch")
+LIVE = ("tick", "poll", "receipts", "watch", "sweep")
 
 
 def beat(session: Session, name: str, now: datetime) -> None:

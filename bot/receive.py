@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import case, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from bot.blocked import account_works
 from bot.contacts import attach
 from bot.db import Database
 from bot.delivery import forward, status_of
+from bot.meters import SMS, once_committed
 from bot.models import Case, Conversation, Message, MessageStatus
 from bot.nlu.masking import mask_cpr
 from bot.store import case_by_phone, conversation_with, lock_conversation, organisation_by_number, record_status
@@ -112,6 +113,13 @@ def _store(session: Session, conversation: Conversation, inbound: Inbound, now: 
     if conversation.held_by != "bot" and conversation.waiting_since is None:
         conversation.waiting_since = written
     announce(session, conversation, "message", now)
+    once_committed(session, lambda: _told(message.id, conversation.id))
+
+
+def _told(message_id: int, conversation_id: int) -> None:
+    """In the log this joins a request's id to the message's: from here on its turn and its answer have that one."""
+    SMS.labels("in", "received").inc()
+    log.info("An SMS was stored", action="received", message=message_id, conversation=conversation_id)
 
 
 def record_receipt(db: Database, receipt: Receipt, now: datetime) -> None:
@@ -154,9 +162,10 @@ def move(session: Session, message: Message, status: str, error: str | None, sou
 
 
 def _message_of(session: Session, receipt: Receipt) -> Message | None:
-    by_id = Message.id == receipt.message_id
-    by_sid = Message.provider_sid == receipt.sid
-    wanted = select(Message).where(Message.direction == "out").where(by_id if receipt.message_id else by_sid)
+    # The gateway's own id first: after a backup was brought back, one of our ids may be that of another message.
+    by_id, by_sid = Message.id == receipt.message_id, Message.provider_sid == (receipt.sid or None)
+    meant = or_(by_id, by_sid) if receipt.message_id and receipt.sid else by_id if receipt.message_id else by_sid
+    wanted = select(Message).where(Message.direction == "out", meant).order_by(case((by_sid, 0), else_=1)).limit(1)
     message = session.scalar(wanted)
     if message is None:
         return None

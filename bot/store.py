@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from bot import sms_meters
 from bot.models import Case, Consent, Conversation, Message, MessageStatus, Organisation, Resident, Wording
 from bot.organisations import OrganisationSettings, read_settings
 
@@ -107,6 +108,7 @@ def record_status(
 ) -> None:
     """Write one step of a message's history. Whether the message itself moves is the caller's to say."""
     session.add(MessageStatus(message_id=message.id, status=status, error=error, source=source, at=now))
+    sms_meters.count_step(session, message, status, source, now, error)
 
 
 def known_sids(session: Session, conversation_id: int) -> frozenset[str]:

@@ -54,6 +54,7 @@ class Taken:
     """An SMS that this worker has on lease. The text is a copy: no transaction is open while it is understood."""
 
     message_id: int
+    conversation_id: int
     text: str
     media: int
     cpr_removed: bool
@@ -88,6 +89,12 @@ class Turns:
                 self._leave_to_human(taken)
             else:
                 self._take(taken)
+                log.info(
+                    "A turn was taken",
+                    action="turn_taken",
+                    message=taken.message_id,
+                    conversation=taken.conversation_id,
+                )
         except Exception as error:
             log.error("A turn failed", action="turn_failed", message=taken.message_id, **about(error))
             self._give_back(taken)
@@ -104,6 +111,7 @@ class Turns:
             message.lease_until = now + LEASE
             return Taken(
                 message_id=message.id,
+                conversation_id=message.conversation_id,
                 text=message.body,
                 media=message.media,
                 cpr_removed=message.cpr_removed,

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
+from bot.meters import STREAMS
 from handoff.feed import PRESENCE, Change, Feed
 from handoff.login import login_manager, me, watch
 
@@ -54,6 +55,7 @@ def events(
     """The lines of one stream: first what the page missed, then what happens, while the session ``stands``."""
     ends, looked = time.monotonic() + LIFE_SECONDS, time.monotonic()
     cursor, over = feed.open(adviser_id)
+    STREAMS.inc()
     redraws = _Redraws()
     try:
         yield "retry: 1000\n\n"
@@ -70,6 +72,7 @@ def events(
         if over.is_set():
             yield "event: elsewhere\ndata:\n\n"
     finally:
+        STREAMS.dec()
         feed.close(adviser_id, over)
 
 

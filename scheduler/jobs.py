@@ -13,6 +13,7 @@ from bot.alarm_calls import call_again, next_call_moment
 from bot.db import Database
 from bot.left_behind import release_left_behind
 from bot.left_waiting import next_left_waiting, release_left_waiting
+from bot.meters import timed_job
 from bot.models import Organisation
 from bot.snoozing import next_waking, wake_snoozed
 from bot.uploads import forget_old, next_forgetting
@@ -56,7 +57,8 @@ def tick(db: Database, now: datetime) -> None:
     for organisation_id in _organisations(db):
         for action, job in JOBS:
             try:
-                job(db, organisation_id, now)
+                with timed_job(action.removesuffix("_failed")):
+                    job(db, organisation_id, now)
             except Exception as error:
                 log.error("A job failed", action=action, organisation=organisation_id, error=type(error).__name__)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import platform
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,15 +18,18 @@ from uuid import uuid4
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
+from structlog.contextvars import bound_contextvars
 
 from bot import lease
 from bot.clock import Clock, in_utc, machine_clock
 from bot.db import Database
 from bot.gateway import Gateway
 from bot.heartbeats import beat
+from bot.housekeeping import sweep_all
 from bot.late_receipts import look_up_receipts
 from bot.lease import LEADER
 from bot.logs import about
+from bot.meters import timed_job
 from bot.reconcile import catch_up
 from bot.search_build import build_some
 from scheduler import jobs
@@ -42,6 +46,7 @@ class Pace:
     receipts: float = 300
     watch: float = 60
     index: float = 60
+    sweep: float = 3600
     renew: float = 15
     lease: float = 45
 
@@ -68,6 +73,7 @@ class Scheduler:
         self.name = f"{platform.node()[:24]}:{os.getpid()}:{uuid4().hex[:8]}"
         self._until = datetime.min.replace(tzinfo=UTC)
         self._background: BackgroundScheduler | None = None
+        self._stopping = threading.Event()
 
     def start(self) -> None:
         """Stand for the lead; who gets it does everything once, at once."""
@@ -82,6 +88,7 @@ class Scheduler:
 
     def stop(self) -> None:
         """End after the jobs at hand, and let another lead."""
+        self._stopping.set()
         if self._background is not None:
             self._background.shutdown(wait=True)
             self._background = None
@@ -121,6 +128,16 @@ class Scheduler:
         """Make findable what was stored before there was an index."""
         self._try("index", self._index)
 
+    def sweep(self) -> None:
+        """Throw away what nobody needs any more."""
+        self._try("sweep", self._sweep)
+
+    def _sweep(self) -> None:
+        """In small batches; it ends when another leads or this process is to stop, and goes on in the next round."""
+        sweep_all(self._db, self._clock(), lambda: not self._stopping.wait(0.02) and self.leads)
+        with self._db.write() as session:
+            beat(session, "sweep", self._clock())
+
     def _index(self) -> None:
         build_some(self._db, self._clock)
 
@@ -131,6 +148,7 @@ class Scheduler:
             "watch": (pace.watch, self.watch),
             "index": (pace.index, self.index),
             "tell": (self._seconds, self.tell),
+            "sweep": (pace.sweep, self.sweep),
         }
         if self._gateway is None:
             return ours
@@ -177,6 +195,7 @@ class Scheduler:
 
     def _try(self, name: str, job: Callable[[], None]) -> None:
         try:
-            job()
+            with bound_contextvars(job=name), timed_job(name):
+                job()
         except Exception as error:
-            log.error("A job of the clockwork failed", action=f"{name}_failed", **about(error))
+            log.error("A job of the clockwork failed", action=f"{name}_failed", job=name, **about(error))

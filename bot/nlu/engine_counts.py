@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, Counter, Enum
+from prometheus_client import Counter, Enum
+
+from bot.meters import HEARD
+from bot.meters import REGISTRY as REGISTRY
 
 if TYPE_CHECKING:  # the web shows the counts and need not load what hears
     from bot.nlu.understand import Classifier, Rated
@@ -14,7 +17,6 @@ ENGINES = ("embedded", "rasa")
 #: refused: nobody listens · timeout: later than we wait · status: 401, 500 … · answer: not what Rasa says
 FAILURES = ("refused", "timeout", "status", "answer", "other")
 
-REGISTRY = CollectorRegistry()
 _heard = Counter("redningskrans_nlu_heard", "SMS by the engine that heard them.", ["engine"], registry=REGISTRY)
 _failed = Counter("redningskrans_rasa_failures", "SMS that Rasa failed on.", ["kind"], registry=REGISTRY)
 _breaker = Enum(
@@ -52,7 +54,8 @@ class Counted:
 
     def classify_many(self, texts: Sequence[str], pieces: Sequence[str] = ()) -> list[Rated]:
         """What the classifier says."""
-        rated = self._classifier.classify_many(texts, pieces)
+        with HEARD.labels(self._engine).time():
+            rated = self._classifier.classify_many(texts, pieces)
         if rated:
             count_heard(self._engine)
         return rated

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import requests
 import structlog
 
+from bot.meters import HEARD
 from bot.nlu.breaker import Breaker
 from bot.nlu.engine_counts import count_failure, count_heard, show_breaker
 from bot.nlu.examples import SPLITTER
@@ -76,7 +77,8 @@ class RasaClassifier:
     def _asked(self, texts: Sequence[str], pieces: Sequence[str]) -> list[Rated] | None:
         was_away = self.breaker.state != "closed"
         try:
-            rated = self._rasa.classify_many(texts, pieces)
+            with HEARD.labels("rasa").time():
+                rated = self._rasa.classify_many(texts, pieces)
         except RasaError as error:
             self.breaker.failed()
             count_failure(error.kind)

@@ -13,6 +13,7 @@ from flask_login import current_user, login_required
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from bot.meters import LOGINS_REFUSED
 from bot.models import Adviser
 from handoff.access import first_run, known_browsers, tries
 from handoff.login import database, enter, leave, safe_next, ways
@@ -47,10 +48,12 @@ def log_in() -> ResponseReturnValue:
     password = request.form.get("password", "")[: LONGEST + 1]
     counted = _counted(email)
     if until := take(counted):
+        LOGINS_REFUSED.labels("too_many").inc()
         return show(email, too_many(until), 429)
     adviser = _adviser_with(email)
     known_hash = adviser.password_hash if adviser and adviser.is_active else None
     if not is_password(known_hash, password) or adviser is None:
+        LOGINS_REFUSED.labels("wrong").inc()
         return show(email, _("E-mail eller kodeord passer ikke"), 401)
     _settle(adviser, password, counted)
     answer = make_response(enter(adviser, safe_next(request.args.get("next"))))
