@@ -6,22 +6,30 @@ import logging
 import sys
 from typing import Annotated
 
+import structlog
 import typer
 
+from bot.backup.errors import BackupError
 from bot.commands import cases, nlu, organisation, search, token, users, wave, webhook
+from bot.commands.backup import backup, hold, restore, resume
 from bot.commands.boligstoette import boligstoette
 from bot.commands.chat import chat
+from bot.commands.common import UnwellError
 from bot.commands.corrections import corrections
 from bot.commands.demo import start_demo
 from bot.commands.doctor import doctor
 from bot.commands.first_run import tell_first_run
 from bot.commands.simulate import simulate
+from bot.commands.starting import check_database
 from bot.db import Database
-from bot.logs import configure_logs
+from bot.logs import about, configure_logs
 from bot.settings import Settings, SettingsError
 
 app = typer.Typer(
-    help="Two-way SMS for residents who are behind with the rent.", no_args_is_help=True, add_completion=False
+    help="Two-way SMS for residents who are behind with the rent.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # what a variable holds may be somebody's
 )
 db_commands = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(db_commands, name="db")
@@ -36,9 +44,14 @@ nlu.app.command()(corrections)
 app.add_typer(nlu.app, name="nlu")
 app.command()(boligstoette)
 app.command()(doctor)
+app.command()(backup)
+app.command()(restore)
+app.command()(hold)
+app.command()(resume)
 app.command()(chat)
 app.command()(simulate)
 
+log = structlog.get_logger()
 Port = Annotated[int | None, typer.Option(help="Where the web listens.", min=1, max=65535)]
 
 
@@ -61,6 +74,7 @@ def serve(
     else:
         settings.check()
         Database(settings.database_url).upgrade()
+        check_database(settings)
         tell_first_run(settings)
     serve_web(settings, everything=True)
 
@@ -72,6 +86,7 @@ def web(port: Port = None, processes: Annotated[int, typer.Option(min=1)] = 1) -
 
     settings = _settings(port)
     settings.check()
+    check_database(settings)
     tell_first_run(settings)
     serve_web(settings, processes=processes)
 
@@ -83,6 +98,7 @@ def worker() -> None:
 
     settings = _settings()
     settings.check()
+    check_database(settings)
     run_beside(settings, worker=True)
 
 
@@ -93,6 +109,7 @@ def scheduler() -> None:
 
     settings = _settings()
     settings.check()
+    check_database(settings)
     run_beside(settings, worker=False)
 
 
@@ -118,10 +135,15 @@ def main() -> None:
 
     try:
         app()
-    except (SettingsError, PortTakenError) as error:
+    except (SettingsError, PortTakenError, UnwellError, BackupError) as error:
         sys.exit(f"redningskrans: {error}")
     except OperationalError as error:
         sys.exit(
             f"redningskrans: the database does not answer or is not made yet ({type(error.orig).__name__}). "
             "Check DATABASE_URL and run: redningskrans db upgrade"
         )
+    except Exception as error:
+        if not stays:
+            raise  # for whoever sits at the terminal
+        log.error("The process ended with an error", action="process_died", **about(error))
+        sys.exit(1)

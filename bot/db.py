@@ -6,17 +6,20 @@ Writers on SQLite begin with BEGIN IMMEDIATE, so that no two of them deadlock on
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import StaticPool
 
+from bot.bell import Bell, note_flushed, to_ring
 from bot.search_index import SearchIndex
 from bot.turnstile import Turnstile
 
@@ -44,6 +47,8 @@ class Database:
         event.listen(self._writing, "after_flush", self._after_flush)
         #: What makes stored words findable; the wiring gives it, for it has a key. None: nothing is indexed.
         self.index: SearchIndex | None = None
+        #: Who is woken by what is committed; the wiring gives it. None: nobody.
+        self.bell: Bell | None = None
 
     def _connect(self, pool_size: int) -> Engine:
         if not self.is_sqlite:
@@ -68,10 +73,14 @@ class Database:
         with self._turnstile, self._writing() as session, session.begin():
             session.connection()  # takes SQLite's lock now: a clock read in here is read after the wait
             yield session
+        rung = to_ring(session)
+        if self.bell is not None and rung:
+            self.bell.ring(rung)
 
     def _after_flush(self, session: Session, _: object) -> None:
         if self.index is not None:
             self.index.after_flush(session)
+        note_flushed(session)
 
     @contextmanager
     def trial(self) -> Iterator[Session]:
@@ -102,15 +111,37 @@ class Database:
         copy.execute("PRAGMA foreign_keys=ON")
         return copy
 
-    def upgrade(self) -> None:
-        """Make an empty database, or bring an older one up to date."""
+    def upgrade(
+        self, *, first: Callable[[Session], None] | None = None, then: Callable[[Session], None] | None = None
+    ) -> None:
+        """Make an empty database, or bring an older one up to date; one that is newer than we are stays as it is.
+
+        ``first`` and ``then`` write in the same transaction, before and after.
+        """
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
-        with self._writers.begin() as connection:
+        with self._writers.begin() as connection, Session(connection, expire_on_commit=False) as session:
             if not self.is_sqlite:  # one process at a time migrates
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            if first is not None:
+                first(session)
+            revision = MigrationContext.configure(connection).get_current_revision()
+            if revision is None or self.knows(revision):
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+            if then is not None:
+                then(session)
+                session.flush()
+
+    def revision(self) -> str | None:
+        """The newest migration that it has had; None: it is not made yet."""
+        with self.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+
+    @staticmethod
+    def knows(revision: str) -> bool:
+        """True for a migration of ours; one that we do not know is of a newer version."""
+        return revision in {each.revision for each in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
 
     def is_bare(self) -> bool:
         """True when nobody has made anything in it, in any schema."""
