@@ -19,6 +19,7 @@ from bot.clock import Clock, database_clock, machine_clock
 from bot.db import Database
 from bot.dialogs.state import Heard
 from bot.dispatch import Dispatch
+from bot.fault_report import report_faults
 from bot.gateway import Gateway, GatewayDownError
 from bot.hooks.caller import Caller, is_public
 from bot.hooks.deliveries import Deliveries
@@ -29,6 +30,7 @@ from bot.mailing.port import KeepingMailer, Mailer
 from bot.mailing.postman import Postman
 from bot.mailing.smtp import SmtpMailer
 from bot.metered_gateway import MeteredGateway
+from bot.request_log import log_requests
 from bot.search_index import index_of
 from bot.settings import Settings
 from bot.simulator.directory import Directory
@@ -36,6 +38,7 @@ from bot.simulator.network import Network
 from bot.turns import Turns, Understand
 from bot.twilio_gateway import TwilioGateway
 from bot.wire import Wire
+from bot.worker import Worker
 from handoff import api as json_api
 from handoff import web as inbox
 from handoff.access.settings import ways_of
@@ -97,12 +100,15 @@ class Service:
         gateway: Gateway | None = None,
         understand: Understand | None = None,
         network: Network | None = None,
+        is_one_of_several: bool = False,
     ) -> None:
-        self.settings = settings
+        self.settings, self._is_one_of_several = settings, is_one_of_several
+        if settings.sentry_dsn:
+            report_faults(settings.sentry_dsn)
         self.db = db or Database(settings.database_url)
         self.db.index = index_of(settings.data_key)
         self.bell = self.db.bell = Bell()
-        self.wire = Wire(self.db, self.bell)
+        self.wire, self._begun = Wire(self.db, self.bell), tuple[Worker | Scheduler, ...]()
         self.clock = clock or (database_clock(self.db) if settings.demo else machine_clock)
         self.gateway = MeteredGateway(
             gateway or TwilioGateway(settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_api_url)
@@ -124,22 +130,37 @@ class Service:
         """Begin all that runs beside the web."""
         if self.network is not None:
             self.network.start()
+        self.begin(self.worker, self.messenger, self.scheduler)
+
+    def begin(self, *parts: Worker | Scheduler) -> None:
+        """Begin these, and hear what other processes write; in the process that runs them, after any fork."""
         self.wire.start()
-        self.worker.start()
-        self.messenger.start()
-        self.scheduler.start()
+        for part in parts:
+            part.start()
+        self._begun += parts
+
+    def still(self) -> list[str]:
+        """Which of what was begun here stands still."""
+        return [name for part in self._begun for name in part.still()]
 
     def stop(self) -> None:
         """End it all after the work at hand."""
-        self.app.extensions["handoff_feed"].stop()  # else an open inbox holds its thread until the next ping
-        self.scheduler.stop()
-        self.worker.stop()
-        self.messenger.stop()
-        self.postman.stop()
+        self.rest()
         if self.network is not None:
             self.network.stop()
             self.network.db.close()
         self.db.close()
+
+    def rest(self) -> None:
+        """Begin no more work, finish what is at hand, give back what others wait for."""
+        self.app.extensions["handoff_feed"].stop()  # else an open inbox holds its thread until the next ping
+        begun, self._begun = self._begun, ()
+        ends = [part.stop for part in reversed(begun)] + [self.postman.stop] * (self.messenger in begun)
+        for end in [*ends, self.wire.stop]:
+            try:
+                end()
+            except Exception as error:  # the database may be away: what is on lease runs out
+                log.warning("Not all could be given back", action="stop_failed", **about(error))
 
     def _deliveries(self) -> Deliveries:
         anywhere = self.settings.demo  # a demo may tell a program on the same machine
@@ -157,7 +178,7 @@ class Service:
     def _take_turn(self, found: Callable[[], None]) -> bool:
         """No SMS is claimed before the understanding is there: a first training must not eat up its tries."""
         self.understand.loaded()
-        return self.turns.take_next(found)
+        return self.turns.take_some(found)
 
     def _wake(self) -> None:
         self.worker.wake()
@@ -166,6 +187,7 @@ class Service:
         settings = self.settings
         app = Flask("redningskrans", static_folder=None)
         app.secret_key = settings.secret_key
+        log_requests(app)  # first, so that what others log has the request's id
         if settings.trusted_proxies:  # else whoever asks could name any address as theirs
             told = settings.trusted_proxies
             app.wsgi_app = ProxyFix(app.wsgi_app, x_for=told, x_proto=0)  # type: ignore[method-assign]  # Flask's own way
@@ -173,7 +195,8 @@ class Service:
         calls = voice.blueprint(self.db, self.clock, self.gateway, settings.public_url)
         app.register_blueprint(sms)
         app.register_blueprint(calls)
-        app.register_blueprint(health.blueprint(self.db, self.clock))
+        own = not self._is_one_of_several  # the next question is answered by another one
+        app.register_blueprint(health.blueprint(self.db, self.clock, still=self.still, counts_own=own))
         secure = settings.public_url.startswith("https:")
         inbox.register(app, self.db, self.clock, secure, self._wake, ways=ways_of(settings))
         app.extensions["handoff_waves"] = Desk()

@@ -7,7 +7,7 @@ the service unready: webhooks and inbox must stay reachable (docs/decisions/0016
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import get_args
 
 from flask import Blueprint, Response, jsonify
@@ -24,6 +24,7 @@ from bot.gauges import Gauges
 from bot.heartbeats import all_beats
 from bot.incidents import Kind
 from bot.lease import LEADER
+from bot.migrated import is_behind
 from bot.models import Lease
 from bot.nlu import engine_counts
 
@@ -57,34 +58,53 @@ class _Watch(Collector):
         yield GaugeMetricFamily("redningskrans_leader", "1 while some scheduler leads.", value=float(leads))
 
 
-def blueprint(db: Database, clock: Clock, machine: Clock = machine_clock) -> Blueprint:
-    """The three routes; they need no log-in and tell nothing of anybody."""
+def blueprint(
+    db: Database,
+    clock: Clock,
+    machine: Clock = machine_clock,
+    *,
+    still: Callable[[], list[str]] = list,
+    counts_own: bool = True,
+) -> Blueprint:
+    """The three routes; they need no log-in and tell nothing of anybody.
+
+    ``still`` names the threads of this process that stand still: then it is not alive. Without ``counts_own`` only what
+    stands in the database is counted: behind a port of several processes the next question is answered by another one.
+    """
     routes = Blueprint("health", __name__)
     registry, began = CollectorRegistry(), machine()
     registry.register(Gauges(db, clock, machine))
     registry.register(_Watch(db, clock, machine))
 
     @routes.get("/health/live")
-    def live() -> Response:
-        return jsonify(status="ok")
+    def live() -> tuple[Response, int]:
+        stands_still = still()
+        if stands_still:
+            return jsonify(status="stuck", still=stands_still), 503
+        return jsonify(status="ok"), 200
 
     @routes.get("/health/ready")
     def ready() -> tuple[Response, int]:
         try:
             now = clock()
             with db.read() as session:
+                if is_behind(session):
+                    return _unavailable()
                 found = alarms_now(session, now, machine(), machine() - began)
         except SQLAlchemyError:
-            return jsonify(status="unavailable", why="The database does not answer or is not migrated."), 503
+            return _unavailable()
         return jsonify(status="ok", alarms=[_said(alarm) for alarm in found]), 200
 
     @routes.get("/metrics")
     def metrics() -> Response:
-        return Response(
-            generate_latest(registry) + generate_latest(engine_counts.REGISTRY), mimetype=CONTENT_TYPE_LATEST
-        )
+        own = generate_latest(engine_counts.REGISTRY) if counts_own else b""
+        return Response(generate_latest(registry) + own, mimetype=CONTENT_TYPE_LATEST)
 
     return routes
+
+
+def _unavailable() -> tuple[Response, int]:
+    return jsonify(status="unavailable", why="The database does not answer or is not migrated."), 503
 
 
 def _said(alarm: Alarm) -> dict[str, object]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -49,6 +50,9 @@ class Settings(BaseSettings):
     sentry_dsn: str = ""
     port: int = Field(default=8000, ge=1, le=65535)
     trusted_proxies: int = Field(default=0, ge=0, le=9)
+    health_port: int = Field(default=0, ge=0, le=65535)
+    dispatch_threads: int = Field(default=16, ge=2, le=128)
+    lease_seconds: int = Field(default=45, ge=3, le=300)
     demo: bool = Field(default=False, validation_alias="REDNINGSKRANS_DEMO")
 
     @property
@@ -105,6 +109,8 @@ class Settings(BaseSettings):
         if missing:
             raise SettingsError(f"Missing setting: {', '.join(missing)}. Set it in the environment or in .env.")
         self.mail_server()
+        if self.sentry_dsn and not _is_dsn(self.sentry_dsn):
+            raise SettingsError("SENTRY_DSN is none: it looks like https://key@sentry.example.dk/1.")
 
     def mail_server(self) -> tuple[Server, tuple[str, str]] | None:
         """The mail server and who mails are from; None: nothing is mailed. Raises SettingsError."""
@@ -122,6 +128,12 @@ def _demo_file(settings: Settings) -> Path:
     url = make_url(settings.database_url)
     name = Path(str(url.database)).name if url.get_backend_name() == "sqlite" else str(url.database)
     return settings.var / f"{name}.demo.env"
+
+
+def _is_dsn(text: str) -> bool:
+    parts = urlsplit(text)
+    project = parts.path.rpartition("/")[2]
+    return parts.scheme in ("http", "https") and bool(parts.username and parts.hostname) and project.isdecimal()
 
 
 def _read(file: Path) -> dict[str, str]:

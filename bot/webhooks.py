@@ -21,8 +21,8 @@ log = structlog.get_logger()
 _EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
-def blueprint(db: Database, clock: Clock, gateway: Gateway, public_url: str, wake: Callable[[], None]) -> Blueprint:
-    """The two webhooks. ``wake`` tells the worker that there is something to do; without it, it looks by itself."""
+def blueprint(db: Database, clock: Clock, gateway: Gateway, public_url: str) -> Blueprint:
+    """The two webhooks. What they write rings the bell for who takes turns."""
     routes = Blueprint("sms", __name__)
 
     routes.before_request(signed(gateway, public_url))
@@ -33,7 +33,6 @@ def blueprint(db: Database, clock: Clock, gateway: Gateway, public_url: str, wak
             # Twilio keeps the message and shows the error to the account's owner, who can put the number right.
             log.error("An SMS came for a number that no organisation has", action="number_unknown")
             abort(404)
-        wake()
         return Response(_EMPTY_TWIML, mimetype="text/xml")
 
     @routes.post("/sms/status")

@@ -1,4 +1,6 @@
-"""What changed, for all live streams of this process: one thread polls the event table while anybody listens.
+"""What changed, for all live streams of this process: one thread reads the event table while anybody listens.
+
+It reads when the bell rings, a few times a second at most, and every so often by itself.
 
 Ids are handed out before they are committed, so a lower one may come to light after a higher one: the last hundred
 are looked at again. A stream is told each change once, in the order in which it came to light.
@@ -14,13 +16,17 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.bell import Bell
 from bot.db import Database
 from bot.models import LiveEvent
 from handoff.ownership.presence import Seen, snapshot
 
 log = structlog.get_logger()
 
-POLL_SECONDS = 0.4
+#: Between two looks at least: what happens in a busy moment is told together.
+REST_SECONDS = 0.2
+#: Without a bell it looks every 0.6 seconds, with one every 5.
+_PATIENCE = 2.5
 STREAMS_A_USER = 2
 _LOOK_BACK = 100
 _KEEP = 1000
@@ -35,6 +41,8 @@ class Feed:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._bell, self._rung = db.bell or Bell(), threading.Event()
+        self._bell.wait_for("live", self._rung.set)
         self._news = threading.Condition()
         self._changes: deque[Change] = deque(maxlen=_KEEP)
         self._count = 0
@@ -73,6 +81,7 @@ class Feed:
     def stop(self) -> None:
         """End all streams now: the server goes down."""
         self._stopped.set()
+        self._rung.set()
         with self._news:
             self._news.notify_all()
 
@@ -110,7 +119,11 @@ class Feed:
             return [(row[0], row[1], row[2]) for row in rows], snapshot(session)
 
     def _watch(self) -> None:
-        while not self._stopped.wait(POLL_SECONDS):
+        while not self._stopped.wait(REST_SECONDS):
+            self._rung.wait(self._bell.look_seconds(_PATIENCE))
+            self._rung.clear()  # before looking: what comes while we look is looked for again
+            if self.is_stopped:
+                return
             try:
                 recent, present = self._look()
             except SQLAlchemyError as error:  # the next poll tries again; a page asks by itself meanwhile

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import platform
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -32,6 +33,7 @@ from bot.logs import about
 from bot.meters import timed_job
 from bot.reconcile import catch_up
 from bot.search_build import build_some
+from bot.worker import PATIENCE_SECONDS
 from scheduler import jobs
 from scheduler.watching import watch
 
@@ -73,6 +75,7 @@ class Scheduler:
         self.name = f"{platform.node()[:24]}:{os.getpid()}:{uuid4().hex[:8]}"
         self._until = datetime.min.replace(tzinfo=UTC)
         self._background: BackgroundScheduler | None = None
+        self._stood = time.monotonic()
         self._stopping = threading.Event()
 
     def start(self) -> None:
@@ -95,6 +98,11 @@ class Scheduler:
         if self.leads:
             self._until = datetime.min.replace(tzinfo=UTC)
             lease.give_up(self._db, LEADER, self.name)
+
+    def still(self) -> list[str]:
+        """Its name when it has not stood for the lead for so long that it must be stuck."""
+        is_stuck = time.monotonic() - self._stood > PATIENCE_SECONDS
+        return ["scheduler"] if is_stuck or self._background is None or not self._background.running else []
 
     @property
     def leads(self) -> bool:
@@ -169,6 +177,7 @@ class Scheduler:
 
     def _stand(self) -> None:
         """Take or renew the lease. While the database is away, what was held runs out by itself."""
+        self._stood = time.monotonic()
         led = self.leads
         now = self._machine()
         until = now + timedelta(seconds=self._pace.lease)

@@ -14,6 +14,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from bot.bell import ring_at_commit
 from bot.models import Adviser, Conversation, Presence
 from handoff.formats import first_name
 from handoff.handoffs import Acting
@@ -44,7 +45,11 @@ def ping(session: Session, acting: Acting, conversation_id: int, now: datetime, 
     told = {"seen_at": now, "typing_at": now if writes else None}
     mine = (Presence.adviser_id == acting.adviser_id, Presence.conversation_id == conversation_id)
     # Not read first: another window of the same adviser may say at this moment that it has gone elsewhere.
-    if session.scalar(update(Presence).where(*mine).values(**told).returning(Presence.adviser_id)) is not None:
+    known = update(Presence).where(*mine).values(**told).returning(Presence.adviser_id)
+    if session.scalar(known.where(Presence.typing_at.is_not(None) if writes else Presence.typing_at.is_(None))):
+        return True  # as before, which is news to nobody
+    ring_at_commit(session, "live")
+    if session.scalar(known):
         return True
     # Another window of theirs may come first, and says the same.
     with suppress(IntegrityError), session.begin_nested():
@@ -56,6 +61,7 @@ def leave(session: Session, acting: Acting, conversation_id: int) -> bool:
     """They have gone elsewhere. False where the conversation is none of theirs."""
     mine = (Presence.adviser_id == acting.adviser_id, Presence.conversation_id == conversation_id)
     session.execute(delete(Presence).where(*mine))
+    ring_at_commit(session, "live")
     return may_see(session, acting, conversation_id)
 
 
