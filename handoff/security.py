@@ -14,6 +14,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from bot.logs import about
+from bot.request_log import spoken_code
 from handoff.saying import later, said
 
 log = structlog.get_logger()
@@ -96,6 +97,7 @@ def _note_fault(exc_info: tuple[type, BaseException, TracebackType] | tuple[None
         action="request_failed",
         method=request.method,
         rule=rule,
+        code=spoken_code(),
         **about(exc_info[1] or RuntimeError()),
     )
 
@@ -128,4 +130,4 @@ def _show(error: Exception) -> ResponseReturnValue:
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         return {"error": code}, code
     title, advice = (said(words) for words in _ERRORS[code])
-    return render_template("handoff/error.html", title=title, advice=advice), code
+    return render_template("handoff/error.html", title=title, advice=advice, code=spoken_code()), code
