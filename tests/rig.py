@@ -1,4 +1,8 @@
-"""The whole service on a local port, with the phone network beside it; only what is told apart is faked."""
+"""The whole service on a local port, with the phone network beside it; only what is told apart is faked.
+
+``hold`` is how long the phone network keeps an answer back, ``seconds`` how long our gateway waits for one, ``post``
+how the phone network's webhooks come.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,9 @@ from bot.dialogs.state import Heard, Intent
 from bot.models import COPENHAGEN, Case, Conversation, Message, Organisation, Resident
 from bot.settings import Settings
 from bot.simulator.network import Network
+from bot.simulator.postman import Post, post
 from bot.turns import Understand
+from bot.twilio_gateway import TIMEOUT_SECONDS, TwilioGateway
 
 OURS = "+4511110010"
 LINE = "+4511114027"
@@ -80,14 +86,23 @@ def demo_settings(db: Database, port: int) -> Settings:
 class Rig:
     """The service, its web on a real port. ``start`` begins worker and network; the scheduler stays off."""
 
-    def __init__(self, db: Database, understand: Understand = understand, now: datetime = NOW, hold: float = 0) -> None:
+    def __init__(
+        self,
+        db: Database,
+        understand: Understand = understand,
+        now: datetime = NOW,
+        hold: float = 0,
+        seconds: float = TIMEOUT_SECONDS,
+        post: Post = post,
+    ) -> None:
         set_clock(db, now)
         self.db = db
         port = free_port()
         settings = demo_settings(db, port)
         account = (settings.twilio_account_sid, settings.twilio_auth_token)
-        network = Network(db, database_clock(db), *account, settings.public_url, hold=hold)
-        self.service = Service(settings, db=db, understand=understand, network=network)
+        network = Network(db, database_clock(db), *account, settings.public_url, hold=hold, post=post)
+        gateway = TwilioGateway(*account, settings.twilio_api_url, seconds=seconds)
+        self.service = Service(settings, db=db, gateway=gateway, understand=understand, network=network)
         self.url = self.service.settings.public_url
         self._server = make_server("127.0.0.1", port, self.service.app, threaded=True)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)

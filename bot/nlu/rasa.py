@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import requests
 import structlog
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from bot.meters import HEARD
 from bot.nlu.breaker import Breaker
@@ -139,7 +140,9 @@ class Rasa:
             raise _too_late() from error
         except requests.ConnectionError as error:
             raise RasaError("refused", "cannot be reached") from error
-        except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as error:
+        except ReadTimeoutError as error:
+            raise _too_late() from error
+        except HTTPError as error:
             raise RasaError("answer", "broke its answer off") from error
 
 
@@ -213,7 +216,8 @@ def _read(answer: requests.Response, deadline: float) -> Any:
     if answer.status_code != requests.codes.ok:
         raise RasaError("status", f"answered {answer.status_code}")
     body = bytearray()
-    for part in answer.iter_content(_PART):
+    # What is there, however little: who waits for a whole part of it is held as long as the other side drips.
+    while part := answer.raw.read1(_PART, decode_content=True):
         body += part
         if len(body) > _LARGEST_ANSWER:
             raise RasaError("answer", "answered too much")
