@@ -1,0 +1,1 @@
+"""The faults of the world, walked: what must hold after each."""
