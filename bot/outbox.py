@@ -11,9 +11,10 @@ from typing import TypedDict, Unpack
 
 from sqlalchemy.orm import Session
 
-from bot.models import Conversation, Message, MessageStatus
+from bot.models import Conversation, Message
 from bot.sms import downgrade, segments
-from bot.thread import announce
+from bot.store import record_first
+from bot.thread import announce_all
 
 #: Twilio refuses a longer body (error 21617).
 MAX_LENGTH = 1600
@@ -85,9 +86,11 @@ def outgoing(
 
 def queue_messages(session: Session, messages: Sequence[tuple[Conversation, Message]], now: datetime) -> None:
     """Put many into the outbox at once, each with its thread."""
+    if not messages:
+        return
     session.add_all(message for _, message in messages)
-    session.flush()
-    for conversation, message in messages:
-        session.add(MessageStatus(message_id=message.id, status="queued", source="us", at=now))
+    for conversation, _ in messages:
         conversation.last_message_at = now
-        announce(session, conversation, "message", now)
+    session.flush()
+    record_first(session, (message for _, message in messages), "queued", "us", now)
+    announce_all(session, (conversation for conversation, _ in messages), "message", now)

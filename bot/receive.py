@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 import structlog
-from sqlalchemy import case, or_, select
+from sqlalchemy import bindparam, case, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,12 +17,31 @@ from bot.contacts import attach
 from bot.db import Database
 from bot.delivery import forward, status_of
 from bot.meters import SMS, once_committed
-from bot.models import Case, Conversation, Message, MessageStatus
+from bot.models import Case, Conversation, Message
 from bot.nlu.masking import mask_cpr
-from bot.store import case_by_phone, conversation_with, lock_conversation, organisation_by_number, record_status
+from bot.store import (
+    case_by_phone,
+    conversation_with,
+    locked_message,
+    organisation_by_number,
+    record_first,
+    record_status,
+)
 from bot.thread import announce
 
 log = structlog.get_logger()
+
+_MESSAGE = Message.__table__.c
+_WITH_SID = select(_MESSAGE.id).where(_MESSAGE.provider_sid == bindparam("sid"))
+_SPOKEN_OF = (
+    select(_MESSAGE.id, _MESSAGE.conversation_id, _MESSAGE.provider_sid)
+    .where(_MESSAGE.direction == "out")
+    .where(or_(_MESSAGE.id == bindparam("id"), _MESSAGE.provider_sid == bindparam("sid")))
+    .order_by(case((_MESSAGE.provider_sid == bindparam("sid"), 0), else_=1))
+    .limit(1)
+)
+_CASE = Case.__table__.c
+_IS_ALIVE = select(_CASE.id).where(_CASE.id == bindparam("id"), _CASE.status == "open", ~_CASE.number_taken_off)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +73,7 @@ def receive(db: Database, inbound: Inbound, now: datetime) -> Literal["stored", 
     """Store one SMS, CPR numbers masked, and commit. A repeat of a sid changes nothing."""
     try:
         with db.write() as session:
-            if session.scalar(select(Message.id).where(Message.provider_sid == inbound.sid)) is not None:
+            if session.connection().execute(_WITH_SID, {"sid": inbound.sid}).scalar() is not None:
                 return "repeat"
             organisation = organisation_by_number(session, inbound.to)
             if organisation is None:
@@ -71,11 +90,13 @@ def receive(db: Database, inbound: Inbound, now: datetime) -> Literal["stored", 
 
 def _is_known(db: Database, sid: str) -> bool:
     with db.read() as session:
-        return session.scalar(select(Message.id).where(Message.provider_sid == sid)) is not None
+        return session.connection().execute(_WITH_SID, {"sid": sid}).scalar() is not None
 
 
 def attach_case(session: Session, conversation: Conversation) -> None:
     """A number that was unknown, or whose case has ended, may have got another case since."""
+    if conversation.case_id and session.connection().execute(_IS_ALIVE, {"id": conversation.case_id}).first():
+        return
     if conversation.case is not None and conversation.case.status == "open":
         _revive_number(conversation, conversation.case)
         return
@@ -106,12 +127,12 @@ def _store(session: Session, conversation: Conversation, inbound: Inbound, now: 
         cpr_removed=removed,
     )
     session.add(message)
-    session.flush()
-    session.add(MessageStatus(message_id=message.id, status="received", source="gateway", at=now))
     conversation.last_message_at = max(conversation.last_message_at or written, written, key=datetime.timestamp)
     conversation.closed_at = conversation.snoozed_until = None
     if conversation.held_by != "bot" and conversation.waiting_since is None:
         conversation.waiting_since = written
+    session.flush()
+    record_first(session, [message], "received", "gateway", now)
     announce(session, conversation, "message", now)
     once_committed(session, lambda: _told(message.id, conversation.id))
 
@@ -163,14 +184,10 @@ def move(session: Session, message: Message, status: str, error: str | None, sou
 
 def _message_of(session: Session, receipt: Receipt) -> Message | None:
     # The gateway's own id first: after a backup was brought back, one of our ids may be that of another message.
-    by_id, by_sid = Message.id == receipt.message_id, Message.provider_sid == (receipt.sid or None)
-    meant = or_(by_id, by_sid) if receipt.message_id and receipt.sid else by_id if receipt.message_id else by_sid
-    wanted = select(Message).where(Message.direction == "out", meant).order_by(case((by_sid, 0), else_=1)).limit(1)
-    message = session.scalar(wanted)
-    if message is None:
+    meant = {"id": receipt.message_id or None, "sid": receipt.sid or None}
+    found = session.connection().execute(_SPOKEN_OF, meant).first()
+    if found is None:
         return None
-    if receipt.sid and message.provider_sid not in (None, receipt.sid):
+    if receipt.sid and found.provider_sid not in (None, receipt.sid):
         return None  # another attempt's receipt: it does not speak of the message that counts
-    lock_conversation(session, message.conversation_id)
-    session.refresh(message)
-    return message
+    return locked_message(session, found.id, found.conversation_id)

@@ -7,13 +7,12 @@ whole; the reply's unique ``answers_id`` lets a turn speak once. After three tri
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
 import structlog
-from sqlalchemy import Select, and_, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from bot.apply import Turn, apply
 from bot.clock import Clock, in_utc, machine_clock
@@ -28,9 +27,10 @@ from bot.dialogs.texts import render
 from bot.facts import case_facts
 from bot.logs import about
 from bot.models import Message
+from bot.next_received import Taken, claim
 from bot.outbox import queue_message
 from bot.overtaken import without_overtaken
-from bot.store import lock_conversation, record_status, same_moment
+from bot.store import locked_message, record_status, same_moment
 from bot.thread import announce
 
 log = structlog.get_logger()
@@ -38,6 +38,8 @@ log = structlog.get_logger()
 #: A turn takes milliseconds; after a crash this is how long a resident waits more.
 LEASE = timedelta(seconds=20)
 TRIES = 3
+#: For so long a worker takes turns without a look at whether it is to stop.
+SOME = timedelta(seconds=1)
 #: The only texts of the bot that still go when an adviser has taken the conversation meanwhile.
 _MUST_GO = ("crisis.", "opt_out.")
 
@@ -47,21 +49,6 @@ class Understand(Protocol):
 
     def __call__(self, text: str, today: date, *, media: int = 0, previous_language: str = "da") -> Heard:
         """Never fails for what stands in the text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """An SMS that this worker has on lease. The text is a copy: no transaction is open while it is understood."""
-
-    message_id: int
-    conversation_id: int
-    text: str
-    media: int
-    cpr_removed: bool
-    language: str
-    at: datetime
-    lease_until: datetime
-    attempts: int
 
 
 class Turns:
@@ -81,53 +68,52 @@ class Turns:
     def take_next(self, found: Callable[[], None] = lambda: None) -> bool:
         """Take the next SMS that waits, if any; True when there was one. ``found`` is told before the work begins."""
         taken = self._claim()
-        if taken is None:
-            return False
+        if taken is not None:
+            self._deal_with(taken, found, goes_on=False)
+        return taken is not None
+
+    def take_some(self, found: Callable[[], None] = lambda: None) -> bool:
+        """The same, and for a moment those behind it: each is claimed in the commit that ends the one before it."""
+        until = self._leases() + SOME
+        taken = was_there = self._claim()
+        while taken is not None:
+            taken = self._deal_with(taken, found, goes_on=self._leases() < until)
+        return was_there is not None
+
+    def _claim(self) -> Taken | None:
+        with self._db.write() as session:
+            return self._claim_in(session)
+
+    def _claim_in(self, session: Session) -> Taken | None:
+        now = self._leases()
+        return claim(session, now, now + LEASE)
+
+    def _deal_with(self, taken: Taken, found: Callable[[], None], *, goes_on: bool) -> Taken | None:
+        """Take one turn; gives the next SMS, claimed, when there is one and it ``goes_on``."""
         found()
+        then = None
         try:
             if taken.attempts > TRIES:
                 self._leave_to_human(taken)
             else:
-                self._take(taken)
-                log.info(
-                    "A turn was taken",
-                    action="turn_taken",
-                    message=taken.message_id,
-                    conversation=taken.conversation_id,
-                )
+                then = self._take(taken, goes_on=goes_on)
+                ids = {"message": taken.message_id, "conversation": taken.conversation_id}
+                log.info("A turn was taken", action="turn_taken", **ids)
         except Exception as error:
             log.error("A turn failed", action="turn_failed", message=taken.message_id, **about(error))
             self._give_back(taken)
         self._wake()
-        return True
+        return then
 
-    def _claim(self) -> Taken | None:
-        now = self._leases()
-        with self._db.write() as session:
-            message = session.scalar(_next_received(now))
-            if message is None:
-                return None
-            message.attempts += 1
-            message.lease_until = now + LEASE
-            return Taken(
-                message_id=message.id,
-                conversation_id=message.conversation_id,
-                text=message.body,
-                media=message.media,
-                cpr_removed=message.cpr_removed,
-                language=message.conversation.language,
-                at=message.at,
-                lease_until=message.lease_until,
-                attempts=message.attempts,
-            )
-
-    def _take(self, taken: Taken) -> None:
+    def _take(self, taken: Taken, *, goes_on: bool) -> Taken | None:
         heard = self._understand(taken.text, taken.at.date(), media=taken.media, previous_language=taken.language)
         heard = replace(heard, cpr_removed=heard.cpr_removed or taken.cpr_removed, media=taken.media)
         with self._db.write() as session:
             message = _still_ours(session, taken)
             if message is not None:
                 answer(session, message, heard, self._clock())
+                session.flush()  # what is answered no longer goes before what stands behind it
+            return self._claim_in(session) if goes_on else None
 
     def _leave_to_human(self, taken: Taken) -> None:
         """Ask for a human and say so; where even that failed, ask without a word."""
@@ -156,33 +142,9 @@ class Turns:
                 message.lease_until = self._leases() + timedelta(seconds=taken.attempts)
 
 
-def _next_received(now: datetime) -> Select[Message]:
-    earlier = aliased(Message)
-    return (
-        select(Message)
-        .where(Message.direction == "in", Message.status == "received")
-        .where(or_(Message.lease_until.is_(None), Message.lease_until < now))
-        .where(
-            ~select(earlier.id)
-            .where(
-                earlier.conversation_id == Message.conversation_id,
-                earlier.direction == "in",
-                earlier.status == "received",
-                or_(earlier.at < Message.at, and_(earlier.at == Message.at, earlier.id < Message.id)),
-            )
-            .exists()
-        )
-        .order_by(Message.id)
-        .limit(1)
-        .with_for_update(of=Message, skip_locked=True)
-    )
-
-
 def _still_ours(session: Session, taken: Taken) -> Message | None:
     """The message with its conversation locked, unless another worker has taken or finished it meanwhile."""
-    message = session.get_one(Message, taken.message_id)
-    lock_conversation(session, message.conversation_id)
-    session.refresh(message)
+    message = locked_message(session, taken.message_id, taken.conversation_id)
     ours = message.status == "received" and same_moment(message.lease_until, taken.lease_until)
     return message if ours else None
 
@@ -190,10 +152,9 @@ def _still_ours(session: Session, taken: Taken) -> Message | None:
 def answer(session: Session, message: Message, heard: Heard, now: datetime) -> None:
     """Decide about one SMS and write it all down; the conversation is locked, the commit is the caller's."""
     conversation = message.conversation
-    message.heard = heard.to_json()
     still = without_overtaken(session, message, heard)
     if still is None:
-        _processed(session, message, now)
+        _processed(session, message, now, heard)
         return
     conversation.closed_at = None  # somebody closed it while this SMS waited: it goes on, and is seen
     facts = case_facts(session, conversation, now)
@@ -202,14 +163,17 @@ def answer(session: Session, message: Message, heard: Heard, now: datetime) -> N
     message.automatic = is_autoreply(heard.text) and not heard.media
     if any(isinstance(effect, MarkVerified | MarkRecognitionFailed) for effect in decision.effects):
         message.body = without_year(message.body)
+    _processed(session, message, now, heard)
     if said:
         body = render(said, conversation.language, facts.own, facts.languages)
         must_go = any(text.text.startswith(_MUST_GO) for text in said)
         queue_message(session, conversation, body, author="bot", now=now, answers_id=message.id, must_go=must_go)
-    _processed(session, message, now)
 
 
-def _processed(session: Session, message: Message, now: datetime) -> None:
+def _processed(session: Session, message: Message, now: datetime, heard: Heard | None = None) -> None:
+    """All that is written of the SMS itself is written at once, by the next flush."""
+    if heard is not None:
+        message.heard = heard.to_json()
     message.status = "processed"
     message.lease_until = None
     record_status(session, message, "processed", "us", now)

@@ -85,6 +85,10 @@ WAITING = text("CASE WHEN status IN ('queued', 'sending') AND provider_sid IS NU
 PLANNED = text("send_at IS NOT NULL")
 
 
+#: What waits for its turn: little, however much was ever received.
+RECEIVED = text("status = 'received'")
+
+
 class Message(Base):
     """One SMS in or out.
 
@@ -96,6 +100,7 @@ class Message(Base):
     __table_args__ = (
         Index("ix_message_work", "status", "due_at"),
         Index("ix_message_planned", "status", "conversation_id", sqlite_where=PLANNED, postgresql_where=PLANNED),
+        Index("ix_message_received", "id", sqlite_where=RECEIVED, postgresql_where=RECEIVED),
         # What has not been handed over, number by number, replies apart from bulk: small, however many were sent.
         Index("ix_message_outbox", "sender", "bulk", "due_at", "id", sqlite_where=WAITING, postgresql_where=WAITING),
     )
