@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock
 from bot.db import Database
 from bot.delivery_counts import failed_by_class, held_by_class
-from bot.models import Alarm, Conversation, Lease, Mail, Message, Organisation, Wave, WebhookDelivery
+from bot.models import Alarm, Conversation, Hold, Lease, Mail, Message, Organisation, Wave, WebhookDelivery
 from bot.models.access import UNDELIVERED
 from bot.models.conversation import IS_OPEN, WAITING
 from bot.models.desk import UNSENT
@@ -161,6 +161,11 @@ def _outgoing(session: Session, now: datetime) -> Families:
         yield _gauge(f"{name}s_lost", "Given up in the last seven days.", session.scalar(lost) or 0)
 
 
+def _hold(session: Session, now: datetime) -> Families:
+    held = session.scalar(select(Hold.id).where(Hold.ended_at.is_(None)).limit(1)) is not None
+    yield _gauge("sending_held", "1 while a database that was brought back sends nothing.", float(held))
+
+
 def _revision(session: Session, now: datetime) -> Families:
     revision = session.scalar(text("SELECT version_num FROM alembic_version"))
     row = (_release(), revision or "none", 1)
@@ -193,6 +198,7 @@ QUESTIONS: Questions = (
     _crises,
     _waves,
     _outgoing,
+    _hold,
     _revision,
 )
 

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Row, Select, Table, delete, func, select, 
 from sqlalchemy.orm import Session
 
 from bot.db import Database
+from bot.meters import SWEPT, once_committed
 from bot.models import Draft, Incident, Invitation, LiveEvent, LoginSession, Mail, Presence, WebhookDelivery
 from bot.models.base import Base
 
@@ -137,7 +138,9 @@ def _throw_away(db: Database, this: Sweep, before: datetime, found: Sequence[Row
     with db.write() as session:
         # A CursorResult; the declared type of execute is wider.
         result: Any = session.execute(delete(this.table).where(these, this.is_old(before)))
-        return int(result.rowcount)
+        gone = int(result.rowcount)
+        once_committed(session, lambda: SWEPT.labels(this.name).inc(gone))
+        return gone
 
 
 def _next(session: Session, this: Sweep, before: datetime) -> Select[Any]:
