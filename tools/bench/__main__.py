@@ -2,12 +2,14 @@
 
 import argparse
 import importlib
+import logging
 import os
 from pathlib import Path
 
 from bench.page import write
+from bot.logs import configure_logs
 
-SUBJECTS = ("understanding", "waves", "sending", "inbox")
+SUBJECTS = ("start", "load", "streams", "understanding", "waves", "sending", "inbox")
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 #: Libraries read these when they are imported, so they are set before a subject is.
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -21,6 +23,7 @@ def main() -> None:
     if unknown := set(wanted.subjects) - set(SUBJECTS):
         parser.error(f"no such subject: {', '.join(sorted(unknown))}")
     os.environ.update(ONE_THREAD)
+    configure_logs(logging.WARNING)
     for name in wanted.subjects or SUBJECTS:
         print(f"Measuring {name} …", flush=True)
         write(wanted.page, name, importlib.import_module(f"bench.{name}").measure())

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table
+from sqlalchemy import Column, Connection, Table, text
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from bot.models import Base
@@ -23,6 +23,17 @@ def write(connection: Connection, model: type[Base], rows: Iterable[Row]) -> Non
     read = iter(_read(connection, columns, rows))
     while several := list(islice(read, _AT_ONCE)):
         _write(connection, table, columns, several)
+
+
+def settle(connection: Connection, models: Iterable[type[Base]]) -> None:
+    """Let the database know what it has, as it would in time by itself, and where the next ids begin."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("PRAGMA optimize(0x10002)"))
+        return
+    for model in models:
+        name = model.__tablename__
+        connection.execute(text(f"SELECT setval(pg_get_serial_sequence('\"{name}\"', 'id'), 1000000000)"))
+    connection.execute(text("ANALYZE"))
 
 
 def _read(connection: Connection, columns: list[Column[Any]], rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:

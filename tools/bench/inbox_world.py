@@ -11,8 +11,6 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import Connection, text
-
 from bench import bulk, inbox_words
 from bot.db import Database
 from bot.models import (
@@ -66,19 +64,8 @@ def fill(db: Database, size: Size) -> Made:
         with db.write() as session:
             bulk.write(session.connection(), model, rows(made, size))
     with db.write() as session:
-        _tidy(session.connection(), is_sqlite=db.is_sqlite)
+        bulk.settle(session.connection(), (Resident, Case, Conversation, Handoff, Message, Note, LiveEvent))
     return made
-
-
-def _tidy(connection: Connection, *, is_sqlite: bool) -> None:
-    """Let the database know what it has, as it would in time by itself."""
-    if is_sqlite:
-        connection.execute(text("PRAGMA optimize(0x10002)"))
-        return
-    for table in (Resident, Case, Conversation, Handoff, Message, Note, LiveEvent):
-        name = table.__tablename__
-        connection.execute(text(f"SELECT setval(pg_get_serial_sequence('\"{name}\"', 'id'), 1000000000)"))
-    connection.execute(text("ANALYZE"))
 
 
 def _people(db: Database) -> Made:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.charts import Picture
 from bench.machine import machine
 
 HEAD = """# Benchmarks
@@ -28,10 +29,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """One subject's part of the page: a title, and sentences and tables under it."""
+    """One subject's part of the page: a title, and sentences, tables and pictures under it."""
 
     title: str
-    parts: Sequence[str | Table]
+    parts: Sequence[str | Table | Picture]
 
 
 def write(page: Path, subject: str, section: Section) -> None:
@@ -42,5 +43,8 @@ def write(page: Path, subject: str, section: Section) -> None:
     block = f"{first}\n{parts}\n{last}"
     old = re.compile(f"{re.escape(first)}.*?{re.escape(last)}", re.DOTALL)
     text = old.sub(lambda _: block, text) if old.search(text) else f"{text}\n{block}\n"
-    page.parent.mkdir(parents=True, exist_ok=True)
+    pictures = page.parent / "pictures" / "bench"
+    pictures.mkdir(parents=True, exist_ok=True)
+    for picture in (part for part in section.parts if isinstance(part, Picture)):
+        (pictures / f"{picture.name}.svg").write_text(picture.svg, encoding="utf-8")
     page.write_text(text, encoding="utf-8")
