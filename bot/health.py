@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import get_args
 
 from flask import Blueprint, Response, jsonify
@@ -85,15 +86,7 @@ def blueprint(
 
     @routes.get("/health/ready")
     def ready() -> tuple[Response, int]:
-        try:
-            now = clock()
-            with db.read() as session:
-                if is_behind(session):
-                    return _unavailable()
-                found = alarms_now(session, now, machine(), machine() - began)
-        except SQLAlchemyError:
-            return _unavailable()
-        return jsonify(status="ok", alarms=[_said(alarm) for alarm in found]), 200
+        return _readiness(db, clock, machine, began)
 
     @routes.get("/metrics")
     def metrics() -> Response:
@@ -101,6 +94,18 @@ def blueprint(
         return Response(generate_latest(registry) + own, mimetype=CONTENT_TYPE_LATEST)
 
     return routes
+
+
+def _readiness(db: Database, clock: Clock, machine: Clock, began: datetime) -> tuple[Response, int]:
+    try:
+        now = clock()
+        with db.read() as session:
+            if is_behind(session):
+                return _unavailable()
+            found = alarms_now(session, now, machine(), machine() - began)
+    except SQLAlchemyError:
+        return _unavailable()
+    return jsonify(status="ok", alarms=[_said(alarm) for alarm in found]), 200
 
 
 def _unavailable() -> tuple[Response, int]:

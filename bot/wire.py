@@ -135,13 +135,19 @@ class _OnPostgres:
         return [chime for chime in ALL if _channel(chime) in rung]
 
     def _ring(self, connection: psycopg.Connection) -> None:
-        with self._guard:
-            channels = [_channel(chime) for chime in self._owed]
-            self._owed.clear()
         with suppress(BlockingIOError):  # nobody poked
             os.read(self._out(), 65_536)
-        if channels:
+        with self._guard:
+            owed = frozenset(self._owed)
+            self._owed.clear()
+        if not owed:
+            return
+        try:
+            channels = [_channel(chime) for chime in owed]
             connection.execute("SELECT pg_notify(channel, %s) FROM unnest(%s::text[]) channel", (self._me, channels))
+        except psycopg.Error:
+            self.carry(owed)  # when there is a connection again
+            raise
 
 
 class _OnSqlite:
