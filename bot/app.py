@@ -12,7 +12,7 @@ import structlog
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from bot import crews, health, simulator, voice, webhooks
+from bot import crews, health, simulator, unavailable, voice, webhooks
 from bot.advance import Advance
 from bot.bell import Bell
 from bot.clock import Clock, database_clock, machine_clock
@@ -197,6 +197,7 @@ class Service:
         app.register_blueprint(calls)
         own = not self._is_one_of_several  # the next question is answered by another one
         app.register_blueprint(health.blueprint(self.db, self.clock, still=self.still, counts_own=own))
+        unavailable.register(app)
         secure = settings.public_url.startswith("https:")
         inbox.register(app, self.db, self.clock, secure, self._wake, ways=ways_of(settings))
         app.extensions["handoff_waves"] = Desk()

@@ -22,6 +22,7 @@ from bot.commands.first_run import tell_first_run
 from bot.commands.simulate import simulate
 from bot.commands.starting import check_database
 from bot.db import Database
+from bot.db_faults import IN_WORDS, fault_of
 from bot.logs import about, configure_logs
 from bot.settings import Settings, SettingsError
 
@@ -129,20 +130,15 @@ def main() -> None:
     """Run the command; an error that the user can act on is one sentence, not a traceback."""
     stays = {"serve", "web", "worker", "scheduler"} & set(sys.argv[1:2])
     configure_logs(logging.INFO if stays else logging.WARNING)
-    from sqlalchemy.exc import OperationalError
-
     from bot.serve import PortTakenError
 
     try:
         app()
     except (SettingsError, PortTakenError, UnwellError, BackupError) as error:
         sys.exit(f"redningskrans: {error}")
-    except OperationalError as error:
-        sys.exit(
-            f"redningskrans: the database does not answer or is not made yet ({type(error.orig).__name__}). "
-            "Check DATABASE_URL and run: redningskrans db upgrade"
-        )
     except Exception as error:
+        if (fault := fault_of(error)) is not None:
+            sys.exit(f"redningskrans: {IN_WORDS[fault]}")
         if not stays:
             raise  # for whoever sits at the terminal
         log.error("The process ended with an error", action="process_died", **about(error))

@@ -26,6 +26,10 @@ from bot.turnstile import Turnstile
 MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_MS = 30_000
 _MIGRATION_LOCK = 7_249_103  # any number of our own
+#: Seconds that a thread waits for one of the pool's connections: who asked us is told before it stops waiting.
+_PATIENCE = 8
+#: A server that is gone without a word is found out within half a minute, not after PostgreSQL's two hours.
+_ALIVE = {"keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}
 #: An error's message never carries the values of a row: they are people's data.
 _QUIET: dict[str, Any] = {"hide_parameters": True}
 
@@ -52,7 +56,9 @@ class Database:
 
     def _connect(self, pool_size: int) -> Engine:
         if not self.is_sqlite:
-            return create_engine(self.url, **_QUIET, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+            reach = {"connect_timeout": 5, **_ALIVE}
+            pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": _PATIENCE}
+            return create_engine(self.url, **_QUIET, **pool, connect_args=reach, pool_pre_ping=True)
         if self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         args = {"check_same_thread": False, "timeout": _BUSY_MS / 1000}

@@ -8,10 +8,18 @@ from collections import deque
 from types import TracebackType
 
 
-class Turnstile:
-    """For the threads of one process; whoever is in may enter once more."""
+class WaitedTooLongError(Exception):
+    """Whoever is inside does not come out: something else keeps the database."""
 
-    def __init__(self) -> None:
+
+class Turnstile:
+    """For the threads of one process; whoever is in may enter once more.
+
+    Nobody waits longer than ``patience`` seconds, or all threads of the web would in the end stand here.
+    """
+
+    def __init__(self, patience: float = 12) -> None:
+        self._patience = patience
         self._guard = threading.Lock()
         self._waiting: deque[tuple[int, threading.Event]] = deque()
         self._inside: int | None = None
@@ -25,8 +33,9 @@ class Turnstile:
                 return
             self._waiting.append((me, turn))
         try:
-            turn.wait()
-        except BaseException:  # interrupted: the place in the queue, or the turn itself, is given up
+            if not turn.wait(self._patience):
+                raise WaitedTooLongError(WaitedTooLongError.__doc__)
+        except BaseException:  # or interrupted: the place in the queue, or the turn itself, is given up
             self._leave_queue((me, turn))
             raise
 
