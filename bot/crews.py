@@ -26,9 +26,9 @@ def worker(db: Database, bell: Bell, take_turn: Job, dispatch: Dispatch, dispatc
     turns = Crew("turns", take_turn, threads=_TURN_THREADS, pause=bell.look_seconds)
     outbox = Crew(
         "outbox",
-        dispatch.send_next,
+        dispatch.send_some,
         threads=dispatch_threads,
-        urgent=dispatch.send_reply,
+        urgent=dispatch.send_replies,
         reserve=max(1, dispatch_threads // 4),
         pause=bell.look_seconds,
         soon=partial(next_free_number, db, machine_clock),

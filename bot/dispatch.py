@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import assert_never
 
 import structlog
-from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.aftermath import ask_human_if_late, hold_back
@@ -23,12 +22,13 @@ from bot.clock import Clock, in_utc, machine_clock
 from bot.contact_check import Refuse, Send, Wait, recheck
 from bot.db import Database
 from bot.gateway import Accepted, Answer, Gateway, GatewayDownError, NeverArrived, NotTaken, Outgoing, Refused, Unclear
-from bot.models import Message, SenderRate
+from bot.models import Message
 from bot.next_due import NEXT, Lane, find_lane, of
 from bot.organisations import read_settings
 from bot.pause_expiry import tell_if_paused
 from bot.receive import move
-from bot.store import known_sids, lock_conversation, record_status, same_moment
+from bot.sender_rate import free_rate, locked_rate, set_rate, slow_down
+from bot.store import known_sids, locked_message, record_status, same_moment
 from bot.wave_look import valid_seconds
 
 log = structlog.get_logger()
@@ -38,6 +38,8 @@ LEASE = timedelta(seconds=30)
 #: After a failed or unclear attempt; by then the gateway's list shows what it took.
 _RETRY = timedelta(seconds=3)
 _LONGEST_PAUSE = timedelta(minutes=5)
+#: For so long a worker goes on without a look at whether it is to stop.
+SOME = timedelta(seconds=1)
 #: What a number leaves the gateway alone for when it was told to slow down; an answer can bear that.
 _BREATH = timedelta(seconds=1)
 
@@ -69,45 +71,66 @@ class Dispatch:
 
     def send_next(self, found: Callable[[], None] = lambda: None) -> bool:
         """Hand over the next message that is due; True when there was one to deal with. ``found`` is told first."""
-        return self._send(found, replies_only=False)
+        return self._send(found, replies_only=False, goes_on=False)
 
     def send_reply(self, found: Callable[[], None] = lambda: None) -> bool:
         """The same for replies alone: whoever does only this is free while the others wait for a slow gateway."""
-        return self._send(found, replies_only=True)
+        return self._send(found, replies_only=True, goes_on=False)
 
-    def _send(self, found: Callable[[], None], *, replies_only: bool) -> bool:
+    def send_some(self, found: Callable[[], None] = lambda: None) -> bool:
+        """The same as ``send_next``, and for a moment those behind it: each is claimed in the commit that writes down
+        what the gateway said of the one before it."""
+        return self._send(found, replies_only=False, goes_on=True)
+
+    def send_replies(self, found: Callable[[], None] = lambda: None) -> bool:
+        """The same for replies alone."""
+        return self._send(found, replies_only=True, goes_on=True)
+
+    def _send(self, found: Callable[[], None], *, replies_only: bool, goes_on: bool) -> bool:
         with self._db.read() as session:  # a look that finds nothing must not keep others from writing
             lane = find_lane(session, self._machine(), self._clock(), replies_only=replies_only)
         claimed = self._claim(lane) if lane is not None else None
-        if isinstance(claimed, Claimed):
-            found()
-            self._settle(claimed, self._ask(claimed))
-        return claimed is not None
+        if not isinstance(claimed, Claimed):
+            return claimed is not None
+        found()
+        until = self._machine() + SOME
+        while isinstance(claimed, Claimed):
+            more = goes_on and self._machine() < until
+            claimed = self._settle(claimed, self._ask(claimed), partial(self._go_on, replies_only) if more else None)
+        return True
 
     def _claim(self, lane: Lane) -> Claimed | Passed | None:
         with self._db.write() as session:
-            rate = _locked_rate(session, lane.sender, self._machine)
-            machine, now = self._machine(), self._clock()  # read after the lock, or the rate leaks
-            if rate.next_at > machine:
-                return None
-            message = session.scalar(NEXT, of(lane, machine, now))
-            if message is None:
-                return None
-            verdict = recheck(session, message, now) if message.status == "queued" else Send()
-            match verdict:
-                case Refuse(why):
-                    move(session, message, "refused", why, "us", now)
-                    tell_if_paused(session, message, why, now)
-                    return Passed()
-                case Wait(until):
-                    message.due_at = until
-                    return Passed()
-                case Send():
-                    a_second = read_settings(message.conversation.organisation.settings).messages_per_second
-                    rate.next_at = machine + timedelta(seconds=1 / a_second)
-                    return self._take(session, message, now)
-                case _:
-                    assert_never(verdict)
+            return self._claim_in(session, lane, locked_rate(session, lane.sender, self._machine))
+
+    def _go_on(self, replies_only: bool, session: Session) -> Claimed | Passed | None:
+        """Claim the next one while a conversation is held: so nobody is waited for who may wait for us."""
+        lane = find_lane(session, self._machine(), self._clock(), replies_only=replies_only)
+        free_at = free_rate(session, lane.sender) if lane is not None else None
+        return self._claim_in(session, lane, free_at) if lane is not None and free_at is not None else None
+
+    def _claim_in(self, session: Session, lane: Lane, free_at: datetime) -> Claimed | Passed | None:
+        machine, now = self._machine(), self._clock()  # read after the lock, or the rate leaks
+        if free_at > machine:
+            return None
+        message = session.scalar(NEXT, of(lane, machine, now))
+        if message is None:
+            return None
+        verdict = recheck(session, message, now) if message.status == "queued" else Send()
+        match verdict:
+            case Refuse(why):
+                move(session, message, "refused", why, "us", now)
+                tell_if_paused(session, message, why, now)
+                return Passed()
+            case Wait(until):
+                message.due_at = until
+                return Passed()
+            case Send():
+                a_second = read_settings(message.conversation.organisation.settings).messages_per_second
+                set_rate(session, lane.sender, machine + timedelta(seconds=1 / a_second))
+                return self._take(session, message, now)
+            case _:
+                assert_never(verdict)
 
     def _take(self, session: Session, message: Message, now: datetime) -> Claimed:
         since = message.attempted_at
@@ -140,16 +163,31 @@ class Dispatch:
         except GatewayDownError as error:
             return Unclear(str(error))
 
-    def _settle(self, claimed: Claimed, answer: Answer | NeverArrived) -> None:
-        with self._db.write() as session:
-            lock_conversation(session, claimed.conversation_id)
-            message = session.get_one(Message, claimed.message_id, populate_existing=True)
-            if message.provider_sid is not None or not same_moment(message.lease_until, claimed.lease_until):
-                return  # a receipt or another worker knew it first
-            self._write_down(session, message, answer, self._clock())
+    def _settle(
+        self,
+        claimed: Claimed,
+        answer: Answer | NeverArrived,
+        go_on: Callable[[Session], Claimed | Passed | None] | None,
+    ) -> Claimed | Passed | None:
+        then = None
+        try:
+            with self._db.write() as session:
+                self._settle_in(session, claimed, answer)
+                then = go_on(session) if go_on is not None else None
+        except Exception:
+            if go_on is None:
+                raise
+            return self._settle(claimed, answer, None)  # what is wrong with the next one must not touch this one
         answered = type(answer).__name__
-        ids = {"message": claimed.message_id, "conversation": claimed.conversation_id}
-        log.info("A message was handed over", action="dispatched", **ids, answer=answered)
+        log.info("A message was handed over", action="dispatched", message=claimed.message_id, answer=answered)
+        return then
+
+    def _settle_in(self, session: Session, claimed: Claimed, answer: Answer | NeverArrived) -> None:
+        message = locked_message(session, claimed.message_id, claimed.conversation_id)
+        # Else a receipt or another worker knew it first.
+        if message.provider_sid is None and same_moment(message.lease_until, claimed.lease_until):
+            self._write_down(session, message, answer, self._clock())
+            session.flush()  # what it stood in the way of is asked for next
 
     def _write_down(self, session: Session, message: Message, answer: Answer | NeverArrived, now: datetime) -> None:
         match answer:
@@ -169,7 +207,7 @@ class Dispatch:
                 ask_human_if_late(session, message, now)
                 if isinstance(answer, NotTaken) and answer.why == "rate":
                     rest = max(_BREATH, timedelta(seconds=answer.after))
-                    _slow_down(session, message.sender, self._machine() + rest)
+                    slow_down(session, message.sender, self._machine() + rest)
             case Unclear():
                 message.lease_until = self._after(message)
                 ask_human_if_late(session, message, now)
@@ -178,24 +216,3 @@ class Dispatch:
 
     def _after(self, message: Message) -> datetime:
         return self._machine() + pause(message.id, message.attempts, _RETRY, _LONGEST_PAUSE)
-
-
-def _locked_rate(session: Session, sender: str, machine: Clock) -> SenderRate:
-    """When the number may send next, held until the commit: one rate for all workers of all processes."""
-    wanted = select(SenderRate).where(SenderRate.number == sender).with_for_update()
-    rate = session.scalar(wanted)
-    if rate is not None:
-        return rate
-    try:
-        with session.begin_nested():
-            made = SenderRate(number=sender, next_at=machine())
-            session.add(made)
-    except IntegrityError:  # another worker came first
-        return session.scalars(wanted).one()
-    return made
-
-
-def _slow_down(session: Session, sender: str, until: datetime) -> None:
-    """The gateway has too much of us at once: nobody sends from this number for a moment."""
-    number = (SenderRate.number == sender, SenderRate.next_at < until)
-    session.execute(update(SenderRate).where(*number).values(next_at=until))

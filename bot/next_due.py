@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import BindParameter, Select, and_, bindparam, false, func, or_, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
-from bot.models import Hold, Message, SenderRate
+from bot.models import Conversation, Hold, Message, SenderRate
 from bot.models.conversation import WAITING
 
 #: A database that was brought back from a backup sends nothing until it knows what was sent since (bot.backup).
@@ -33,9 +33,10 @@ class Lane:
 
 def find_lane(session: Session, machine: datetime, now: datetime, *, replies_only: bool = False) -> Lane | None:
     """The first lane that has an SMS which may be dealt with now; ``machine`` is the machine's time, for leases."""
-    for sender, bulk in session.execute(LANES, {"machine": machine, "now": now}).all():
+    connection = session.connection()
+    for sender, bulk in connection.execute(LANES, {"machine": machine, "now": now}).all():
         lane = Lane(sender, bool(bulk))
-        if not (lane.bulk and replies_only) and session.scalar(NEXT_ID, of(lane, machine, now)) is not None:
+        if not (lane.bulk and replies_only) and connection.execute(NEXT_ID, of(lane, machine, now)).first() is not None:
             return lane
     return None
 
@@ -101,4 +102,8 @@ def _first_of_lane(what: Select[What]) -> Select[What]:
 LANES = _lanes()
 NEXT_ID = _first_of_lane(select(Message.id))
 #: The same, kept from all other workers until the transaction ends.
-NEXT = _first_of_lane(select(Message)).with_for_update(of=Message, skip_locked=True)
+NEXT = (
+    _first_of_lane(select(Message))
+    .with_for_update(of=Message, skip_locked=True)
+    .options(joinedload(Message.conversation, innerjoin=True).joinedload(Conversation.organisation, innerjoin=True))
+)

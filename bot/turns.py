@@ -68,17 +68,22 @@ class Turns:
     def take_next(self, found: Callable[[], None] = lambda: None) -> bool:
         """Take the next SMS that waits, if any; True when there was one. ``found`` is told before the work begins."""
         taken = self._claim()
-        if taken is not None:
-            self._deal_with(taken, found, goes_on=False)
-        return taken is not None
+        if taken is None:
+            return False
+        found()
+        self._deal_with(taken, goes_on=False)
+        return True
 
     def take_some(self, found: Callable[[], None] = lambda: None) -> bool:
         """The same, and for a moment those behind it: each is claimed in the commit that ends the one before it."""
         until = self._leases() + SOME
-        taken = was_there = self._claim()
+        taken = self._claim()
+        if taken is None:
+            return False
+        found()
         while taken is not None:
-            taken = self._deal_with(taken, found, goes_on=self._leases() < until)
-        return was_there is not None
+            taken = self._deal_with(taken, goes_on=self._leases() < until)
+        return True
 
     def _claim(self) -> Taken | None:
         with self._db.write() as session:
@@ -88,9 +93,8 @@ class Turns:
         now = self._leases()
         return claim(session, now, now + LEASE)
 
-    def _deal_with(self, taken: Taken, found: Callable[[], None], *, goes_on: bool) -> Taken | None:
+    def _deal_with(self, taken: Taken, *, goes_on: bool) -> Taken | None:
         """Take one turn; gives the next SMS, claimed, when there is one and it ``goes_on``."""
-        found()
         then = None
         try:
             if taken.attempts > TRIES:
