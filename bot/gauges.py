@@ -16,7 +16,7 @@ from typing import Any
 
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
-from sqlalchemy import ColumnElement, Row, func, or_, select, text
+from sqlalchemy import ColumnElement, Row, case, func, or_, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -79,9 +79,10 @@ def _age(now: datetime, since: datetime | None) -> float:
 def _messages(session: Session, now: datetime) -> Families:
     """SMS that wait for us or for the gateway: all others are many, and ``bot.meters`` has counted them."""
     unheard = session.scalar(select(func.count()).select_from(Message).where(Message.status == "received"))
-    unsent = select(Message.status, func.count()).where(WAITING).group_by(Message.status)
-    found = {row[0]: row[1] for row in session.execute(unsent)}
-    rows = [("in", "received", unheard or 0), *(("out", each, found.get(each, 0)) for each in ("queued", "sending"))]
+    queued = func.sum(case((Message.status == "queued", 1), else_=0))
+    waiting, of_them = session.execute(select(func.count(), queued).select_from(Message).where(WAITING)).one()
+    unsent = (("out", "queued", of_them or 0), ("out", "sending", waiting - (of_them or 0)))
+    rows = [("in", "received", unheard or 0), *unsent]
     words = "SMS that wait: for their turn, to be sent, for the gateway's answer."
     yield _labelled("messages", words, ["direction", "status"], rows)
 

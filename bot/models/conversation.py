@@ -81,6 +81,9 @@ class Conversation(Base):
 #: piece, or SQLite would rather read by other indexes all that never had an id, refused years ago.
 WAITING = text("CASE WHEN status IN ('queued', 'sending') AND provider_sid IS NULL THEN 1 END = 1")
 
+#: Handed over, whatever became of it.
+ATTEMPTED = text("attempted_at IS NOT NULL")
+
 #: Written to be sent later: few.
 PLANNED = text("send_at IS NOT NULL")
 
@@ -100,6 +103,7 @@ class Message(Base):
     __table_args__ = (
         Index("ix_message_work", "status", "due_at"),
         Index("ix_message_planned", "status", "conversation_id", sqlite_where=PLANNED, postgresql_where=PLANNED),
+        Index("ix_message_attempted", "attempted_at", sqlite_where=ATTEMPTED, postgresql_where=ATTEMPTED),
         Index("ix_message_received", "id", sqlite_where=RECEIVED, postgresql_where=RECEIVED),
         # What has not been handed over, number by number, replies apart from bulk: small, however many were sent.
         Index("ix_message_outbox", "sender", "bulk", "due_at", "id", sqlite_where=WAITING, postgresql_where=WAITING),
