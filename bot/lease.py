@@ -6,7 +6,7 @@ harm: what is done under a lease has keys of its own.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
@@ -16,11 +16,16 @@ from bot.models import Lease
 
 #: The lease of the one scheduler that leads.
 LEADER = "scheduler"
+#: No lease is taken for longer, also where the machines' clocks differ by a little.
+LONGEST = timedelta(minutes=10)
 
 
 def may_take(holder: str | None, until: datetime | None, me: str, now: datetime) -> bool:
-    """Mine is mine to renew; another's only after it has run out; nobody's is free."""
-    return holder is None or until is None or holder == me or until < now
+    """Mine is mine to renew; another's only after it has run out; nobody's is free.
+
+    One that runs for longer than any lease of ours was taken by a clock that was ahead.
+    """
+    return holder is None or until is None or holder == me or not now <= until <= now + LONGEST
 
 
 def take(db: Database, name: str, me: str, now: datetime, until: datetime) -> bool:

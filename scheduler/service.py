@@ -33,8 +33,10 @@ from bot.logs import about
 from bot.meters import timed_job
 from bot.reconcile import catch_up
 from bot.search_build import build_some
+from bot.set_back import undo_wrong_future
 from bot.worker import PATIENCE_SECONDS
 from scheduler import jobs
+from scheduler.jumps import JumpWatch
 from scheduler.watching import watch
 
 log = structlog.get_logger()
@@ -75,6 +77,7 @@ class Scheduler:
         self.name = f"{platform.node()[:24]}:{os.getpid()}:{uuid4().hex[:8]}"
         self._until = datetime.min.replace(tzinfo=UTC)
         self._background: BackgroundScheduler | None = None
+        self._jumps = JumpWatch(self._machine, self.begin_anew)
         self._stood = time.monotonic()
         self._stopping = threading.Event()
 
@@ -88,16 +91,24 @@ class Scheduler:
         now = self._machine()
         background.add_job(self._stand, "interval", seconds=self._pace.renew, next_run_time=now, **always)
         background.start()
+        self._jumps.start()
 
     def stop(self) -> None:
         """End after the jobs at hand, and let another lead."""
         self._stopping.set()
+        self._jumps.stop()
         if self._background is not None:
             self._background.shutdown(wait=True)
             self._background = None
         if self.leads:
             self._until = datetime.min.replace(tzinfo=UTC)
             lease.give_up(self._db, LEADER, self.name)
+
+    def begin_anew(self) -> None:
+        """The clock was set back: what was to be done at a time that is now far away is done at once."""
+        if self._background is not None:
+            for job in self._background.get_jobs():
+                job.modify(next_run_time=self._machine())
 
     def still(self) -> list[str]:
         """Its name when it has not stood for the lead for so long that it must be stuck."""
@@ -163,6 +174,7 @@ class Scheduler:
         return {**ours, "poll": (pace.poll, self.poll), "receipts": (pace.receipts, self.look_up)}
 
     def _tick(self) -> None:
+        undo_wrong_future(self._db, self._clock(), self._machine())
         jobs.tick(self._db, self._clock())
         with self._db.write() as session:
             beat(session, "tick", self._clock())
