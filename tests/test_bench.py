@@ -88,12 +88,13 @@ def test_rasa_is_measured_where_it_answers(models: Path):
 def test_a_wave_is_measured_on_a_database_of_its_own_each_time():
     with waves.sqlite() as new:
         assert new() != new()
-        section = waves.measured({"SQLite": new}, waves.Sizes(planned=30, previewed=20, started=50))
-    planning, carried_out = tables(section)
-    assert planning.rows[0][:2] == ("SQLite", "30")
-    assert (carried_out.rows[0][1], carried_out.rows[0][3]) == ("20", "50")
-    for table in (planning, carried_out):
-        assert [cell for cell in table.rows[0][1:] if not FIGURE.fullmatch(cell)] == []
+        sizes = waves.Sizes(planned=(20, 30), previewed=20, started=(50,), sent=(10,))
+        section = waves.measured({"SQLite": new}, sizes)
+    planning, preview, start, sending = tables(section)
+    assert [row[:2] for row in planning.rows] == [("SQLite", "20"), ("SQLite", "30")]
+    assert (preview.rows[0][1], start.rows[0][1], sending.rows[0][1]) == ("20", "50", "10")
+    for row in (row for table in tables(section) for row in table.rows):
+        assert [cell for cell in row[1:] if not FIGURE.fullmatch(cell)] == []
 
 
 def test_a_section_takes_its_old_place_and_leaves_the_others(tmp_path: Path):

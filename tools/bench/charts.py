@@ -83,7 +83,7 @@ def _length(value: float, most: float, *, is_log: bool) -> float:
 
 def _bar(at: int, place: int, value: float, length: float) -> str:
     colour = place % len(_COLOURS)
-    shown = f"{value:.0f}" if value >= 10 else f"{value:.1f}"
+    shown = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
     return (
         f'<rect class="c{colour}" x="{_LABEL}" y="{at}" width="{length:.1f}" height="{_ROW - 4}"/>'
         f'<text class="s" x="{_LABEL + length + 6:.1f}" y="{at + 12}">{shown}</text>'

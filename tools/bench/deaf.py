@@ -9,18 +9,14 @@ from bot.app import Service, by_rule_alone
 from bot.settings import Settings
 
 
-def main() -> None:
-    """As ``redningskrans worker``, until it is told to stop."""
-    service = Service(Settings.from_env(), understand=by_rule_alone())
+def serve(service: Service) -> None:
+    """Its worker, until this process is told to stop."""
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
-    for part in (service.worker, service.messenger):
-        part.start()
+    service.begin(service.worker, service.messenger)
     stopped.wait()
-    for part in (service.worker, service.messenger):
-        part.stop()
-    service.db.close()
+    service.stop()
 
 
 if __name__ == "__main__":
-    main()
+    serve(Service(Settings.from_env(), understand=by_rule_alone()))

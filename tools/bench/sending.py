@@ -13,6 +13,8 @@ from sqlalchemy import make_url, select, text
 
 from bench.page import Section, Table
 from bench.timing import Times, timed
+from bot import crews
+from bot.bell import Bell
 from bot.clock import machine_clock
 from bot.db import Database
 from bot.dispatch import Dispatch
@@ -31,6 +33,7 @@ _SETTINGS = {"messages_per_second": 1, "send_from": "00:00", "send_to": "23:59",
 _ADDED_AT_ONCE = 1000
 _PATIENCE_SECONDS = 60
 _PERCENTILES = (50, 95)
+_DISPATCH_THREADS = 12  #: as in the settings
 
 
 @dataclass(frozen=True)
@@ -200,7 +203,8 @@ def _answers(db: Database, understand: Understand, effort: Effort) -> Times:
     gateway = SlowGateway(effort.gateway_seconds)
     dispatch = Dispatch(db, machine_clock, gateway, "http://127.0.0.1")
     turns = Turns(db, machine_clock, understand)
-    worker = Worker(turns.take_next, dispatch.send_next, dispatch.send_reply)
+    bell = db.bell = Bell()
+    worker = crews.worker(db, bell, turns.take_next, dispatch, _DISPATCH_THREADS)
     worker.start()
     try:
         return Times([_answered(db, worker, gateway, n) for n in range(effort.answers)])
