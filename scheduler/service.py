@@ -100,7 +100,7 @@ class Scheduler:
         if self._background is not None:
             self._background.shutdown(wait=True)
             self._background = None
-        if self.leads:
+        if self._until > datetime.min.replace(tzinfo=UTC):  # held, or run out while the last job took its time
             self._until = datetime.min.replace(tzinfo=UTC)
             lease.give_up(self._db, LEADER, self.name)
 

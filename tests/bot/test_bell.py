@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 
 import pytest
 from sqlalchemy import event, text, update
@@ -31,7 +32,7 @@ class Ears:
         self.heard: Counter[Chime] = Counter()
         self._guard = threading.Lock()
         for chime in chimes:
-            self.bell.wait_for(chime, lambda chime=chime: self._hear(chime))
+            self.bell.wait_for(chime, partial(self._hear, chime))
         self.wire = Wire(self.db, self.bell)
 
     def _hear(self, chime: Chime) -> None:
