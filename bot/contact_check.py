@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot import planned
@@ -153,9 +154,10 @@ def _planned_verdict(session: Session, message: Message, now: datetime) -> Verdi
 
 def _answer_verdict(session: Session, message: Message, now: datetime) -> Verdict:
     """An answer goes at any hour, but not past what has happened since it was queued."""
-    if message.conversation.held_by == "adviser" or _taken_since(session, message):
+    taken, stopped = _happened_since(session, message)
+    if message.conversation.held_by == "adviser" or taken:
         return Refuse("held")
-    if _stopped_since(session, message):
+    if stopped:
         return Refuse("opted_out")
     if message.error and now - first_asked_at(session, message) > WORTH_TRYING:
         return Refuse("expired")
@@ -164,17 +166,27 @@ def _answer_verdict(session: Session, message: Message, now: datetime) -> Verdic
     return Send()
 
 
-def _taken_since(session: Session, message: Message) -> bool:
-    """True when an adviser has had the conversation meanwhile: what the bot had to say is said, or moot, by now."""
-    taken = select(Marker.id).where(Marker.conversation_id == message.conversation_id, Marker.kind.in_(TAKEN))
-    return session.scalar(taken.where(Marker.at > first_asked_at(session, message)).limit(1)) is not None
+def _happened_since(session: Session, message: Message) -> tuple[bool, bool]:
+    """Has an adviser had the conversation meanwhile (what the bot had to say is said, or moot, by now), and has STOP
+    come after it? Who asks after STOP is answered."""
+    given = {"thread": message.conversation_id, "phone": message.conversation.phone}
+    moments = {"asked": first_asked_at(session, message), "said": message.at}
+    session.flush()
+    row = session.connection().execute(_SINCE, given | moments).one()
+    return bool(row.taken), bool(row.stopped)
 
 
-def _stopped_since(session: Session, message: Message) -> bool:
-    """True when STOP came after it; who asks after STOP is answered."""
-    newest = select(Consent).where(Consent.phone == message.conversation.phone).order_by(Consent.id.desc()).limit(1)
-    consent = session.scalar(newest)
-    return consent is not None and consent.opted_out and consent.at > message.at
+def _since() -> Select[Any]:
+    """Both in one question, for it is asked of every answer that leaves."""
+    taken = select(Marker.id).where(Marker.conversation_id == bindparam("thread"), Marker.kind.in_(TAKEN))
+    newest = select(Consent.opted_out & (Consent.at > bindparam("said"))).where(Consent.phone == bindparam("phone"))
+    return select(
+        taken.where(Marker.at > bindparam("asked")).exists().label("taken"),
+        newest.order_by(Consent.id.desc()).limit(1).scalar_subquery().label("stopped"),
+    )
+
+
+_SINCE = _since()
 
 
 def _waits_to_be_heard(session: Session, phone: str) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
+from types import MappingProxyType
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.dialogs.state import Slot
@@ -33,79 +34,102 @@ class FactRows:
     def __init__(
         self, session: Session, conversations: Sequence[Conversation], lately: datetime, crisis_since: datetime
     ) -> None:
+        session.flush()  # what is asked past the session's own rows must see them
         ids = {each.id for each in conversations if each.id is not None}
         organisations = {each.organisation.id for each in conversations}
         cases = {each.case.id for each in conversations if each.case is not None}
-        self.opted_out = _opted_out(session, {each.phone for each in conversations})
+        self._session = session
+        threads = list(_ask(session, ids, _THREADS, {"lately": lately, "since": crisis_since}))
+        unknown = {each.phone for each in conversations if each.id is None}
+        self.opted_out = frozenset(each.phone for each in threads if each.opted_out) | _opted_out(session, unknown)
+        self.inbound: dict[int, int] = {each.id: each.inbound for each in threads}
+        self.after_crisis = frozenset(each.id for each in threads if each.after_crisis)
         self.facts = _facts(session, ids)
-        self.inbound = _inbound(session, ids, lately)
-        self.after_crisis = _after_crisis(session, ids, crisis_since)
         self.proposed, self.approved = _plans(session, cases)
         self.own = {each: own_words(session, each) for each in organisations}
-        self.first_adviser = {each: _first_adviser(session, each) for each in organisations}
+        self._first_adviser: dict[int, str] = {}
+
+    def first_adviser(self, organisation_id: int) -> str:
+        """Whole name; empty when there is none. Asked only where nobody else's name will do."""
+        if organisation_id not in self._first_adviser:
+            found = self._session.connection().execute(_FIRST_ADVISER, {"home": organisation_id}).scalar()
+            self._first_adviser[organisation_id] = found or ""
+        return self._first_adviser[organisation_id]
 
 
-def _ask(session: Session, ids: Collection[Id], query: Callable[[list[Id]], Any]) -> Iterator[Any]:
+_THREAD, _CONSENT, _MESSAGE = Conversation.__table__.c, Consent.__table__.c, Message.__table__.c
+_FACT, _HANDOFF, _PLAN, _ADVISER = Fact.__table__.c, Handoff.__table__.c, Plan.__table__.c, Adviser.__table__.c
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+
+
+def _threads() -> Select[Any]:
+    """Each conversation: is the newest word of its number stop, how many SMS came lately, is a crisis just over?"""
+    newest = select(_CONSENT.opted_out).where(_CONSENT.phone == _THREAD.phone).order_by(_CONSENT.id.desc()).limit(1)
+    recent = select(func.count(_MESSAGE.id)).where(
+        _MESSAGE.conversation_id == _THREAD.id, _MESSAGE.direction == "in", _MESSAGE.at >= bindparam("lately")
+    )
+    ended = select(_HANDOFF.id).where(
+        _HANDOFF.conversation_id == _THREAD.id,
+        _HANDOFF.priority == "crisis",
+        _HANDOFF.ended_at >= bindparam("since"),
+    )
+    return select(
+        *(_THREAD.id, _THREAD.phone, newest.scalar_subquery().label("opted_out")),
+        *(recent.scalar_subquery().label("inbound"), ended.exists().label("after_crisis")),
+    ).where(_THREAD.id.in_(_IDS))
+
+
+# Built once: building a statement costs more than asking it, and this is asked at every turn.
+_THREADS = _threads()
+_WORDS = select(_CONSENT.phone, _CONSENT.opted_out).where(_CONSENT.phone.in_(_IDS)).order_by(_CONSENT.id)
+_TOLD = (
+    select(_FACT.conversation_id, _FACT.case_id, _FACT.name, _FACT.value)
+    .where(_FACT.conversation_id.in_(_IDS))
+    .order_by(_FACT.id)
+)
+_PLANS = (
+    select(*(_PLAN[name] for name in ("case_id", "status", "monthly_ore", "instalments", "first_date")))
+    .add_columns(_PLAN.total_ore, _PLAN.at)
+    .where(_PLAN.status.in_(("proposed", "approved")), _PLAN.case_id.in_(_IDS))
+    .order_by(_PLAN.id)
+)
+_FIRST_ADVISER = (
+    select(_ADVISER.name)
+    .join(membership, membership.c.adviser_id == _ADVISER.id)
+    .where(membership.c.organisation_id == bindparam("home"), _ADVISER.is_active)
+    .order_by(_ADVISER.role != "adviser", _ADVISER.id)
+    .limit(1)
+)
+
+
+def _ask(
+    session: Session, ids: Collection[Id], query: Select[Any], given: Mapping[str, Any] = MappingProxyType({})
+) -> Iterator[Row[Any]]:
     for chunk in chunks(sorted(ids)):
-        yield from session.execute(query(chunk))
+        yield from session.connection().execute(query, {**given, "ids": chunk})
 
 
 def _opted_out(session: Session, phones: set[str]) -> frozenset[str]:
     """The numbers whose newest word was stop."""
-    rows = _ask(
-        session,
-        phones,
-        lambda some: select(Consent.phone, Consent.opted_out).where(Consent.phone.in_(some)).order_by(Consent.id),
-    )
-    newest = dict(rows)
+    newest = {row.phone: row.opted_out for row in _ask(session, phones, _WORDS)}
     return frozenset(phone for phone, opted_out in newest.items() if opted_out)
 
 
 def _facts(session: Session, ids: set[int]) -> dict[int, list[tuple[int | None, str, Slot]]]:
     """By conversation, the oldest first: of which case, its name, its value."""
-    columns = (Fact.conversation_id, Fact.case_id, Fact.name, Fact.value)
     found: dict[int, list[tuple[int | None, str, Slot]]] = defaultdict(list)
-    rows = _ask(session, ids, lambda some: select(*columns).where(Fact.conversation_id.in_(some)).order_by(Fact.id))
-    for conversation_id, case_id, name, value in rows:
-        found[conversation_id].append((case_id, name, value))
+    for row in _ask(session, ids, _TOLD):
+        found[row.conversation_id].append((row.case_id, row.name, row.value))
     return found
 
 
-def _inbound(session: Session, ids: set[int], since: datetime) -> dict[int, int]:
-    """How many SMS came from then on, by conversation."""
-    recent = (Message.direction == "in", Message.at >= since)
-    count = select(Message.conversation_id, func.count(Message.id)).where(*recent).group_by(Message.conversation_id)
-    rows = _ask(session, ids, lambda some: count.where(Message.conversation_id.in_(some)))
-    return dict(rows)
-
-
-def _after_crisis(session: Session, ids: set[int], since: datetime) -> frozenset[int]:
-    """The conversations whose crisis somebody has ended from then on."""
-    ended = select(Handoff.conversation_id).where(Handoff.priority == "crisis", Handoff.ended_at >= since)
-    rows = _ask(session, ids, lambda some: ended.where(Handoff.conversation_id.in_(some)))
-    return frozenset(row[0] for row in rows)
-
-
-def _plans(session: Session, cases: set[int]) -> tuple[dict[int, Plan], dict[int, list[Plan]]]:
+def _plans(session: Session, cases: set[int]) -> tuple[dict[int, Row[Any]], dict[int, list[Row[Any]]]]:
     """By case: the newest proposed plan; the approved ones, the newest last."""
-    proposed: dict[int, Plan] = {}
-    approved: dict[int, list[Plan]] = defaultdict(list)
-    standing = select(Plan).where(Plan.status.in_(("proposed", "approved"))).order_by(Plan.id)
-    for (plan,) in _ask(session, cases, lambda some: standing.where(Plan.case_id.in_(some))):
+    proposed: dict[int, Row[Any]] = {}
+    approved: dict[int, list[Row[Any]]] = defaultdict(list)
+    for plan in _ask(session, cases, _PLANS):
         if plan.status == "proposed":
             proposed[plan.case_id] = plan
         else:
             approved[plan.case_id].append(plan)
     return proposed, approved
-
-
-def _first_adviser(session: Session, organisation_id: int) -> str:
-    """Whole name; empty when there is none."""
-    first = session.scalar(
-        select(Adviser.name)
-        .join(membership, membership.c.adviser_id == Adviser.id)
-        .where(membership.c.organisation_id == organisation_id, Adviser.is_active)
-        .order_by(Adviser.role != "adviser", Adviser.id)
-        .limit(1)
-    )
-    return first or ""

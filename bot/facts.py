@@ -43,7 +43,7 @@ def _facts(rows: FactRows, conversation: Conversation, settings: OrganisationSet
     organisation, case = conversation.organisation, conversation.case
     about_us = CaseFacts(
         organisation=organisation.name,
-        adviser=_adviser_name(rows.first_adviser[organisation.id], settings, case),
+        adviser=_adviser_name(rows, organisation.id, settings, case),
         language=conversation.language,
         languages=settings.languages,
         held_by=cast(Literal["bot", "queue", "adviser"], conversation.held_by),
@@ -115,11 +115,11 @@ def _policy(settings: OrganisationSettings) -> Policy:
     )
 
 
-def _adviser_name(first_adviser: str, settings: OrganisationSettings, case: Case | None) -> str:
+def _adviser_name(rows: FactRows, organisation_id: int, settings: OrganisationSettings, case: Case | None) -> str:
     """The case's own adviser, else the chosen name, else the first adviser, else empty; first names only."""
     if case is not None and case.adviser is not None:
         return case.adviser.name.split()[0]
-    return settings.adviser_name or (first_adviser.split()[0] if first_adviser else "")
+    return settings.adviser_name or next(iter(rows.first_adviser(organisation_id).split()), "")
 
 
 def _known(rows: FactRows, conversation: Conversation) -> dict[str, Slot]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -217,8 +218,14 @@ class OrganisationSettings(BaseModel):
 
 
 def read_settings(stored: Mapping[str, Any]) -> OrganisationSettings:
-    """The settings of an organisation's row."""
-    return OrganisationSettings.model_validate(dict(stored))
+    """The settings of an organisation's row. They are asked for at every SMS and hardly ever change."""
+    return _read(json.dumps(stored))
+
+
+@lru_cache(maxsize=1024)
+def _read(stored: str) -> OrganisationSettings:
+    """Known by all that is stored, so that a change is seen at once, whichever process made it."""
+    return OrganisationSettings.model_validate(json.loads(stored))
 
 
 def change(stored: Mapping[str, Any], words: list[str]) -> dict[str, Any]:

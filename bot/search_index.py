@@ -77,7 +77,7 @@ class SearchIndex:
         if not conversations:
             return {}
         asked = select(Conversation.id, Conversation.organisation_id).where(Conversation.id.in_(conversations))
-        return dict(session.execute(asked).all())
+        return dict(session.connection().execute(asked).all())
 
     def index_numbers(self, session: Session, conversations: Collection[int]) -> None:
         """Make these conversations findable by their numbers; what else they are found by stays."""
