@@ -73,6 +73,10 @@ class Drive:
         await self._post(talk.phone, talk.texts[0])
         return await asyncio.wait_for(answer, patience) - began
 
+    async def write(self, phone: str, text: str) -> float:
+        """One SMS; gives the moment at which it was acknowledged."""
+        return await self._post(phone, text)
+
     async def closed(self, residents: int, warm_up: float, seconds: float, *, waits: bool = True) -> Measured:
         """So many residents, each of whom writes again when the answer (or the acknowledgement) has come."""
         with_answer = self._talk if waits else self._talk_on

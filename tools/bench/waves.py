@@ -67,8 +67,8 @@ def measured(databases: Mapping[str, NewDatabase], sizes: Sizes) -> Section:
             "A preview with every text. Asked for: 1,000 in 2 s.",
             Table(("a preview", "cases", "s"), previews),
             "The start of a wave: what is queued is sent after that, at the organisation's own rate. While it starts, "
-            "a reply is written every 50 ms; it waits for SQLite's one lock at most so long. Asked for: a reply answered "
-            "in 5 s.",
+            "a reply is written every 50 ms; it waits for SQLite's one lock at most so long. Asked for: a reply "
+            "answered in 5 s.",
             Table(("a start", "cases", "s", "ms a case", "a reply waits, ms"), carried_out),
             "Sending it, as fast as it goes: one worker, a gateway that answers at once, and no rate to keep to. (At "
             "the 10 a second of a Danish number with Twilio's usual rate 10,000 take 17 minutes.)",
