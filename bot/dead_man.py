@@ -83,12 +83,10 @@ def _backlogs(session: Session, now: datetime) -> Mapping[int, Backlog]:
 
 def _backlog(session: Session, organisation_id: int, waiting: Any, late: datetime) -> Backlog:
     turn = select(SenderRate.next_at).join(Organisation, Organisation.number == SenderRate.number)
-    taken = (
-        select(Message.id)
-        .join(Conversation, Conversation.id == Message.conversation_id)
-        .where(Conversation.organisation_id == organisation_id, Message.direction == "out")
-        .where(Message.provider_sid.is_not(None), Message.attempted_at > late)
-    )
+    # Not a join: SQLite would begin it with the organisation, and read every SMS that it ever sent.
+    whose = select(Conversation.organisation_id).where(Conversation.id == Message.conversation_id).scalar_subquery()
+    taken = select(Message.id).where(Message.attempted_at > late, Message.provider_sid.is_not(None))
+    taken = taken.where(Message.direction == "out", whose == organisation_id)
     return Backlog(
         since=waiting.since,
         tried=waiting.attempts > 0,

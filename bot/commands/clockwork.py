@@ -36,7 +36,7 @@ def clockwork(settings: Settings) -> str:
     wrong.update({*silent(beats, now)} - {*wrong})
     if wrong:
         names = ", ".join(f"{kind} ({count})" if count > 1 else kind for kind, count in wrong.items())
-        raise UnwellError(f"{told}. Wrong now: {names}; see 'When something goes wrong' in the README")
+        raise UnwellError(f"{told}. Wrong now: {names}; see docs/runbook.md")
     return f"{told}; no incident is open"
 
 
