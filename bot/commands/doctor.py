@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from smtplib import SMTPException
+from typing import Annotated
 
 import typer
 from alembic.migration import MigrationContext
@@ -13,12 +15,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import load_understanding
 from bot.clock import machine_clock
+from bot.commands import doctor_ground
 from bot.commands.clockwork import clockwork
 from bot.commands.common import UnwellError
 from bot.db import MIGRATIONS, Database
 from bot.dialogs.languages import COMPLETE, unreviewed
 from bot.gateway import GatewayDownError
 from bot.mailing.smtp import SmtpMailer
+from bot.migrated import is_behind
 from bot.models import Organisation, SearchBuild
 from bot.organisations import read_settings
 from bot.search_build import is_finished
@@ -30,12 +34,18 @@ _NO_MESSAGE = "SM" + "0" * 32
 _PLAIN_QUESTION, _PLAIN_MEANING = "hvad er boligstøtte?", "ask_boligstoette"
 
 
-def doctor() -> None:
-    """Check settings, database, Twilio, NLU and the clockwork. Exit 1 when something is wrong."""
+Backups = Annotated[Path | None, typer.Option(help="A folder of backups: how old is the newest?")]
+
+
+def doctor(backups: Backups = None) -> None:
+    """Check settings, database, Twilio, NLU, the clockwork and what it stands on. Exit 1 when something is wrong."""
     settings = Settings.from_env()
     checks: dict[str, Callable[[Settings], str]] = {
         "Settings": _settings,
+        "Keys": doctor_ground.keys,
+        "Address": doctor_ground.address,
         "Database": _database,
+        "Room": doctor_ground.room,
         "Twilio": _twilio,
         "NLU": _understanding,
         "Languages": _languages,
@@ -45,6 +55,8 @@ def doctor() -> None:
     }
     if settings.nlu == "rasa":
         checks["Rasa"] = _rasa
+    if backups is not None:
+        checks["Backups"] = lambda _: doctor_ground.backups(backups)
     is_well = True
     for name, check in checks.items():
         try:
@@ -67,7 +79,9 @@ def _database(settings: Settings) -> str:
     try:
         with db.engine.connect() as connection:
             current = MigrationContext.configure(connection).get_current_revision()
-        if current != newest:
+        with db.read() as session:
+            is_old = current is None or is_behind(session)
+        if is_old:
             raise UnwellError(f"is at migration {current or 'none'}, not {newest}. Run: redningskrans db upgrade")
         with db.read() as session:
             count = session.scalar(select(func.count()).select_from(Organisation))
@@ -75,7 +89,8 @@ def _database(settings: Settings) -> str:
         raise UnwellError(f"does not answer ({type(error).__name__}). Check DATABASE_URL.") from error
     finally:
         db.close()
-    return f"{db.url.get_backend_name()}, migrated, {count} organisations"
+    newer = "" if current == newest else f" (to {current}, by a newer release than this one)"
+    return f"{db.url.get_backend_name()}, migrated{newer}, {count} organisations"
 
 
 def _twilio(settings: Settings) -> str:
