@@ -129,6 +129,8 @@ class Database:
         with self._writers.begin() as connection, Session(connection, expire_on_commit=False) as session:
             if not self.is_sqlite:  # one process at a time migrates
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+                # Whoever waits for a table keeps all others from it: rather fail, and be run again.
+                connection.execute(text("SET LOCAL lock_timeout = '5s'"))
             if first is not None:
                 first(session)
             revision = MigrationContext.configure(connection).get_current_revision()

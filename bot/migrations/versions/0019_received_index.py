@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -15,7 +17,8 @@ _RECEIVED = sa.text("status = 'received'")
 
 def upgrade() -> None:
     """Make the change; it must work while the release before it still runs."""
-    op.create_index("ix_message_received", "message", ["id"], sqlite_where=_RECEIVED, postgresql_where=_RECEIVED)
+    only: dict[str, Any] = {"sqlite_where": _RECEIVED, "postgresql_where": _RECEIVED}
+    op.create_index("ix_message_received", "message", ["id"], if_not_exists=True, **only)
 
 
 def downgrade() -> None:

@@ -4,6 +4,8 @@ some were stuck. Some seconds a million SMS to build; what comes in meanwhile wa
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -17,9 +19,8 @@ _ATTEMPTED = sa.text("attempted_at IS NOT NULL")
 
 def upgrade() -> None:
     """Make the change; it must work while the release before it still runs."""
-    op.create_index(
-        "ix_message_attempted", "message", ["attempted_at"], sqlite_where=_ATTEMPTED, postgresql_where=_ATTEMPTED
-    )
+    only: dict[str, Any] = {"sqlite_where": _ATTEMPTED, "postgresql_where": _ATTEMPTED}
+    op.create_index("ix_message_attempted", "message", ["attempted_at"], if_not_exists=True, **only)
 
 
 def downgrade() -> None:
