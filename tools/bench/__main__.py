@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.page import write
 from bot.logs import configure_logs
 
-SUBJECTS = ("start", "load", "streams", "understanding", "waves", "sending", "inbox")
+SUBJECTS = ("start", "load", "streams", "understanding", "waves", "sending", "inbox", "faults")
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 #: Libraries read these when they are imported, so they are set before a subject is.
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
