@@ -5,7 +5,7 @@ What does not agree is said in words with ids, never with a number or a text. An
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from sqlalchemy import select
 
@@ -98,11 +98,11 @@ def _in_order(out: Sequence[Ours], taken: Sequence[SimMessage]) -> Iterator[str]
 
 
 def _answered_in_order(out: Sequence[Ours], into: Sequence[Ours]) -> Iterator[str]:
-    """Of two SMS of a resident the one that was written first was answered first."""
-    at = {message.id: (message.at.timestamp(), message.id) for message, _ in into}
+    """Of two SMS of a resident the one that was written first was answered first, unless it was found later."""
+    written = {message.id: message for message, _ in into}
     for conversation, messages in _by_conversation(out).items():
-        answered = [at[m.answers_id] for m in messages if m.answers_id in at]
-        if any(a >= b for a, b in pairwise(answered)):
+        answered = [written[m.answers_id] for m in messages if m.answers_id in written]
+        if any(b.id <= a.id and b.at.timestamp() <= a.at.timestamp() for a, b in combinations(answered, 2)):
             yield f"the turns of conversation {conversation} were taken out of order"
 
 

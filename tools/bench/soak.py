@@ -6,6 +6,7 @@ our tables and the phone network's log must tell the same, and each SMS have the
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -150,6 +151,7 @@ def _town(
 @contextmanager
 def _listening(network: Network) -> Iterator[int]:
     """The phone network's API on a port of its own."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else a line for each SMS
     app = Flask("phones")
     register(app, network, lambda _: None, lambda: None)
     server = make_server("127.0.0.1", 0, app, threaded=True)

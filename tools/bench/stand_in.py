@@ -27,6 +27,9 @@ class StandIn(ThreadingHTTPServer):
         self.closing = threading.Event()
         self._engine, self._heard, self._lock = engine, dict[str, bytes](), threading.Lock()
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Who does not wait for the answer is no news here."""
+
     def hear(self, text: str) -> bytes:
         """Rasa's document on one text; each text costs the engine once."""
         with self._lock:
