@@ -10,6 +10,7 @@ import threading
 from types import FrameType
 from typing import Any
 
+import structlog
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
@@ -19,6 +20,8 @@ from bot.db import Database
 from bot.gunicorn_log import GunicornLog
 from bot.health_port import HealthPort
 from bot.settings import Settings
+
+log = structlog.get_logger()
 
 #: Live inboxes hold a thread each; the rest answer in milliseconds.
 _THREADS = 64
@@ -131,6 +134,7 @@ def run_beside(settings: Settings, *, worker: bool) -> None:
     health = _health_port(service, 1)
     service.begin(*((service.worker, service.messenger) if worker else (service.scheduler,)))
     stopped.wait()
+    log.info("What is at hand is finished, then this process ends", action="stopping")
     service.stop()
     if health is not None:
         health.close()
