@@ -192,9 +192,15 @@ def _write(
                 if done.what in ("created", "reopened"):
                     done.case.upload_id = upload_id  # None: by the command or the API, which nobody may not release
     session.flush()
-    tally.counts.update(done.what for done in tally.written)
+    tally.counts.update(_what(done, upload_id) for done in tally.written)
     tally.notices += follow_up(ledger, tally.written)
     return tally
+
+
+def _what(done: Written, upload_id: int | None) -> What:
+    """What a row came to. Where a taking of this file died, what it had opened is new, though it is there by now."""
+    is_ours = upload_id is not None and done.case.upload_id == upload_id
+    return "created" if done.what == "unchanged" and is_ours else done.what
 
 
 def _report(tally: _Tally, dry_run: bool) -> Report:

@@ -7,7 +7,7 @@ What can be expected to go wrong is a value (``Refused``), never an exception. C
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import select, update
@@ -22,6 +22,9 @@ from bot.sms import downgrade
 from bot.store import is_opted_out
 from bot.thread import add_marker, announce
 from handoff.mentions import keep_mentions
+
+#: So long the same note sent again is the same note.
+_AGAIN = timedelta(hours=1)
 
 Why = Literal[
     "not_found",
@@ -139,11 +142,20 @@ def note(session: Session, acting: Acting, conversation_id: int, text: str, now:
         return Refused("empty")
     if has_cpr:
         return Refused("cpr")
+    if _is_noted(session, acting, conversation, body, now):
+        return Done(conversation.id)
     session.add(kept := Note(conversation_id=conversation.id, adviser_id=acting.adviser_id, body=body, at=now))
     keep_mentions(session, conversation, kept)
     announce(session, conversation, "note", now)
     audit(session, acting, conversation, "noted", now)
     return Done(conversation.id)
+
+
+def _is_noted(session: Session, acting: Acting, conversation: Conversation, body: str, now: datetime) -> bool:
+    """True when these words are the thread's newest note, by the same hand, just now: a form that was sent again."""
+    newest = select(Note).where(Note.conversation_id == conversation.id).order_by(Note.id.desc()).limit(1)
+    last = session.scalar(newest)
+    return last is not None and (last.adviser_id, last.body) == (acting.adviser_id, body) and now - last.at < _AGAIN
 
 
 def release(session: Session, acting: Acting, conversation_id: int, now: datetime) -> Result:

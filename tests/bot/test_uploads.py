@@ -130,6 +130,16 @@ def test_cases_that_a_file_opens_are_known_as_its_own_and_those_it_only_updates_
     assert found == [("SB-1", None), ("SB-2", upload)]
 
 
+def test_what_a_file_had_opened_before_its_taking_died_is_new_in_its_report(house: House):
+    take(house.db, house.id, [row("SB-1")], NOW)
+    upload = house.lay_up()
+    take(house.db, house.id, [row("SB-2", 3)], NOW, upload_id=upload)
+
+    report = take(house.db, house.id, [row("SB-1"), row("SB-2", 3), row("SB-3", 4)], NOW, upload_id=upload)
+
+    assert (report.created, report.unchanged) == (2, 1)
+
+
 def test_a_case_that_comes_again_without_a_file_is_no_longer_that_files(house: House):
     upload = house.lay_up()
     take(house.db, house.id, [row("SB-1")], NOW, upload_id=upload)

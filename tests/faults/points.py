@@ -8,10 +8,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
-
-from bot.db import Database
 
 _OURS = (f"{os.sep}bot{os.sep}", f"{os.sep}scheduler{os.sep}", f"{os.sep}handoff{os.sep}")
 _DULL = ("db.py", "turnstile.py", "lease.py")
@@ -34,9 +32,9 @@ class Points:
         self.fatal = fatal
         self.where.clear()
 
-    def watch(self, db: Database) -> None:
-        """A point before and after each commit of this process."""
-        event.listen(db.engine, "commit", lambda _: self("before the commit of"))
+    def watch(self) -> None:
+        """A point before and after each commit of this process, on whatever database."""
+        event.listen(Engine, "commit", lambda _: self("before the commit of"))
         event.listen(Session, "after_commit", lambda _: self("after the commit of"))
 
 
@@ -66,6 +64,6 @@ def _line() -> str:
     while frame.f_back is not None:
         file = frame.f_code.co_filename
         if any(room in file for room in _OURS) and not file.endswith(_DULL) and "tests" not in file:
-            return f"{os.path.basename(file)}:{frame.f_lineno}"
+            return f"{os.path.basename(file)} {frame.f_code.co_name}:{frame.f_lineno}"
         frame = frame.f_back
     return "?"

@@ -39,6 +39,9 @@ class Scene:
     now: datetime
     arrived: list[Arrived] = field(default_factory=list)
     every: int = 1  #: walk each point, or every so many
+    later: int = 1  #: minutes until it is played again
+    comes_again: bool = False  #: a minute later in any case, as a tick does
+    leaves_open: bool = False  #: a command ends without closing its connections; who forks may have none
 
 
 class Stage:
@@ -60,15 +63,22 @@ class Stage:
     def work(self) -> None:
         """All that a worker finds to do at this moment."""
         jobs = (self.turns.take_next, self.dispatch.send_next, self.deliveries.deliver_next, self.postman.send_next)
-        while any([self._all(job) for job in jobs]):
+        while any(self._all(job) for job in jobs):
             pass
 
     def rest_of_the_evening(self) -> None:
         """A healthy process, and the receipts of all that was sent."""
-        for _ in range(3):
+        for _ in range(2):
             self.clock.move(LATER)
             self.work()
         self.receipts()
+
+    def in_turn(self, *steps: Callable[[], object]) -> None:
+        """One after the other; who does it again goes on where no answer came."""
+        answered = Lines(self.folder / "answered")
+        for step in steps[len(answered.all()) :]:
+            step()
+            answered.add()
 
     def receipts(self) -> None:
         """All that was sent has arrived."""

@@ -1,4 +1,4 @@
-"""What a worker does: turns and their answers, an adviser's SMS sent later, mails, calls to those who want to be told."""
+"""What a worker does: turns and their answers, SMS that an adviser planned, mails, calls to who wants to be told."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.mail import queue_mail
 from bot.models import COPENHAGEN, Adviser, Case, Conversation, Organisation
 from bot.outbox import queue_message
 from bot.receive import Inbound, receive
-from tests.faults.stage import Scene, Stage
+from tests.faults.stage import LATER, Scene, Stage
 from tests.scheduler.world import SLUG, World
 
 OURS, LINE, OTHER = "+4511110010", "+4511114001", "+4511114002"
@@ -72,8 +72,8 @@ def _mails(stage: Stage) -> None:
 
 
 SCENES = [
-    Scene("turns and their answers", _two_wrote, Stage.work, NOW),
-    Scene("a crisis, its mail and its call", _crisis, Stage.work, NOW),
-    Scene("what an adviser wrote to be sent later", _planned, Stage.work, NOW),
-    Scene("mails", _mails, Stage.work, NOW),
+    Scene("turns and their answers", _two_wrote, Stage.work, NOW, later=LATER),
+    Scene("a crisis, its mail and its call", _crisis, Stage.work, NOW, later=LATER),
+    Scene("what an adviser wrote to be sent later", _planned, Stage.work, NOW, later=LATER),
+    Scene("mails", _mails, Stage.work, NOW, later=LATER),
 ]

@@ -229,6 +229,20 @@ def test_a_note_is_kept_and_never_sent_whoever_holds_the_conversation(scene: Sce
     assert scene.do(lambda s: note(s, scene.peter, scene.id, "  ", NOW)) == Refused("empty")
 
 
+def test_a_note_sent_again_because_no_answer_came_stands_there_once(scene: Scene):
+    def write(adviser: Acting, text: str, at: datetime = NOW) -> None:
+        scene.do(lambda s: note(s, adviser, scene.id, text, at))
+
+    write(scene.peter, "Hun ringer i morgen")
+    write(scene.peter, "Hun ringer i morgen ", NOW + timedelta(minutes=1))
+    assert scene.count(Note) == 1
+
+    write(scene.mette, "Hun ringer i morgen")
+    write(scene.peter, "Hun ringer i morgen")
+    write(scene.peter, "Hun ringer i morgen", NOW + timedelta(days=1))
+    assert scene.count(Note) == 4
+
+
 def test_release_gives_the_bot_its_voice_back(scene: Scene):
     scene.claim(scene.mette)
     with scene.db.write() as session:
