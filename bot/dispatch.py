@@ -179,7 +179,8 @@ class Dispatch:
                 raise
             return self._settle(claimed, answer, None)  # what is wrong with the next one must not touch this one
         answered = type(answer).__name__
-        log.info("A message was handed over", action="dispatched", message=claimed.message_id, answer=answered)
+        ids = {"message": claimed.message_id, "conversation": claimed.conversation_id}
+        log.info("A message was handed over", action="dispatched", **ids, answer=answered)
         return then
 
     def _settle_in(self, session: Session, claimed: Claimed, answer: Answer | NeverArrived) -> None:

@@ -26,8 +26,8 @@ HEADER: Final = "X-Request-ID"
 _SANE = re.compile(r"(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_-]{16,64}")
 #: Without letters and digits that are taken for each other when read aloud: no 0 and O, 1 and I and L, no U and V.
 _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTWXYZ"
-#: Of these a line is written only when they go wrong: they come every few seconds, or are many and small.
-_QUIET = frozenset({"health", "asset", "stream"})
+#: Of these a line is written only when they go wrong: they are many, and an SMS that came in has a line of its own.
+_QUIET = frozenset({"health", "asset", "sms", "stream"})
 
 
 def log_requests(app: Flask) -> None:
