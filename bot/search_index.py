@@ -15,6 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, delete, inspect, select, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from bot.models import Case, CaseWord, Conversation, ConversationWord, Message, Note, Resident
 from bot.search_words import Term, case_words, exact, phone_words, phones, written_words
@@ -74,10 +75,16 @@ class SearchIndex:
 
     def _homes(self, session: Session, conversations: Collection[int]) -> dict[int, int]:
         """Whose they are. By columns: within a flush no row may be loaded that the flush is about."""
-        if not conversations:
-            return {}
-        asked = select(Conversation.id, Conversation.organisation_id).where(Conversation.id.in_(conversations))
-        return dict(session.connection().execute(asked).all())
+        known = {}
+        for id_ in conversations:
+            row = session.identity_map.get(identity_key(Conversation, id_))
+            if row is not None and "organisation_id" in row.__dict__:
+                known[id_] = row.organisation_id
+        missing = set(conversations) - set(known)
+        if not missing:
+            return known
+        asked = select(Conversation.id, Conversation.organisation_id).where(Conversation.id.in_(missing))
+        return {**known, **dict(session.connection().execute(asked).all())}
 
     def index_numbers(self, session: Session, conversations: Collection[int]) -> None:
         """Make these conversations findable by their numbers; what else they are found by stays."""
