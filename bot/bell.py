@@ -33,6 +33,8 @@ class Bell:
         self._wakes: defaultdict[Chime, list[Callable[[], None]]] = defaultdict(list)
         self._carry: Callable[[Collection[Chime]], None] = lambda chimes: None
         self._hears = threading.Event()
+        #: How often this process rang.
+        self.times = 0
 
     def wait_for(self, chime: Chime, wake: Callable[[], None]) -> None:
         """Call ``wake``, which must not take long nor fail, whenever there is something to look for."""
@@ -49,6 +51,7 @@ class Bell:
 
     def ring(self, chimes: Collection[Chime]) -> None:
         """Something was committed here."""
+        self.times += 1
         self.sound(chimes)
         self._carry(chimes)
 

@@ -30,6 +30,8 @@ log = structlog.get_logger()
 _BREATH_SECONDS = 0.01
 #: How often SQLite's file is asked, which costs some microseconds.
 _LOOK_SECONDS = 0.1
+#: While this process writes all the time, every so manieth such look counts as another's writing.
+_OWN_LOOKS = 5
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 #: What a network has forgotten is given up within half a minute.
 _CONNECTION = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "connect_timeout": 5}
@@ -171,13 +173,16 @@ class _OnSqlite:
     def listen(self, bell: Bell, stopping: threading.Event) -> None:
         """Until ``stopping``. Raises an error of the database when the file cannot be asked."""
         with closing(self._engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
-            before = _version(cursor)
+            before, rung, owed = _version(cursor), bell.times, 0
             bell.open()
             while not stopping.wait(_LOOK_SECONDS):
-                now = _version(cursor)
-                if now != before:
-                    before = now
+                now, times = _version(cursor), bell.times
+                owed += bool(owed or now != before)
+                # What we wrote ourselves was heard from memory; whether others wrote as well the file does not say.
+                if owed and (times == rung or owed >= _OWN_LOOKS):
+                    owed = 0
                     bell.sound(ALL)
+                before, rung = now, times
 
 
 def _version(cursor: Any) -> Any:
