@@ -28,7 +28,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 #: Files of few tests that take long; the other ones are those that drive a browser.
-_LONG = ("test_year.py", "test_crash_points.py", "test_talks.py", "test_one_leader.py", "test_sms_path.py")
+_LONG = (
+    "test_year.py",
+    "test_kills.py",
+    "test_kills_at_the_gateway.py",
+    "test_talks.py",
+    "test_one_leader.py",
+    "test_sms_path.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
+from bot.dispatch import Dispatch
+from bot.gateway import Answer, Outgoing, Unclear
 from bot.hooks.addresses import add_webhook
 from bot.hooks.signature import as_secret
 from bot.mail import queue_mail
 from bot.models import COPENHAGEN, Adviser, Case, Conversation, Organisation
 from bot.outbox import queue_message
 from bot.receive import Inbound, receive
-from tests.faults.stage import LATER, Scene, Stage
+from tests.faults.outside import PhoneNetwork
+from tests.faults.stage import LATER, PUBLIC_URL, Scene, Stage
 from tests.scheduler.world import SLUG, World
 
 OURS, LINE, OTHER = "+4511110010", "+4511114001", "+4511114002"
@@ -71,7 +75,32 @@ def _mails(stage: Stage) -> None:
             queue_mail(session, adviser, "waiting", f"waiting:{adviser.id}", "Der venter", "Der venter nogen.", NOW)
 
 
+class _Silent:
+    """A gateway whose answers are lost; every second SMS is lost as well."""
+
+    def __init__(self, phones: PhoneNetwork) -> None:
+        self._phones, self._sent = phones, 0
+
+    def send(self, outgoing: Outgoing) -> Answer:
+        self._sent += 1
+        if self._sent % 2:
+            self._phones.send(outgoing)
+        return Unclear("timeout")
+
+
+def _unclear(stage: Stage) -> None:
+    """Two answers were handed over a minute ago, and nobody knows what came of it."""
+    World(stage.db, **QUICK).add("1", "2")
+    stage.clock.now = NOW - timedelta(minutes=1)
+    wrote(stage, (LINE, "boligstøtte?"), (OTHER, "boligstøtte?"))
+    silent: Any = _Silent(stage.phones)
+    dispatch = Dispatch(stage.db, stage.clock, silent, PUBLIC_URL, machine=stage.clock)
+    while stage.turns.take_next() or dispatch.send_next():
+        pass
+
+
 SCENES = [
+    Scene("answers that were lost are looked up", _unclear, Stage.work, NOW, later=LATER),
     Scene("turns and their answers", _two_wrote, Stage.work, NOW, later=LATER),
     Scene("a crisis, its mail and its call", _crisis, Stage.work, NOW, later=LATER),
     Scene("what an adviser wrote to be sent later", _planned, Stage.work, NOW, later=LATER),

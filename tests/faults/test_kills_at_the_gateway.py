@@ -1,4 +1,7 @@
-"""Killed at every commit of a turn and of a send, then started again: nothing lost, nothing sent twice."""
+"""Killed at every point of a turn and of a send over Twilio's own API, then started again: nothing lost, nothing twice.
+
+What else a process does is walked in ``test_kills``, where the outside is a file and a point costs milliseconds.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ import pytest
 from bot.db import Database
 from bot.models import Organisation
 from bot.settings import Settings
-from tests import crash_child
+from tests.faults import gateway_child
 from tests.rig import Rig, eventually
 
 #: More points than a turn and a send have; the walk ends where a worker survives.
@@ -32,8 +35,8 @@ def rig(db: Database) -> Iterator[Rig]:
 def run(settings: Settings, receipts: str, fatal: int, minutes_later: int) -> int | None:
     """Run a worker in a process of its own; its exit code."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.crash_child"])
-    process = context.Process(target=crash_child.work, args=(settings, receipts, fatal, minutes_later))
+    context.set_forkserver_preload(["tests.faults.gateway_child"])
+    process = context.Process(target=gateway_child.work, args=(settings, receipts, fatal, minutes_later))
     process.start()
     process.join(60)
     return process.exitcode
