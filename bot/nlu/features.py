@@ -23,16 +23,21 @@ _MANY_CHARACTERS = 800
 
 def terms(text: str) -> Iterator[str]:
     """Every word, pair of words and piece of a word in the text; numbers are told apart by their length only."""
+    for half in _halves(text):
+        yield from half
+
+
+def _halves(text: str) -> tuple[list[str], list[str]]:
+    """The terms of words, and the terms of characters."""
     words = ["0" * min(len(w), 5) if w.isdecimal() else w for w in _WORD.findall(fold(text)[:_MANY_CHARACTERS])]
-    yield from (f"w:{word}" for word in words)
-    yield from (f"w:{one} {two}" for one, two in zip(["^", *words], [*words, "$"], strict=True))
-    for word in words:
-        yield from (f"c:{piece}" for piece in _pieces(f"<{word}>"))
+    pairs = zip(["^", *words], [*words, "$"], strict=True)
+    said = [f"w:{word}" for word in words] + [f"w:{one} {two}" for one, two in pairs]
+    return said, [piece for word in words for piece in _pieces(f"<{word}>")]
 
 
-def _pieces(word: str) -> Iterator[str]:
-    for size in range(_SHORTEST, _LONGEST + 1):
-        yield from (word[start : start + size] for start in range(len(word) - size + 1))
+def _pieces(word: str) -> list[str]:
+    sizes = range(_SHORTEST, _LONGEST + 1)
+    return [f"c:{word[start : start + size]}" for size in sizes for start in range(len(word) - size + 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +57,16 @@ class Vocabulary:
 
     def row(self, text: str) -> tuple[NDArray[np.int64], Weights]:
         """The places and weights of one text. Words and characters weigh the same in sum."""
-        counts = Counter(term for term in terms(text) if term in self.index)
-        halves = [self._half(counts, kind) for kind in ("w:", "c:")]
+        halves = [self._half(half) for half in _halves(text)]
         places = np.concatenate([half[0] for half in halves])
         return places, np.concatenate([half[1] for half in halves])
 
-    def _half(self, counts: Counter[str], kind: str) -> tuple[NDArray[np.int64], Weights]:
-        found = [(self.index[term], count) for term, count in counts.items() if term.startswith(kind)]
-        places = np.array([place for place, _ in found], dtype=np.int64)
-        weights = (1 + np.log(np.array([count for _, count in found], dtype=np.float32))) * self.idf[places]
+    def _half(self, found: Sequence[str]) -> tuple[NDArray[np.int64], Weights]:
+        index = self.index
+        counts = Counter([index[term] for term in found if term in index])
+        places = np.fromiter(counts.keys(), np.int64, len(counts))
+        often = np.fromiter(counts.values(), np.float32, len(counts))
+        weights = (1 + np.log(often)) * self.idf[places]
         length = float(np.sqrt((weights**2).sum()))
         return places, (weights / length if length else weights).astype(np.float32)
 
