@@ -20,7 +20,6 @@ from bot.commands.demo_talks import fill_phones, play
 from bot.commands.demo_tasks import add_tasks
 from bot.db import Database
 from bot.models import COPENHAGEN, Case, ClockOffset, Organisation, Resident, Task
-from bot.nlu.embedded import cache_path, train_apart
 from bot.search_index import index_of
 from bot.settings import Settings, SettingsError
 from bot.simulator.tables import create_tables
@@ -48,6 +47,8 @@ def start_demo(settings: Settings, clock: str) -> Settings:
             add_past(session, now)
         fill_phones(db, phones)
         phones.close()
+    from bot.nlu.embedded import cache_path, train_apart  # heavy: every command would load it
+
     if not cache_path(settings.models).exists():
         Console().print("Training the language understanding, once; it takes a minute or two.")
         train_apart(settings.models)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from time import monotonic
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -20,8 +20,10 @@ from bot.dialogs.state import Heard, Value
 from bot.models import COPENHAGEN
 from bot.nlu import evaluation
 from bot.nlu.examples import Example, ExamplesError, in_both, load, training_examples
-from bot.nlu.measuring import Measured
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.nlu.measuring import Measured
 
 app = typer.Typer(help="The language understanding.", no_args_is_help=True)
 _OWN = Path("tests") / "nlu" / "evaluation"

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.nlu.examples import Example, training_examples, training_files
-from bot.nlu.measuring import Measured, measure
-from bot.nlu.report_page import About, digest, render
-from bot.nlu.understand import Classifier
 from bot.settings import Settings
+
+if TYPE_CHECKING:  # heavy: every command would load it
+    from bot.nlu.measuring import Measured
+    from bot.nlu.understand import Classifier
 
 #: Seconds for one SMS. Longer than in service: one late answer must not cost the whole measurement.
 _PATIENCE = 20
@@ -32,6 +34,7 @@ def measure_engines(
     engines: Iterable[Engine], settings: Settings, examples: Sequence[Example], some_day: date
 ) -> tuple[list[Measured], dict[str, str]]:
     """What each engine hears, and which ones did not answer and why."""
+    from bot.nlu.measuring import measure
     from bot.nlu.rasa import RasaError
 
     heard: list[Measured] = []
@@ -58,6 +61,8 @@ def _classifier(engine: Engine, settings: Settings) -> tuple[str, Classifier]:
 
 def write_page(page: Path, file: Path, measured: Sequence[Measured], silent: dict[str, str], day: date | None) -> None:
     """The report as a page of HTML; the same measurement writes the same bytes."""
+    from bot.nlu.report_page import About, digest, render
+
     about = About(
         messages=file.name,
         messages_digest=digest(sorted(file.glob("*.yml")) if file.is_dir() else [file]),
