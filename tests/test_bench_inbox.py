@@ -33,9 +33,10 @@ def test_every_figure_of_the_inbox_is_a_number():
 def test_the_index_reckoned_in_one_go_is_the_one_that_the_product_writes(db: Database):
     fill(db, Size(60, 10))
     index = SearchIndex("an invented key")
-    counts = inbox_index.build(db, index, NOW)
+    words = inbox_index.reckoned(db, index)
+    inbox_index.write(db, index, words, NOW)
     at_once = written(db)
-    assert counts == (len(at_once[0]), len(at_once[1]))
+    assert (len(words.cases), len(words.conversations)) == (len(at_once[0]), len(at_once[1]))
     with db.write() as session:
         assert is_finished(session, index)
         for table in (CaseWord, ConversationWord):

@@ -22,7 +22,7 @@ from bench.wire import Caller
 from bot.simulator.signature import sign
 
 _INBOUND = "/sms/inbound"
-_PATIENCE = 10.0
+_PATIENCE, _SETTLES = 10.0, 60.0
 _OK = 200
 
 
@@ -100,7 +100,15 @@ class Drive:
             tasks.append(asyncio.create_task(self._say(*next(writers), planned)))
         await asyncio.gather(*tasks)
         await watching
+        await self._settled()
         return self._run
+
+    async def _settled(self) -> None:
+        """Let what is behind be done, within reason: it is no part of the next run."""
+        patience, taken = perf_counter() + _SETTLES, -1
+        while taken != self._gateway.taken and perf_counter() < patience:
+            taken = self._gateway.taken
+            await asyncio.sleep(1.0)
 
     def _in_turn(self, at_once: int) -> Iterator[tuple[str, str]]:
         """The first SMS of so many residents, the second of each, …, and then the next residents."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -15,7 +16,7 @@ import numpy as np
 from sqlalchemy import Connection, create_engine, select, text
 
 from bot.db import Database
-from bot.models import Case, CaseWord, Conversation, ConversationWord, Message, Note, Resident, SearchBuild
+from bot.models import Case, Conversation, Message, Note, Resident, SearchBuild
 from bot.search_index import WRITERS, SearchIndex, Word
 from bot.search_words import case_words, exact, phone_words, phones, written_words
 
@@ -24,18 +25,28 @@ _READ = 5_000
 Row = tuple[int, int]
 
 
-def build(db: Database, index: SearchIndex, now: datetime) -> tuple[int, int]:
-    """Write all of it; gives how many words of cases there are, and of conversations."""
+@dataclass(frozen=True)
+class Words:
+    """Tokens and what they lead to, each once and sorted: arrays of two columns."""
+
+    cases: Any
+    conversations: Any
+
+
+def reckoned(db: Database, index: SearchIndex) -> Words:
+    """What a world is searched by. The same world in another database has the same."""
     with db.read() as session:
         connection = session.connection()
-        cases = _sorted(_of_cases(connection, index))
-        conversations = _sorted(_of_conversations(connection, index))
-    for model, column, rows in ((CaseWord, "case_id", cases), (ConversationWord, "conversation_id", conversations)):
-        _write(db, str(model.__tablename__), column, rows)
+        return Words(_sorted(_of_cases(connection, index)), _sorted(_of_conversations(connection, index)))
+
+
+def write(db: Database, index: SearchIndex, words: Words, now: datetime) -> None:
+    """Write all of it, and that nothing is missing."""
+    _write(db, "case_word", "case_id", words.cases)
+    _write(db, "conversation_word", "conversation_id", words.conversations)
     with db.write() as session:
         session.add(SearchBuild(id=1, key_mark=index.mark, case_id=0, conversation_id=0, finished_at=now))
         session.execute(text("ANALYZE"))
-    return len(cases), len(conversations)
 
 
 def _of_cases(connection: Connection, index: SearchIndex) -> Iterator[Row]:
@@ -75,7 +86,11 @@ def _sorted(rows: Iterable[Row]) -> Any:
     flat = array("q")
     for row in rows:
         flat.extend(row)
-    return np.unique(np.frombuffer(flat, dtype=np.int64).reshape(-1, 2), axis=0)
+    pairs = np.frombuffer(flat, dtype=np.int64).reshape(-1, 2)
+    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+    is_new = np.ones(len(pairs), dtype=bool)
+    is_new[1:] = (pairs[1:] != pairs[:-1]).any(axis=1)
+    return pairs[is_new]
 
 
 def _write(db: Database, table: str, column: str, rows: Any) -> None:
