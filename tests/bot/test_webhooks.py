@@ -138,3 +138,12 @@ def test_an_sms_is_stored_before_it_is_acknowledged(web: Web):
 
     with web.db.read() as session:
         assert session.scalar(select(func.count()).where(Message.status == "received")) == 1
+
+
+def test_what_twilio_brings_again_to_the_fallback_address_is_the_same_sms(web: Web):
+    """It is the same address, called at once with two fields more, where the first call met a web that was away."""
+    again = sms(ErrorCode="11205", ErrorUrl="https://sms.example.dk/sms/inbound")
+    assert web.post("/sms/inbound", again) == 200
+    assert web.post("/sms/inbound", again) == 200
+    assert web.post("/sms/inbound", sms()) == 200
+    assert web.stored() == ["hej"]
