@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session, aliased
 from bot.apply import Turn, apply
 from bot.check_ins import drop, speaks_against
 from bot.db import Database
+from bot.dialogs.flows.check_in import FLOW
 from bot.dialogs.follow_ups import LANGUAGES, ask_how_it_goes
 from bot.dialogs.state import State
 from bot.facts import case_facts
 from bot.models import COPENHAGEN, Case, CheckIn, Conversation, Message, Task
 from bot.organisations import OrganisationSettings
 from bot.retries import has_written_since
-from bot.store import conversation_with, settings_of
+from bot.store import conversation_with, lock_conversation, settings_of
 from bot.thread import announce
 from bot.workdays import add_working_days, is_open, next_opening
 from scheduler.ladder import opening_of
@@ -143,12 +144,26 @@ def _ask_human(session: Session, check_in: CheckIn, case: Case, thread: Conversa
 
 
 def _follow(session: Session, check_in_id: int, _settings: OrganisationSettings, now: datetime) -> None:
-    """Answered when anything came back; dropped when it was never sent after all."""
-    check_in, _case, thread = _locked(session, check_in_id, now)
+    """Answered when anything came back; dropped, and its question with it, when it was never sent after all."""
+    sent_in = select(Message.conversation_id).join(CheckIn, CheckIn.message_id == Message.id)
+    thread_id = session.scalar(sent_in.where(CheckIn.id == check_in_id))
+    if thread_id is None:
+        return
+    thread = lock_conversation(session, thread_id)  # the one it was sent in: the resident may have a new number by now
+    wanted = select(CheckIn).where(CheckIn.id == check_in_id).with_for_update()
+    check_in = session.scalars(wanted.execution_options(populate_existing=True)).one()
     message = session.get(Message, check_in.message_id) if check_in.message_id else None
     if check_in.status != "sent" or message is None:
         return
     if message.status == "refused":
+        _take_back_question(thread)
         drop(session, check_in, thread, message.error or "", now)
     elif has_written_since(session, message):
         check_in.status = "answered"
+
+
+def _take_back_question(thread: Conversation) -> None:
+    """Nobody has read it: a "ja" next month answers something else."""
+    state = State.from_json(thread.state)
+    if state.flow == FLOW.name:
+        thread.state = state.evolve(flow=None, step=None, misses=0, asked={}).to_json()

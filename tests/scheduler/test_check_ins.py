@@ -180,6 +180,21 @@ def test_it_is_asked_once_more_when_it_leaves(sqlite_db: Database, why: str):
         message.status, message.error = "refused", why
     home.ask(FIRST + timedelta(minutes=1))
     assert (home.rows()[0], home.reasons()) == ((0, 30, "dropped"), [why])
+    assert home.state().get("flow") is None, "nobody has read the question"
+
+
+def test_what_became_of_it_stands_in_the_thread_it_was_sent_in_though_the_number_is_new(sqlite_db: Database):
+    home = Willing(sqlite_db)
+    home.ask()
+    with sqlite_db.write() as session:
+        session.get_one(Case, home.case_id).resident.phone = "+4511114777"
+        session.scalars(select(Message)).one().status = "refused"
+    home.ask(FIRST + timedelta(minutes=1))
+    with sqlite_db.read() as session:
+        assert session.scalars(select(Marker.conversation_id).where(Marker.kind == "check_in_dropped")).all() == [
+            home.thread
+        ]
+        assert session.scalars(select(Conversation.phone)).all() == ["+4511114001"]
 
 
 def test_an_open_case_with_an_agreed_plan_is_no_running_ladder(sqlite_db: Database):
