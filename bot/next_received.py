@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, literal_column, or_, select, update
+from sqlalchemy import Select, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.models import Conversation, Message
+from bot.models.conversation import RECEIVED
 
 _MESSAGES, _CONVERSATION = Message.__table__, Conversation.__table__.c
 _MESSAGE = _MESSAGES.c
-#: In the index's own words, and not as a parameter: else the index is not used.
-_RECEIVED: ColumnElement[str] = literal_column("'received'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +60,14 @@ def _next() -> Select[Any]:
     before = select(earlier.c.id).where(
         earlier.c.conversation_id == _MESSAGE.conversation_id,
         earlier.c.direction == "in",
-        earlier.c.status == _RECEIVED,
+        earlier.c.status == "received",
         or_(earlier.c.at < _MESSAGE.at, and_(earlier.c.at == _MESSAGE.at, earlier.c.id < _MESSAGE.id)),
     )
     language = select(_CONVERSATION.language).where(_CONVERSATION.id == _MESSAGE.conversation_id).scalar_subquery()
     columns = ("id", "conversation_id", "body", "media", "cpr_removed", "at", "attempts")
     return (
         select(*(_MESSAGE[name] for name in columns), language.label("language"))
-        .where(_MESSAGE.direction == "in", _MESSAGE.status == _RECEIVED)
+        .where(RECEIVED, _MESSAGE.direction == "in")
         .where(or_(_MESSAGE.lease_until.is_(None), _MESSAGE.lease_until < bindparam("now")))
         .where(~before.exists())
         .order_by(_MESSAGE.id)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from bot import sms_meters
 from bot.models import Case, Consent, Conversation, Message, MessageStatus, Organisation, Resident, Wording
+from bot.models.conversation import RECEIVED, WAITING
 from bot.organisations import OrganisationSettings, read_settings
 
 # What is asked at every turn is built once: building a statement costs more than asking it.
@@ -165,8 +166,7 @@ def same_moment(one: datetime | None, other: datetime | None) -> bool:
 
 def has_work(session: Session, now: datetime) -> bool:
     """True while an SMS in waits for its turn, or one out that is due waits for the gateway's answer."""
-    inbound = (Message.direction == "in") & (Message.status == "received")
-    unsent = (Message.status == "queued") & (Message.due_at <= now)
-    unclear = (Message.status == "sending") & Message.provider_sid.is_(None)
-    outbound = (Message.direction == "out") & (unsent | unclear)
-    return bool(session.scalar(select(func.count()).select_from(Message).where(inbound | outbound)))
+    unheard = select(Message.id).where(RECEIVED, Message.direction == "in")
+    due_or_unclear = or_(Message.status == "sending", Message.due_at <= now)
+    unsent = select(Message.id).where(WAITING, Message.direction == "out", due_or_unclear)
+    return bool(session.scalar(select(or_(unheard.exists(), unsent.exists()))))

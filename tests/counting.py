@@ -57,7 +57,7 @@ def ways(db: Database, statement: str, values: Any) -> list[str]:
 
 
 #: Through a whole table: SQLite says SCAN and the table's name, PostgreSQL says Seq Scan on it.
-_WHOLE = re.compile(r'(?:^SCAN|Seq Scan on) "?(\w+)"?(?! USING)')
+_WHOLE = re.compile(r'(?:^SCAN|Seq Scan on) "?(\w+)\b"?(?! USING)')
 
 
 def read_whole(db: Database, statement: str, values: Any) -> set[str]:

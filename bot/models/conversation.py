@@ -88,8 +88,8 @@ ATTEMPTED = text("attempted_at IS NOT NULL")
 PLANNED = text("send_at IS NOT NULL")
 
 
-#: What waits for its turn: little, however much was ever received.
-RECEIVED = text("status = 'received'")
+#: What waits for its turn: little, however much was ever received. In these very words, as above.
+RECEIVED = text("CASE WHEN status = 'received' THEN 1 END = 1")
 
 
 class Message(Base):

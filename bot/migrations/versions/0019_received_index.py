@@ -12,7 +12,7 @@ down_revision = "0018"
 branch_labels = None
 depends_on = None
 
-_RECEIVED = sa.text("status = 'received'")
+_RECEIVED = sa.text("CASE WHEN status = 'received' THEN 1 END = 1")
 
 
 def upgrade() -> None:
