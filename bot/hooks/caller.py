@@ -19,10 +19,12 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, NameResolutionError
 from urllib3.poolmanager import PoolManager
 
+from bot.hooks.hourglass import at_most, held
 from bot.hooks.port import Answered
 
-#: To connect, and to answer.
+#: To connect, and to answer; and for all of it, however it drips: others wait to be told.
 _TIMES = (5.0, 10.0)
+_WHOLE = 20.0
 _LONGEST = 500
 _TRANSLATED = IPv6Network("64:ff9b::/96")
 
@@ -64,21 +66,27 @@ def checked_url(url: str, *, is_demo: bool = False) -> str:
 
 
 class Caller:
-    """Posts, and says what came of it. No proxy, no redirect, no cookie; the answer's body is not read."""
+    """Posts, each time on a new connection, and says what came of it. No proxy, no redirect, no cookie; the answer's
+    body is not read.
+    """
 
-    def __init__(self, is_allowed: Callable[[str], bool] = is_public) -> None:
-        self._session = requests.Session()
-        self._session.trust_env = False
+    def __init__(self, is_allowed: Callable[[str], bool] = is_public, seconds: float = _WHOLE) -> None:
+        self._is_allowed, self._seconds = is_allowed, seconds
+
+    def _session(self) -> requests.Session:
+        session = requests.Session()
+        session.trust_env = False
         for scheme in ("https://", "http://"):
-            self._session.mount(scheme, _Adapter(is_allowed))
+            session.mount(scheme, _Adapter(self._is_allowed))
+        return session
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answered:
         """One call. Nothing is raised: an address that cannot be reached is an answer too."""
         try:
-            with self._session.post(
-                url, data=body, headers=headers, timeout=_TIMES, allow_redirects=False, stream=True
-            ) as answer:
-                code = answer.status_code
+            with at_most(self._seconds), self._session() as session:
+                told = session.post(url, data=body, headers=headers, timeout=_TIMES, allow_redirects=False, stream=True)
+                code = told.status_code
+                told.close()
         except requests.RequestException as error:
             return Answered("OwnHouse" if _led_home(error) else type(error).__name__)
         return Answered("" if 200 <= code < 300 else f"HTTP {code}", is_gone=code == 410)
@@ -137,7 +145,7 @@ def _connected(
     try:
         for connection.host in addresses:
             try:
-                return connect()
+                return held(connect())
             except HTTPError as error:  # perhaps another of them is there
                 failed = error
     finally:

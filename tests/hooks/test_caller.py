@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import threading
+from contextlib import suppress
 
 import pytest
 
@@ -116,3 +118,22 @@ def test_nobody_there_is_an_answer_too():
         address = f"http://127.0.0.1:{taken.getsockname()[1]}/"
 
         assert Caller(lambda _: True).post(address, b"{}", {}).problem == "ConnectionError"
+
+
+def test_an_address_that_drips_holds_nobody_for_ever():
+    """Each read is within its time; the whole call is not."""
+    over = threading.Event()
+
+    def drip(server: socket.socket) -> None:
+        wire, _ = server.accept()
+        with wire, suppress(OSError):
+            while not over.wait(0.05):
+                wire.sendall(b"H")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        dripping = threading.Thread(target=drip, args=(server,))
+        dripping.start()
+        answered = Caller(lambda _: True, seconds=0.5).post(f"http://127.0.0.1:{server.getsockname()[1]}/", b"{}", {})
+        over.set()
+        dripping.join()
+    assert answered.problem == "ConnectionError"
