@@ -62,22 +62,23 @@ def about(error: BaseException) -> dict[str, str]:
 class FromLibraries(logging.Handler):
     """What libraries log, as one of our lines: their sentence with its places unfilled but for plain numbers.
 
-    What would fill them may be an address with a number in it, or a row of a table; so may the words of an error.
+    What would fill them may be an address with a number in it, or a row of a table; so may the words of an error. A
+    sentence without places may have been filled before it came, as gunicorn does: only where it was said is told.
     """
 
     def emit(self, record: logging.LogRecord) -> None:
         """Pass it on."""
         error = record.exc_info[1] if record.exc_info else None
         told = about(error) if error is not None else {}
-        sentence = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
+        told = {"where": f"{record.module}:{record.lineno}"} | told
+        has_places = isinstance(record.msg, str) and isinstance(record.args, tuple) and bool(record.args)
+        sentence = _filled(record.msg, record.args) if has_places else "A library has something to say"
         write = structlog.get_logger().error if record.levelno >= logging.ERROR else structlog.get_logger().warning
-        write(_filled(sentence, record.args), action="library", logger=record.name, **told)
+        write(sentence, action="library", logger=record.name, **told)
 
 
 def _filled(sentence: str, values: Any) -> str:
     """A process, a port or a count has at most seven digits; a telephone has eight, a CPR number ten."""
-    if not isinstance(values, tuple):
-        return sentence
     safe = tuple(each if isinstance(each, int) and abs(each) < 10_000_000 else type(each).__name__ for each in values)
     try:
         return sentence % safe

@@ -20,6 +20,7 @@ from bot.models import (
     Adviser,
     Alarm,
     Conversation,
+    Hold,
     Lease,
     Mail,
     Message,
@@ -29,6 +30,8 @@ from bot.models import (
 )
 from bot.receive import Inbound, Receipt, receive, record_receipt
 from bot.turns import Turns
+from handoff.feed import Feed
+from handoff.live import events
 from tests.bot.test_db import NOON, organisation
 from tests.bot.test_dispatch import LINE, Outbox
 from tests.rig import understand
@@ -142,6 +145,24 @@ def test_waves_mails_webhooks_and_leases(db: Database, home: int):
     assert (found["mails_waiting"], found["mail_age_seconds"], found["mails_lost"]) == (1, 3600, 1)
     assert (found["webhooks_waiting"], found["webhook_age_seconds"]) == (1, 7200)
     assert found['lease_seconds_left{name="scheduler"}'] == 30
+
+
+def test_a_database_that_was_brought_back_and_sends_nothing_is_told(db: Database):
+    with db.write() as session:
+        session.add(Hold(since=NOON, at=NOON, ended_at=NOON))
+    assert told(db)["sending_held"] == 0
+    with db.write() as session:
+        session.add(Hold(since=NOON, at=NOON))
+    assert told(db)["sending_held"] == 1
+
+
+def test_an_open_inbox_is_counted_while_it_is_open(sqlite_db: Database):
+    before = meter("live_streams")
+    stream = events(Feed(sqlite_db), 1, frozenset({1}), 0)
+    next(stream)
+    assert meter("live_streams") == before + 1
+    stream.close()  # type: ignore[attr-defined]  # a generator
+    assert meter("live_streams") == before
 
 
 def test_a_scrape_never_reads_all_messages_or_conversations(sqlite_db: Database):

@@ -5,6 +5,10 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
+import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import redirect_stderr
@@ -15,7 +19,7 @@ import structlog
 from bot.app import Service
 from bot.db import Database
 from bot.logs import configure_logs
-from tests.rig import LINE, Rig, demo_settings, eventually, understand
+from tests.rig import LINE, Rig, demo_settings, eventually, free_port, understand
 
 NAME, CPR, WORDS = "Aurelia Frydenlund", "110190-1234", "min nabo Valdemar hedder noget hemmeligt"
 #: In every form in which they might be written down.
@@ -97,3 +101,37 @@ def test_a_turn_that_fails_tells_where_and_not_what(sqlite_db: Database, written
     (failed, *_) = [line for line in lines(written) if line.get("action") == "turn_failed"]
     assert failed["error"] == "ValueError"
     assert not [word for word in NOBODY if word in written.getvalue()]
+
+
+def test_a_real_web_that_is_sent_nonsense_tells_nobody(sqlite_db: Database):
+    """Gunicorn itself answers these and logs them: a request line that is none, and one with a name in a header."""
+    port = free_port()
+    settings = demo_settings(sqlite_db, port)
+    keys = ("SECRET_KEY", "DATA_KEY", "PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "DATABASE_URL")
+    told = {name: str(getattr(settings, name.lower())) for name in keys}
+    command = [sys.executable, "-c", "from bot.cli import main; main()", "web", "--port", str(port)]
+    web = subprocess.Popen(
+        command, env={**os.environ, **told}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        eventually(lambda: b" 200 " in _said(port, _LIVE), seconds=60)
+        for nonsense in (f"{NAME} {CPR}", f"GET /x HTTP/1.1\r\nHo st: {NAME}", f"GET /{NAME}?q={CPR} HTTP/9.9"):
+            assert b"200 OK" not in _said(port, nonsense.encode() + b"\r\n\r\n")
+    finally:
+        web.terminate()
+        written = web.communicate(timeout=60)[1]
+    assert web.returncode == 0
+    assert [json.loads(line)["logger"] for line in written.splitlines() if '"library"' in line]
+    assert not [word for word in NOBODY if word in written]
+
+
+_LIVE = b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+
+
+def _said(port: int, request: bytes) -> bytes:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+            connection.sendall(request)
+            return connection.recv(4096)
+    except OSError:
+        return b""

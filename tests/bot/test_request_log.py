@@ -137,14 +137,17 @@ def test_what_a_library_logs_comes_without_what_fills_it(lines):
         logger.exception("Error handling request %s", f"/inbox?q={SECRET}")
     logger.warning("Worker (pid:%s) exited with code %s", 4711, 3)
     logger.warning("To %s", 4511114027)
-    logger.warning(SECRET.split() and "100 % done")
+    filled_before = f"Invalid request from ip=192.0.2.1: GET /inbox?q={SECRET}"
+    logger.warning(filled_before)
     told = str(lines)
     assert [line["event"] for line in lines] == [
         "Error handling request str",
         "Worker (pid:4711) exited with code 3",
         "To int",
-        "100 % done",
+        "A library has something to say",
     ]
+    assert "192.0.2.1" not in told
+    assert str(lines[3]["where"]).startswith("test_request_log:")
     assert lines[0]["error"] == "ValueError"
     assert lines[0]["logger"] == "gunicorn.error"
     assert "Ada" not in told
