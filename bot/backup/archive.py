@@ -115,6 +115,7 @@ def beside(target: Path) -> Iterator[Path]:
     """A place for unfinished data on the same disk, empty at the beginning and gone at the end."""
     place = target.with_name(f".{target.name}.{os.getpid()}.data")
     place.unlink(missing_ok=True)
+    place.touch(mode=0o600)  # whatever fills it keeps that
     try:
         yield place
     finally:

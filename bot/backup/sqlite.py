@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -58,6 +58,7 @@ def load(db: Database, data: Path, finish: Callable[[Database], None], now: date
         finish(unfinished)
     finally:
         unfinished.close()
+    _own_as(_file(db), data)
     kept = "" if is_empty(db) else _keep(_file(db), now)
     for name in _BESIDE:  # of an empty file
         Path(f"{_file(db)}{name}").unlink(missing_ok=True)
@@ -66,6 +67,15 @@ def load(db: Database, data: Path, finish: Callable[[Database], None], now: date
     os.fsync(handle)
     os.close(handle)
     return kept
+
+
+def _own_as(file: Path, data: Path) -> None:
+    """Whoever runs this, the service must be able to open it."""
+    like = (file if file.exists() else file.parent).stat()
+    with suppress(PermissionError):  # only root gives files away
+        os.chown(data, like.st_uid, like.st_gid)
+    if file.exists():
+        data.chmod(like.st_mode & 0o777)
 
 
 def _keep(file: Path, now: datetime) -> str:
