@@ -88,11 +88,11 @@ def test_rasa_is_measured_where_it_answers(models: Path):
 def test_a_wave_is_measured_on_a_database_of_its_own_each_time():
     with waves.sqlite() as new:
         assert new() != new()
-        sizes = waves.Sizes(planned=(20, 30), previewed=20, started=(50,), sent=(10,))
+        sizes = waves.Sizes(planned=(20, 30), previewed=20, started=(15,))
         section = waves.measured({"SQLite": new}, sizes)
     planning, preview, start, sending = tables(section)
     assert [row[:2] for row in planning.rows] == [("SQLite", "20"), ("SQLite", "30")]
-    assert (preview.rows[0][1], start.rows[0][1], sending.rows[0][1]) == ("20", "50", "10")
+    assert (preview.rows[0][1], start.rows[0][1], sending.rows[0][1]) == ("20", "15", "15")
     for row in (row for table in tables(section) for row in table.rows):
         assert [cell for cell in row[1:] if not FIGURE.fullmatch(cell)] == []
 

@@ -23,7 +23,7 @@ from bot.twilio_gateway import TwilioGateway
 from tests.rig import NOW
 
 SMALL = Effort(Street(residents=40, talks=6), (2,), (0.0,), warm_up=0.1, seconds=0.6, open_rate=5, open_seconds=0.6)
-OPENED = SetUp(DEAF.name, DEAF.engine, DEAF.commands, is_opened=True)
+OPENED = SetUp(DEAF.name, DEAF.engine, DEAF.commands, opened=(True,))
 
 
 @pytest.fixture(scope="module")

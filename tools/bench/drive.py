@@ -15,7 +15,7 @@ from random import Random
 from time import perf_counter, process_time
 
 from bench.gateway import Gateway
-from bench.processes import TOKEN, Running
+from bench.processes import TOKEN, BenchError, Running
 from bench.residents import OURS, Talk
 from bench.timing import Times
 from bench.wire import Caller
@@ -71,7 +71,11 @@ class Drive:
         talk, began = next(self._talks), perf_counter()
         answer = self._gateway.expect(talk.phone)
         await self._post(talk.phone, talk.texts[0])
-        return await asyncio.wait_for(answer, patience) - began
+        try:
+            return await asyncio.wait_for(answer, patience) - began
+        except TimeoutError as error:
+            logs = "\n".join(f"{process.name}: {process.said()}" for process in self._processes)
+            raise BenchError(f"No answer came within {patience:.0f} s.\n{logs}") from error
 
     async def write(self, phone: str, text: str) -> float:
         """One SMS; gives the moment at which it was acknowledged."""

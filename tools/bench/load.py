@@ -36,8 +36,8 @@ class Effort:
     street: Street = field(default_factory=Street)
     residents: Sequence[int] = (1, 8, 32)
     latencies: Sequence[float] = (0.0, 0.15)
-    warm_up: float = 1.5
-    seconds: float = 5.0
+    warm_up: float = 1.0
+    seconds: float = 4.0
     open_rate: float = 50.0
     open_seconds: float = 20.0
 
@@ -50,15 +50,16 @@ class SetUp:
     engine: str
     commands: Sequence[str]
     waits: bool = True
-    is_opened: bool = False  #: measured in the open loop too
+    opened: Sequence[bool] = ()  #: measured in the open loop too, without receipts or with them
+    is_slowed: bool = True  #: measured with every latency of the gateway, not with none alone
     more: Mapping[str, str] = field(default_factory=dict)
 
 
-BARE = SetUp("the bare limit", "–", ("bench.bare",), waits=False)
-ALONE = SetUp("web alone", "–", ("web",), waits=False)
-MANY = SetUp("web + worker", "embedded", ("web", "worker"), is_opened=True)
-ONE = SetUp("serve", "embedded", ("serve",), is_opened=True)
-DEAF = SetUp("web + worker", "none", ("web", "bench.deaf"))
+BARE = SetUp("the bare limit", "–", ("bench.bare",), waits=False, is_slowed=False)
+ALONE = SetUp("web alone", "–", ("web",), waits=False, is_slowed=False)
+MANY = SetUp("web + worker", "embedded", ("web", "worker"), opened=(False, True))
+ONE = SetUp("serve", "embedded", ("serve",), opened=(False,))
+DEAF = SetUp("web + worker", "none", ("web", "bench.deaf"), is_slowed=False)
 RASA = SetUp("web + worker", "Rasa", ("web", "worker"), more={"NLU": "rasa"})
 
 Talks = Sequence[Sequence[str]]
@@ -115,8 +116,7 @@ class _Trial:
             if self._set_up.waits:
                 await drive.first_answer()
             await self._closed(drive, figures)
-            if self._set_up.is_opened:
-                await self._open(drive, figures)
+            await self._open(drive, figures)
             figures.held += _held(self._database, self._set_up, processes)
             await self._gateway.stop()
             await drive.caller.close()
@@ -131,15 +131,14 @@ class _Trial:
             print(f"    {1000 * latency:.0f} ms, {residents} at once: {run.a_second:.1f}/s", flush=True)
 
     def _loads(self) -> Iterator[tuple[float, int]]:
-        latencies = self._effort.latencies if self._set_up.waits else (0.0,)
+        latencies = self._effort.latencies if self._set_up.is_slowed else (0.0,)
         yield from product(latencies, self._effort.residents)
 
     async def _open(self, drive: Drive, figures: Figures) -> None:
         self._gateway.latency = max(self._effort.latencies)
-        for receipts in (None, drive.caller):
-            self._gateway.receipts = receipts
+        for with_receipts in self._set_up.opened:
+            self._gateway.receipts = drive.caller if with_receipts else None
             run = await drive.open(self._effort.open_rate, self._effort.warm_up, self._effort.open_seconds)
-            with_receipts = receipts is not None
             figures.opened.append(Opened(self._database, self._set_up.name, self._set_up.engine, with_receipts, run))
             print(f"    open, receipts {with_receipts}: {run.a_second:.1f}/s", flush=True)
         self._gateway.receipts = None

@@ -12,6 +12,11 @@ HEAD = """# Benchmarks
 
 Written by `make bench`, section by section (`make bench ONLY=understanding`); not by hand. The times are those of the
 machine that is named, with nothing else to do. The tests check that this can be measured, never how long it takes.
+
+*Start*, *Load* and *Live streams* start the service as an operator does (`redningskrans serve`, or `web` and `worker`),
+on an empty SQLite file or a PostgreSQL server of its own, and reach it by HTTP alone. Who writes, and the gateway that
+takes the answers, are programs of ours on the same cores; what they cost is told. Where something was asked for, it
+stands beside what came, met or not.
 """
 
 

@@ -57,7 +57,7 @@ class Running:
     def check(self) -> None:
         """Raise BenchError when it has ended."""
         if self._process.poll() is not None:
-            raise BenchError(f"{self.name} ended: {self._said()}")
+            raise BenchError(f"{self.name} ended: {self.said()}")
 
     def stop(self) -> None:
         """End it as an operator does; kill what does not end."""
@@ -74,7 +74,8 @@ class Running:
         first = psutil.Process(self._process.pid)
         return [first, *first.children(recursive=True)]
 
-    def _said(self) -> str:
+    def said(self) -> str:
+        """The end of what it has logged."""
         self._log.seek(0)
         return self._log.read()[-2000:].decode(errors="replace")
 

@@ -40,7 +40,6 @@ class Sizes:
     planned: Sequence[int] = (1_000, 10_000, 20_000, 100_000)
     previewed: int = 1_000
     started: Sequence[int] = (1_000, 10_000)
-    sent: Sequence[int] = (1_000, 10_000)
 
 
 def measure() -> Section:
@@ -55,8 +54,10 @@ def measured(databases: Mapping[str, NewDatabase], sizes: Sizes) -> Section:
     for name, new in databases.items():
         print(f"  {name}: planning, starting, sending …", flush=True)
         planning += [_planning(name, new, cases) for cases in sizes.planned]
-        carried_out += [(f"{name}", *_start(new, cases)) for cases in sizes.started]
-        sending += [wave_sending.row(name, new(), cases) for cases in sizes.sent]
+        for cases in sizes.started:
+            started, url = _start(new, cases)
+            carried_out.append((name, *started))
+            sending.append(wave_sending.row(name, url, cases))
     previews = [(name, *_preview(new, sizes.previewed)) for name, new in databases.items()]
     return Section(
         "Waves",
@@ -155,10 +156,13 @@ def _preview(new: NewDatabase, cases: int) -> tuple[str, str]:
     return str(cases), f"{seconds:.2f}"
 
 
-def _start(new: NewDatabase, cases: int) -> tuple[str, ...]:
+def _start(new: NewDatabase, cases: int) -> tuple[Sequence[str], str]:
+    """How long it takes, and where it stands."""
     with _world(new, cases) as (db, organisation_id), _Replies(db) as replies:
         (seconds,) = timed(lambda _: start_wave(db, organisation_id, NOW, "command"), [None])
-    return str(cases), f"{seconds:.1f}", f"{1000 * seconds / cases:.2f}", f"{1000 * replies.longest:.0f}"
+        url = db.url.render_as_string(hide_password=False)
+    each, longest = 1000 * seconds / cases, 1000 * replies.longest
+    return (str(cases), f"{seconds:.1f}", f"{each:.2f}", f"{longest:.0f}"), url
 
 
 class _Replies(AbstractContextManager["_Replies"]):
