@@ -164,7 +164,8 @@ def _index(stage: Stage) -> None:
 
 
 def _scene(name: str, prepare: Callable[[Stage], None], act: Callable[[Stage], None], now: datetime = NOW) -> Scene:
-    return Scene(name, prepare, act, now, comes_again=act not in (_by_hand, _release))
+    comes_again = act not in (_by_hand, _release)
+    return Scene(name, prepare, act, now, comes_again=comes_again, on_postgres=prepare in (_cases, _kept, _desk))
 
 
 _EVENING = datetime(2026, 10, 27, 14, 0, tzinfo=COPENHAGEN)
@@ -182,7 +183,7 @@ SCENES = [
     _scene("silence closes", _silent, _tick, test_close_silent.THEN),
     _scene("what waits at the desk", _desk, _tick, DAY + timedelta(minutes=16)),
     _scene("mails of a morning", _mornings, _round, DAY),
-    Scene("SMS that no webhook brought", _missed, _catch_up, NOW, arrived=_ARRIVED, comes_again=True),
+    Scene("SMS that no webhook brought", _missed, _catch_up, NOW, arrived=_ARRIVED, comes_again=True, on_postgres=True),
     _scene("receipts that never came", _no_receipts, _look_up),
     _scene("the watch", _silence, _watch, _EVENING),
     _scene("the index is built", _unindexed, _index, DAY),

@@ -77,5 +77,5 @@ _NOW = machine_clock() - timedelta(minutes=1)
 SCENES = [
     Scene("a file imported", _home, _import, _NOW, leaves_open=True),
     Scene("settings changed", _home, _set, _NOW, leaves_open=True),
-    Scene("a database made", _empty, _upgrade, NOW, every=8),
+    Scene("a database made", _empty, _upgrade, NOW, on_postgres=True),
 ]

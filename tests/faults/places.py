@@ -77,12 +77,15 @@ class PostgresCopy:
 
 #: Ends what is still connected, and waits until it is gone.
 _TURN_OUT = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{}'"
-_NO_GAPS = """DO $$ DECLARE t text; highest bigint; BEGIN
+_NO_GAPS = """DO $$ DECLARE t text; ids text; highest bigint; BEGIN
 FOR t IN SELECT quote_ident(table_name) FROM information_schema.columns
-    WHERE table_schema = 'public' AND column_name = 'id' AND pg_get_serial_sequence(quote_ident(table_name), 'id') != ''
+    WHERE table_schema = 'public' AND column_name = 'id'
 LOOP
-    EXECUTE 'SELECT coalesce(max(id), 0) FROM ' || t INTO highest;
-    PERFORM setval(pg_get_serial_sequence(t, 'id'), highest + 1, false);
+    ids := pg_get_serial_sequence(t, 'id');
+    IF ids IS NOT NULL THEN
+        EXECUTE 'SELECT coalesce(max(id), 0) FROM ' || t INTO highest;
+        PERFORM setval(ids, highest + 1, false);
+    END IF;
 END LOOP;
 END $$"""
 

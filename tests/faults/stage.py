@@ -38,7 +38,7 @@ class Scene:
     act: Callable[[Stage], None]
     now: datetime
     arrived: list[Arrived] = field(default_factory=list)
-    every: int = 1  #: walk each point, or every so many
+    on_postgres: bool = False  #: walked there, too
     later: int = 1  #: minutes until it is played again
     comes_again: bool = False  #: a minute later in any case, as a tick does
     leaves_open: bool = False  #: a command ends without closing its connections; who forks may have none

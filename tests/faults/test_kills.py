@@ -1,7 +1,12 @@
-"""A process killed at any commit and around any call, and started again: the evening ends as if nothing had been."""
+"""A process killed at any commit and around any call, and started again: the evening ends as if nothing had been.
+
+``KILLS=all pytest tests/faults/test_kills.py`` walks every point that differs on both databases, some 300 on each;
+without it some of each scene's, spread over it, and on PostgreSQL those of the scenes in which it may do otherwise.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,17 +18,37 @@ from tests.faults.stage import Scene
 from tests.faults.walking import walk
 
 SCENES = [*worker_scenes.SCENES, *clock_scenes.SCENES, *web_scenes.SCENES, *command_scenes.SCENES]
-#: On PostgreSQL, where each evening costs a database made anew, every so many points.
-_ON_POSTGRES = 4
+_ALL = os.environ.get("KILLS") == "all"
+#: A point on PostgreSQL costs a database made anew.
+_ON_SQLITE, _ON_POSTGRES = (None, None) if _ALL else (7, 3)
 
 
-@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
-def test_a_kill_at_any_point_changes_nothing(
-    scene: Scene, db: Database, tmp_path: Path, record_property: Callable[[str, object], None]
-):
-    walked = walk(scene, db, tmp_path / "walk", every=scene.every * (1 if db.is_sqlite else _ON_POSTGRES))
+def name(scene: Scene) -> str:
+    """What the scene is about."""
+    return scene.name
 
+
+def walk_and_compare(
+    scene: Scene, db: Database, folder: Path, most: int | None, record_property: Callable[[str, object], None]
+) -> None:
+    """Nothing is otherwise than it would have been."""
+    walked = walk(scene, db, folder / "walk", most)
     record_property("points", len(walked.points))
     record_property("walked", walked.walked)
     assert walked.faults == []
     assert walked.walked, "a scene without a point proves nothing"
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=name)
+def test_a_kill_at_any_point_changes_nothing(
+    scene: Scene, sqlite_db: Database, tmp_path: Path, record_property: Callable[[str, object], None]
+):
+    walk_and_compare(scene, sqlite_db, tmp_path, _ON_SQLITE, record_property)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("scene", [scene for scene in SCENES if _ALL or scene.on_postgres], ids=name)
+def test_a_kill_at_any_point_changes_nothing_on_postgres(
+    scene: Scene, postgres_db: Database, tmp_path: Path, record_property: Callable[[str, object], None]
+):
+    walk_and_compare(scene, postgres_db, tmp_path, _ON_POSTGRES, record_property)

@@ -44,14 +44,14 @@ class Walk:
     cpu_seconds: float = 0.0
 
 
-def walk(scene: Scene, db: Database, folder: Path, every: int = 1) -> Walk:
-    """Walk the points of a scene, each or every so many, in a process of its own. ``db`` is empty and migrated."""
+def walk(scene: Scene, db: Database, folder: Path, most: int | None = None) -> Walk:
+    """Walk the points of a scene, all or so many of them, in a process of its own. ``db`` is empty and migrated."""
     url = db.url.render_as_string(hide_password=False)
     db.close()
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.faults.walking", "bot.app"])
     here, there = context.Pipe(duplex=False)
-    process = context.Process(target=_walk_here, args=(scene, url, folder, every, there))
+    process = context.Process(target=_walk_here, args=(scene, url, folder, most, there))
     process.start()
     there.close()
     try:
@@ -63,11 +63,11 @@ def walk(scene: Scene, db: Database, folder: Path, every: int = 1) -> Walk:
     return told
 
 
-def _walk_here(scene: Scene, url: str, folder: Path, every: int, told: Connection) -> None:
+def _walk_here(scene: Scene, url: str, folder: Path, most: int | None, told: Connection) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     place = place_of(url)
     try:
-        told.send(_Walker(scene, place, folder, every).walk())
+        told.send(_Walker(scene, place, folder, most).walk())
     except BaseException:
         told.send(Walk([], 0, [traceback.format_exc()]))
     finally:
@@ -81,11 +81,18 @@ def _worth_walking(points: Sequence[str]) -> list[int]:
     return sorted({*first.values(), *last.values()})
 
 
+def _spread(numbers: list[int], most: int | None) -> list[int]:
+    """So many of them, the last one always: there most has been done."""
+    if most is None or len(numbers) <= most:
+        return numbers
+    return [numbers[(each * len(numbers)) // most - 1] for each in range(1, most + 1)]
+
+
 class _Walker:
     """The warm process: it plays each scene once itself, so that what forks has compiled every statement already."""
 
-    def __init__(self, scene: Scene, place: Place, folder: Path, every: int) -> None:
-        self._scene, self._place, self._folder, self._every = scene, place, folder, every
+    def __init__(self, scene: Scene, place: Place, folder: Path, most: int | None) -> None:
+        self._scene, self._place, self._folder, self._most = scene, place, folder, most
         self._outside, self._kept, self._points = folder / "outside", folder / "kept", folder / "points"
         self._point, self._db = Points(), Database(place.url)
         self._db.index = index_of("invented")
@@ -96,7 +103,7 @@ class _Walker:
     def walk(self) -> Walk:
         self._prepare()
         points, expected = self._as_it_should_be()
-        numbers = _worth_walking(points)[:: self._every]
+        numbers = _spread(_worth_walking(points), self._most)
         gc.freeze()  # what is shared with those who fork is not to be copied for being counted
         faults: list[str] = []
         for number in numbers:

@@ -248,16 +248,16 @@ def _first_day(stage: Stage) -> None:
 
 
 SCENES = [
-    Scene("SMS that Twilio brings", _two_cases, _inbound, NOW),
+    Scene("SMS that Twilio brings", _two_cases, _inbound, NOW, on_postgres=True),
     Scene("a receipt: no such number", _sent, partial(_failed, code="30005"), NOW),
     Scene("a receipt: switched off", _sent, partial(_failed, code="30003"), NOW),
     Scene("a receipt: stopped", _sent, partial(_failed, code="21610"), NOW),
-    Scene("an adviser's talk", _inbox, _talk, DAY),
+    Scene("an adviser's talk", _inbox, _talk, DAY, on_postgres=True),
     Scene("an adviser's note", _inbox, _note, DAY),
     Scene("a plan approved", _inbox, _approve, DAY),
     Scene("a call that nobody answered", _inbox, _called, DAY),
     Scene("a file laid up", _lay_up, _send_file, DAY),
-    Scene("a file taken", _lay_up, _take, DAY, later=LATER),
+    Scene("a file taken", _lay_up, _take, DAY, later=LATER, on_postgres=True),
     Scene("an adviser releases a wave", _wave, _release, NOW),
     Scene("an adviser stops a wave", _wave, _stop_wave, NOW),
     Scene("a program's calls", _inbox, _api, DAY),

@@ -100,9 +100,9 @@ def _unclear(stage: Stage) -> None:
 
 
 SCENES = [
-    Scene("answers that were lost are looked up", _unclear, Stage.work, NOW, later=LATER),
-    Scene("turns and their answers", _two_wrote, Stage.work, NOW, later=LATER),
+    Scene("answers that were lost are looked up", _unclear, Stage.work, NOW, later=LATER, on_postgres=True),
+    Scene("turns and their answers", _two_wrote, Stage.work, NOW, later=LATER, on_postgres=True),
     Scene("a crisis, its mail and its call", _crisis, Stage.work, NOW, later=LATER),
     Scene("what an adviser wrote to be sent later", _planned, Stage.work, NOW, later=LATER),
-    Scene("mails", _mails, Stage.work, NOW, later=LATER),
+    Scene("mails", _mails, Stage.work, NOW, later=LATER, on_postgres=True),
 ]
