@@ -27,7 +27,9 @@ _SANE = re.compile(r"(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_-]{16,64}")
 #: Without letters and digits that are taken for each other when read aloud: no 0 and O, 1 and I and L, no U and V.
 _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTWXYZ"
 #: Of these a line is written only when they go wrong: they are many, and an SMS that came in has a line of its own.
-_QUIET = frozenset({"health", "asset", "sms", "stream"})
+_QUIET = frozenset({"asset", "health", "poll", "simulator", "sms", "stream"})
+#: How the addresses end that a page asks for by itself, again and again.
+_POLLED = ("/live", "/alerts", "/presence")
 
 
 def log_requests(app: Flask) -> None:
@@ -78,6 +80,8 @@ def kind_of_route() -> str:
     for beginning, kind in _KINDS:
         if rule.startswith(beginning):
             return kind
+    if rule.endswith(_POLLED) and not rule.startswith("/me/"):
+        return "poll"
     return "page" if rule else "unknown"
 
 

@@ -19,7 +19,7 @@ from structlog.testing import LogCapture
 from bot import fault_report
 from bot.logs import FromLibraries, configure_logs
 from bot.meters import REGISTRY
-from bot.request_log import HEADER, log_requests, spoken_code
+from bot.request_log import HEADER, kind_of_route, log_requests, spoken_code
 from bot.settings import Settings, SettingsError
 
 SECRET = "Ada Lind 11114027 110190-1234"
@@ -112,6 +112,23 @@ def test_what_comes_every_few_seconds_is_not_written_unless_it_fails(client, lin
     assert lines == []
     client.post("/sms/inbound")
     assert [(line["route"], line["status"]) for line in lines] == [("/sms/inbound", 403)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind"),
+    [
+        ("/inbox/<int:conversation_id>/live", "poll"),
+        ("/health/live", "health"),
+        ("/inbox/stream", "stream"),
+        ("/api/v1/cases", "api"),
+        ("/sms/status", "sms"),
+        ("/inbox/<int:conversation_id>", "page"),
+    ],
+)
+def test_addresses_are_of_a_few_kinds(rule: str, kind: str):
+    app = Flask("test")
+    app.add_url_rule(rule, "it", lambda **_: kind_of_route())
+    assert app.test_client().get(rule.replace("<int:conversation_id>", "7")).text == kind
 
 
 def test_an_address_that_is_none_of_ours_is_not_written_down(client, lines):
