@@ -96,13 +96,22 @@ def next_wave_moment(session: Session, organisation_id: int, now: datetime) -> d
 def run_waves(db: Database, organisation_id: int, now: datetime) -> None:
     """Start the wave whose day has come, take the steps that are due, let new cases join."""
     is_stale = watch_feed(db, organisation_id, now)
-    if not is_stale:
-        _start_by_itself(db, organisation_id, now)
-    with db.read() as session:
-        rules = rules_of(session, session.get_one(Organisation, organisation_id))
-        ripe = [each.case_id for each in clocks(session, organisation_id) if _may_be_due(each, rules, now)]
+    rules, ripe = _look(db, organisation_id, now)
+    if not is_stale and _starts_by_itself(rules, now):
+        with db.write() as session:
+            wave = locked_wave(session, organisation_id, wave_month(_day(now), rules.wave_day))
+            mark_started(session, wave, now, "scheduler")
+        rules, ripe = _look(db, organisation_id, now)
     if ripe:  # at most ticks nobody's time has come, and nobody need be asked what speaks against it
         _carry_out(db, organisation_id, now, now, ripe)
+
+
+def _look(db: Database, organisation_id: int, now: datetime) -> tuple[Rules, list[int]]:
+    """How the organisation's waves stand, and the cases for which something may be due."""
+    with db.read() as session:
+        organisation = session.get_one(Organisation, organisation_id)
+        rules = rules_of(session, organisation)
+        return rules, [each.case_id for each in clocks(session, organisation.id) if _may_be_due(each, rules, now)]
 
 
 def _may_be_due(candidate: Candidate, rules: Rules, now: datetime) -> bool:
@@ -138,16 +147,12 @@ def _is_due(item: Contact | Skip, gathered: Gathered, until: datetime) -> bool:
     return is_new(item, gathered) and (isinstance(item, Skip) or item.send_at <= until)
 
 
-def _start_by_itself(db: Database, organisation_id: int, now: datetime) -> None:
-    with db.read() as session:
-        rules = rules_of(session, session.get_one(Organisation, organisation_id))
+def _starts_by_itself(rules: Rules, now: datetime) -> bool:
     month = wave_month(_day(now), rules.wave_day)
     has_come = day_of_wave(month, rules.wave_day) <= _day(now) and is_open(rules.window, now)
     waits = rules.needs_release and month not in rules.released
     stands_still = month in rules.started | rules.paused | rules.cancelled or waits
-    if has_come and not stands_still:
-        with db.write() as session:
-            mark_started(session, locked_wave(session, organisation_id, month), now, "scheduler")
+    return has_come and not stands_still
 
 
 def _day(now: datetime) -> date:
