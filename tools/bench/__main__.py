@@ -4,6 +4,8 @@ import argparse
 import importlib
 import logging
 import os
+import signal
+import sys
 from pathlib import Path
 
 from bench.page import write
@@ -22,6 +24,7 @@ def main() -> None:
     wanted = parser.parse_args()
     if unknown := set(wanted.subjects) - set(SUBJECTS):
         parser.error(f"no such subject: {', '.join(sorted(unknown))}")
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # so that all it started is ended
     os.environ.update(ONE_THREAD)
     configure_logs(logging.WARNING)
     for name in wanted.subjects or SUBJECTS:
