@@ -11,6 +11,8 @@ import platform
 import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -18,6 +20,8 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
+from apscheduler.executors.pool import BasePoolExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from structlog.contextvars import bound_contextvars
 
@@ -41,6 +45,9 @@ from scheduler.watching import watch
 
 log = structlog.get_logger()
 
+#: More than there are jobs: none waits for another.
+_JOBS_AT_ONCE = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
@@ -53,6 +60,15 @@ class Pace:
     sweep: float = 3600
     renew: float = 15
     lease: float = 45
+
+
+class _Threads(BasePoolExecutor):  # type: ignore[misc]  # apscheduler has no types
+    """APScheduler waits for its threads while it holds the lock that a job needs to set another's time: it would wait
+    for ever for a process that comes to lead while it stops. These are waited for by us, without the lock.
+    """
+
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
+        super().__init__(pool)
 
 
 class Scheduler:
@@ -77,13 +93,14 @@ class Scheduler:
         self.name = f"{platform.node()[:24]}:{os.getpid()}:{uuid4().hex[:8]}"
         self._until = datetime.min.replace(tzinfo=UTC)
         self._background: BackgroundScheduler | None = None
+        self._threads = ThreadPoolExecutor(_JOBS_AT_ONCE, "clockwork")
         self._jumps = JumpWatch(self._machine, self.begin_anew)
         self._stood = time.monotonic()
         self._stopping = threading.Event()
 
     def start(self) -> None:
         """Stand for the lead; who gets it does everything once, at once."""
-        background = BackgroundScheduler(timezone=UTC)
+        background = BackgroundScheduler(timezone=UTC, executors={"default": _Threads(self._threads)})
         always: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         for name, (seconds, job) in self._jobs().items():
             background.add_job(partial(self._if_leading, job), "interval", seconds=seconds, id=name, **always)
@@ -98,7 +115,8 @@ class Scheduler:
         self._stopping.set()
         self._jumps.stop()
         if self._background is not None:
-            self._background.shutdown(wait=True)
+            self._background.shutdown(wait=False)
+            self._threads.shutdown(wait=True)
             self._background = None
         if self._until > datetime.min.replace(tzinfo=UTC):  # held, or run out while the last job took its time
             self._until = datetime.min.replace(tzinfo=UTC)
@@ -206,9 +224,10 @@ class Scheduler:
     def _do_all_now(self) -> None:
         """All but the watch, which gives what was silent while nobody led its time to speak."""
         for name in self._jobs():
-            if self._background is not None:
+            if self._background is not None and not self._stopping.is_set():
                 later = timedelta(seconds=self._pace.watch if name == "watch" else 0)
-                self._background.modify_job(name, next_run_time=self._machine() + later)
+                with suppress(JobLookupError):  # it was told to stop a moment ago
+                    self._background.modify_job(name, next_run_time=self._machine() + later)
 
     def _if_leading(self, job: Callable[[], None]) -> None:
         if self.leads:

@@ -52,6 +52,16 @@ def test_a_failed_tick_is_followed_by_the_next_one(sqlite_db: Database, capsys):
     assert len(woken) == 2
 
 
+def test_it_ends_also_when_it_is_told_to_in_the_moment_in_which_it_comes_to_lead(sqlite_db: Database):
+    for _ in range(5):
+        scheduler = Scheduler(sqlite_db, lambda: NOW, seconds=3600, wake=lambda: None)
+        scheduler.start()
+        ending = threading.Thread(target=scheduler.stop, daemon=True)
+        ending.start()
+        ending.join(60)
+        assert not ending.is_alive()
+
+
 def test_it_can_be_stopped_before_it_was_started(sqlite_db: Database):
     woken: list[None] = []
     Scheduler(sqlite_db, lambda: NOW + timedelta(0), seconds=60, wake=lambda: woken.append(None)).stop()
