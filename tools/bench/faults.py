@@ -15,7 +15,7 @@ from bot.settings import Settings
 MANY = {"web": "web", "worker 1": "worker", "worker 2": "worker", "scheduler": "scheduler"}
 ONE = {"serve": "serve"}
 #: On SQLite, where every process waits for one lock, fewer of them prove the same.
-_ON_SQLITE = 2_000
+_ON_SQLITE = 1_000
 
 
 def measure() -> Section:
