@@ -6,6 +6,9 @@ how the phone network's webhooks come.
 
 from __future__ import annotations
 
+import itertools
+import os
+import random
 import socket
 import threading
 from collections.abc import Callable, Sequence
@@ -49,14 +52,31 @@ def understand(text: str, today: date, *, media: int = 0, previous_language: str
     return Heard(text, intents=(Intent(name, 1.0),) if name else (), media=media)
 
 
+def _own_ports() -> range:
+    """A part for each of the processes that test at once."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    size = 10_000 // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    return range(10_000 + number * size, 10_000 + (number + 1) * size)
+
+
+#: Not the system's own choice: what it gives out when asked for any, it may give to another one before ours has begun.
+_PORTS = _own_ports()
+_turn = itertools.count(random.randrange(len(_PORTS)))
+
+
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on, and that no other test is given: a process may take its time to begin there."""
+    while True:
+        port = _PORTS[next(_turn) % len(_PORTS)]
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
 
 
-def eventually(check: Callable[[], Any], seconds: float = 20) -> Any:
+def eventually(check: Callable[[], Any], seconds: float = 60) -> Any:
     """Look until it is so; fail when it does not become so."""
     pause = threading.Event()
     for _ in range(int(seconds / 0.02)):

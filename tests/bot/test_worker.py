@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 
 import pytest
@@ -39,9 +39,10 @@ class Work:
         return was_any
 
     def end_all(self) -> None:
-        self.pieces = 0
-        for end in list(self.at_work):
-            end.set()
+        with self._guard:
+            self.pieces = 0
+            for end in self.at_work:
+                end.set()
 
 
 @pytest.fixture
@@ -50,9 +51,12 @@ def held() -> Iterator[ExitStack]:
         yield stack
 
 
-def started(held: ExitStack, *crews: Crew) -> Worker:
+def started(held: ExitStack, *crews: Crew, ends: Sequence[Work] = ()) -> Worker:
+    """At the end of the test the work at hand is told to end first: a stop waits for it."""
     worker = Worker(*crews)
     held.callback(worker.stop)
+    for work in ends:
+        held.callback(work.end_all)
     worker.start()
     return worker
 
@@ -74,8 +78,7 @@ def test_an_idle_crew_looks_with_one_thread_however_many_it_has(held: ExitStack)
 
 def test_who_finds_something_lets_the_next_look_so_that_all_threads_come_to_work(held: ExitStack):
     work = Work(pieces=40)
-    held.callback(work.end_all)
-    started(held, sleepy("outbox", work.do, threads=16))
+    started(held, sleepy("outbox", work.do, threads=16), ends=[work])
     eventually(lambda: len(work.at_work) == 16)
     assert work.most_looking == 1
     assert work.pieces == 40 - 16
@@ -83,8 +86,7 @@ def test_who_finds_something_lets_the_next_look_so_that_all_threads_come_to_work
 
 def test_what_had_to_wait_for_another_piece_is_looked_for_when_that_is_done(held: ExitStack):
     work = Work(pieces=1)
-    held.callback(work.end_all)
-    started(held, sleepy("outbox", work.do, threads=2))
+    started(held, sleepy("outbox", work.do, threads=2), ends=[work])
     eventually(lambda: len(work.at_work) == 1 and work.looks == 2)
     work.pieces = 1
     work.at_work[0].set()
@@ -93,10 +95,8 @@ def test_what_had_to_wait_for_another_piece_is_looked_for_when_that_is_done(held
 
 def test_the_last_free_threads_do_only_what_is_urgent(held: ExitStack):
     bulk, replies = Work(pieces=40), Work()
-    held.callback(bulk.end_all)
-    held.callback(replies.end_all)
     crew = sleepy("outbox", bulk.do, threads=4, urgent=replies.do, reserve=1)
-    started(held, crew)
+    started(held, crew, ends=[bulk, replies])
     eventually(lambda: len(bulk.at_work) == 3 and replies.looks)
     replies.pieces = 1
     crew.wake()
@@ -106,8 +106,7 @@ def test_the_last_free_threads_do_only_what_is_urgent(held: ExitStack):
 
 def test_a_free_thread_does_bulk_again_when_others_have_ended(held: ExitStack):
     bulk, replies = Work(pieces=4), Work()
-    held.callback(bulk.end_all)
-    started(held, sleepy("outbox", bulk.do, threads=4, urgent=replies.do, reserve=1))
+    started(held, sleepy("outbox", bulk.do, threads=4, urgent=replies.do, reserve=1), ends=[bulk])
     eventually(lambda: len(bulk.at_work) == 3 and replies.looks)
     bulk.at_work[0].set()
     eventually(lambda: bulk.pieces == 0)

@@ -21,7 +21,7 @@ from bot.clock import machine_clock
 from bot.db import Database
 from bot.simulator import Network, register
 from bot.simulator.directory import Directory
-from tests.rig import OURS, eventually, free_port
+from tests.rig import OURS, free_port
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "an invented token"
 #: A process reads its models and imports much; on a machine that is busy with other tests that takes long.
@@ -138,24 +138,11 @@ def settings_of(db: Database, public_url: str, phones: str) -> dict[str, str]:
 
 
 def free_ports(count: int) -> Sequence[int]:
-    """Ports in a row that nobody listens on."""
-    if count == 1:
-        return [free_port()]
-    return eventually(lambda: _in_a_row(count))  # type: ignore[no-any-return]  # what it looked for
-
-
-def _in_a_row(count: int) -> list[int] | None:
-    first = free_port()
-    ports = list(range(first, first + count))
-    return ports if all(_is_free(port) for port in ports) else None
-
-
-def _is_free(port: int) -> bool:
-    try:
-        ThreadingHTTPServer(("127.0.0.1", port), BaseHTTPRequestHandler).server_close()
-    except OSError:
-        return False
-    return True
+    """Ports in a row that nobody listens on, and that nobody else is given."""
+    while True:
+        ports = [free_port() for _ in range(count)]
+        if ports == [*range(ports[0], ports[0] + count)]:
+            return ports
 
 
 def answers(url: str) -> bool:
