@@ -15,6 +15,7 @@ from bot.commands.backup import backup, hold, restore, resume
 from bot.commands.boligstoette import boligstoette
 from bot.commands.chat import chat
 from bot.commands.common import UnwellError
+from bot.commands.copying import copy_database
 from bot.commands.corrections import corrections
 from bot.commands.demo import start_demo
 from bot.commands.doctor import doctor
@@ -43,6 +44,7 @@ app.add_typer(search.app, name="search")
 app.add_typer(webhook.app, name="webhook")
 nlu.app.command()(corrections)
 app.add_typer(nlu.app, name="nlu")
+db_commands.command("copy")(copy_database)
 app.command()(boligstoette)
 app.command()(doctor)
 app.command()(backup)
