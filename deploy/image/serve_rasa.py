@@ -27,8 +27,8 @@ def main() -> None:
     credentials.write_text("{}\n")  # no channel: Rasa's own REST channel would ask for no token
     options = ["--enable-api", "--credentials", str(credentials), "--interface", "0.0.0.0"]  # noqa: S104  ours reach it
     options += ["--port", PORT, "--model", str(models[-1])]
-    python = str(rasa_house.PYTHON)
-    os.execve(python, [python, "-c", rasa_house.SERVE, "run", *options], rasa_house.environment() | {"TOKEN": token})
+    python, surroundings = str(rasa_house.PYTHON), rasa_house.environment() | {"TOKEN": token}
+    os.execve(python, [python, "-c", rasa_house.SERVE, "run", *options], surroundings)  # noqa: S606  it becomes Rasa
 
 
 if __name__ == "__main__":
