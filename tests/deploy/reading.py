@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +29,11 @@ def manifests() -> list[Path]:
     return sorted(path for path in KUBERNETES.rglob("*.yaml") if path.name != "kustomization.yaml")
 
 
-def objects() -> Iterator[dict[str, Any]]:
+@cache
+def objects() -> list[dict[str, Any]]:
     """Every object of Kubernetes that stands there."""
-    for path in manifests():
-        yield from filter(None, yaml.safe_load_all(path.read_text(encoding="utf-8")))
+    read = (yaml.safe_load_all(path.read_text(encoding="utf-8")) for path in manifests())
+    return [each for file in read for each in file if each]
 
 
 def of_kind(*kinds: str) -> dict[str, dict[str, Any]]:
