@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import StaticPool
 
 from bot.bell import Bell, note_flushed, to_ring
+from bot.door import Door, folder_beside
 from bot.search_index import SearchIndex
 from bot.turnstile import Turnstile
 
@@ -43,8 +44,11 @@ class Database:
             parsed = parsed.set(drivername="postgresql+psycopg")
         self.url = parsed
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
-        # Waiting threads of one process take their turns here rather than poll SQLite's file lock.
-        self._turnstile: AbstractContextManager[Any] = Turnstile() if self.is_sqlite else nullcontext()
+        #: SQLite's file; None: there is none.
+        self.file = parsed.database if self.is_sqlite and parsed.database != ":memory:" else None
+        # Who waits to write to SQLite takes turns here, and at the door with other processes, not by polling its lock.
+        self._door = Door(folder_beside(self.file)) if self.file else None
+        self._turnstile: AbstractContextManager[Any] = Turnstile(door=self._door) if self.is_sqlite else nullcontext()
         self.engine = self._connect(pool_size)
         self._writers = self.engine.execution_options(writes=True)
         self._writing = sessionmaker(self._writers, expire_on_commit=False)
@@ -160,6 +164,8 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+        if self._door is not None:
+            self._door.close()
 
 
 def _prepare_sqlite(dbapi: Any, _record: Any) -> None:

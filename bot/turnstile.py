@@ -4,8 +4,11 @@ again: a reply gets its turn between two pieces of a wave."""
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from types import TracebackType
+
+from bot.door import Door
 
 
 class WaitedTooLongError(Exception):
@@ -13,19 +16,34 @@ class WaitedTooLongError(Exception):
 
 
 class Turnstile:
-    """For the threads of one process; whoever is in may enter once more.
+    """For the threads of one process; whoever is in may enter once more. Where other processes write to the same file,
+    who is first here goes to the ``door`` and takes a turn among them.
 
     Nobody waits longer than ``patience`` seconds, or all threads of the web would in the end stand here.
     """
 
-    def __init__(self, patience: float = 12) -> None:
-        self._patience = patience
+    def __init__(self, patience: float = 12, door: Door | None = None) -> None:
+        self._patience, self._door = patience, door
         self._guard = threading.Lock()
         self._waiting: deque[tuple[int, threading.Event]] = deque()
         self._inside: int | None = None
         self._depth = 0
 
     def __enter__(self) -> None:
+        deadline = time.monotonic() + self._patience
+        self._take_turn()
+        if self._door is None or self._door.is_ours:
+            return
+        is_in = False
+        try:
+            is_in = self._door.enter(deadline)
+        finally:
+            if not is_in:
+                self._leave()
+        if not is_in:
+            raise WaitedTooLongError(WaitedTooLongError.__doc__)
+
+    def _take_turn(self) -> None:
         me, turn = threading.get_ident(), threading.Event()
         with self._guard:
             if self._inside in (None, me):
@@ -40,9 +58,14 @@ class Turnstile:
             raise
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
         with self._guard:
             self._depth -= 1
             if self._depth == 0:
+                if self._door is not None and (not self._waiting or self._door.is_time_up()):
+                    self._door.leave()
                 self._pass_on()
 
     def _pass_on(self) -> None:

@@ -1,16 +1,19 @@
 """Carries the bell between processes that share a database, on a thread and a connection of its own.
 
 On PostgreSQL by LISTEN and NOTIFY. A NOTIFY within a transaction lets all such commits go one by one, each with its
-wait for the disk; so it is sent beside them, after the commit. On SQLite the file itself tells that somebody wrote.
-It fails nobody: while the database is away it tries again, and who waits looks by itself meanwhile.
+wait for the disk; so it is sent beside them, after the commit. On SQLite through pipes beside the file (``bot.pipes``);
+the file tells by itself that somebody wrote who has none. It fails nobody: while the database is away it tries again,
+and who waits looks by itself meanwhile.
 """
 
 from __future__ import annotations
 
 import os
+import select
 import selectors
 import sqlite3
 import threading
+import time
 from collections.abc import Collection
 from contextlib import closing, suppress
 from typing import Any
@@ -22,15 +25,19 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bell import ALL, Bell, Chime
 from bot.db import Database
+from bot.door import folder_beside
 from bot.logs import about
+from bot.pipes import Pipes
 
 log = structlog.get_logger()
 
 #: At most so often a second a process rings: in a busy moment many bells become one.
 _BREATH_SECONDS = 0.01
-#: How often SQLite's file is asked, which costs some microseconds.
+#: And so often one listens on SQLite, where ringing costs less.
+_SHORT_BREATH_SECONDS = 0.002
+#: How often SQLite's file is asked whether somebody wrote who rings nobody: a command at a terminal, or who just died.
 _LOOK_SECONDS = 0.1
-#: While this process writes all the time, every so manieth such look counts as another's writing.
+#: While bells ring all the time, every so manieth such look counts as such a one's writing.
 _OWN_LOOKS = 5
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 #: What a network has forgotten is given up within half a minute.
@@ -47,7 +54,7 @@ class Wire:
 
     def start(self) -> None:
         """Begin."""
-        self._end.open()
+        self._end.open(self._bell.awaited)
         self._bell.carry_by(self._end.carry)
         self._thread.start()
 
@@ -81,7 +88,7 @@ class _OnPostgres:
         self._guard, self._owed = threading.Lock(), set[Chime]()
         self._ends: tuple[int, int] | None = None
 
-    def open(self) -> None:
+    def open(self, awaited: Collection[Chime]) -> None:
         """What wakes the thread while it waits for the database's word."""
         self._ends = os.pipe()
         for end in self._ends:
@@ -153,36 +160,66 @@ class _OnPostgres:
 
 
 class _OnSqlite:
-    """A connection that asks whether another one has written. Nothing is rung: to write is to ring."""
+    """A pipe in which others ring, and a connection that asks whether somebody has written who rings nobody."""
 
     def __init__(self, db: Database) -> None:
-        self._engine = db.engine
+        self._engine, self._file = db.engine, db.file
+        self._guard = threading.Lock()
+        self._pipes: Pipes | None = None
 
-    def open(self) -> None:
-        """Nothing is needed before it is listened to."""
+    def open(self, awaited: Collection[Chime]) -> None:
+        """Where nothing can be made beside the file, it alone is asked."""
+        with suppress(OSError):
+            self._pipes = Pipes(folder_beside(self._file), awaited) if self._file else None
 
     def carry(self, chimes: Collection[Chime]) -> None:
-        """Others see it by themselves."""
+        """Ring in the other processes, at once."""
+        with self._guard:
+            if self._pipes is not None:
+                self._pipes.ring(chimes)
 
     def poke(self) -> None:
-        """The thread wakes soon enough."""
+        """Wake the thread."""
+        with self._guard:
+            if self._pipes is not None:
+                self._pipes.wake()
 
     def close(self) -> None:
-        """Nothing is open but while it is listened to."""
+        """Nobody listens any more."""
+        with self._guard:
+            pipes, self._pipes = self._pipes, None
+        if pipes is not None:
+            pipes.close()
 
     def listen(self, bell: Bell, stopping: threading.Event) -> None:
         """Until ``stopping``. Raises an error of the database when the file cannot be asked."""
         with closing(self._engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
-            before, rung, owed = _version(cursor), bell.times, 0
+            before, rung, owed, heard = _version(cursor), bell.times, 0, 0
             bell.open()
-            while not stopping.wait(_LOOK_SECONDS):
-                now, times = _version(cursor), bell.times
+            while not stopping.is_set():
+                look_at = time.monotonic() + _LOOK_SECONDS
+                while (left := look_at - time.monotonic()) > 0 and not stopping.is_set():
+                    heard += self._hear(bell, stopping, left)
+                now, times = _version(cursor), bell.times + heard
                 owed += bool(owed or now != before)
-                # What we wrote ourselves was heard from memory; whether others wrote as well the file does not say.
+                # What was rung is heard; whether somebody wrote as well who does not ring the file does not say.
                 if owed and (times == rung or owed >= _OWN_LOOKS):
                     owed = 0
                     bell.sound(ALL)
                 before, rung = now, times
+
+    def _hear(self, bell: Bell, stopping: threading.Event, seconds: float) -> bool:
+        """Wait at the pipe; True when somebody rang."""
+        pipes = self._pipes
+        if pipes is None:
+            stopping.wait(seconds)
+            return False
+        select.select((pipes.ear,), (), (), seconds)
+        chimes = pipes.heard()
+        bell.sound(chimes)
+        if chimes:
+            stopping.wait(_SHORT_BREATH_SECONDS)
+        return bool(chimes)
 
 
 def _version(cursor: Any) -> Any:
