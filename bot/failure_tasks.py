@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.delivery import ErrorClass, error_class
-from bot.models import Message, Task
+from bot.models import Message, MessageStatus, Task
 from bot.thread import announce
 
+_CAME_TO_NOTHING = ("failed", "undelivered")
 _NOTES: dict[ErrorClass, str] = {
     "opted_out": "Beboeren har sagt stop til sms hos teleselskabet. Ring, eller send et postkort.",
     "wrong_number": "Nummeret kan ikke få sms. Find et andet nummer.",
@@ -51,17 +52,24 @@ def drop_tasks_of(session: Session, message: Message, now: datetime) -> list[str
     """It arrived after all: drop what was asked for its sake and nobody has done; the kinds of what was dropped."""
     made = select(Task).where(Task.conversation_id == message.conversation_id, Task.status == "open")
     made = made.where(Task.origin.in_([_origin(message, kind) for kind in ("call", "find_number")]))
-    tasks = list(session.scalars(made)) if not _another_failed(session, message) else []
+    tasks = [task for task in session.scalars(made) if not _another_failed(session, message, task.at)]
     for task in tasks:
         task.status, task.done_at = "dropped", now
         announce(session, message.conversation, "task", now)
     return [task.type for task in tasks]
 
 
-def _another_failed(session: Session, message: Message) -> bool:
-    """True when a later SMS of the thread did not arrive either."""
-    later = select(Message.id).where(Message.conversation_id == message.conversation_id, Message.id > message.id)
-    return session.scalar(later.where(Message.status.in_(("failed", "undelivered"))).limit(1)) is not None
+def _another_failed(session: Session, message: Message, since: datetime) -> bool:
+    """True when another SMS of the thread was told not to have arrived since the task was made, which stands for it,
+    or came later than this one and did not either. Whichever of them was written first."""
+    told = and_(
+        MessageStatus.message_id == Message.id,
+        MessageStatus.status.in_(_CAME_TO_NOTHING),
+        or_(MessageStatus.at >= since, Message.id > message.id),
+    )
+    others = select(Message.id).join(MessageStatus, told).where(Message.conversation_id == message.conversation_id)
+    others = others.where(Message.id != message.id, Message.status.in_(_CAME_TO_NOTHING))
+    return session.scalar(others.limit(1)) is not None
 
 
 def _origin(message: Message, kind: str) -> str:
