@@ -151,7 +151,7 @@ class Task(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id", ondelete="CASCADE"), index=True)
-    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"), index=True)
     adviser_id: Mapped[int | None] = mapped_column(ForeignKey("adviser.id"), index=True)  #: whose; None: anybody
     type: Mapped[str] = mapped_column(String(20))
     due: Mapped[date]

@@ -32,7 +32,7 @@ class LiveEvent(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str] = mapped_column(String(20))  #: message, status, queue, note or task
     at: Mapped[datetime] = mapped_column(index=True)
 
