@@ -2,13 +2,14 @@
 
 Part of the caller's transaction, which for ``pause_wave`` may hold a conversation: pausing waits for no writer of the
 wave, and what one of them queues at that very moment meets ``bot.contact_check``. ``by`` is an adviser's id, "command",
-"scheduler" or an incident's kind. See docs/decisions/0018-a-wave-is-paused-ended-and-remembered.md.
+"scheduler", MISSED or an incident's kind. See docs/decisions/0018-a-wave-is-paused-ended-and-remembered.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 import structlog
 from sqlalchemy import ColumnElement, case, literal, or_, select, update
@@ -22,6 +23,8 @@ from bot.store import record_status
 
 log = structlog.get_logger()
 
+#: Pauses a wave whose month went by and that nobody had started: whoever lets it go on starts it.
+MISSED: Final = "missed"
 #: What is wrong with the service that pauses a wave.
 _STOPS: tuple[Kind, ...] = ("account_blocked", "text_blocked")
 
@@ -77,6 +80,8 @@ def resume_wave(session: Session, wave: Wave, now: datetime, by: str) -> bool:
     for kind in _STOPS:  # whoever lets it go on has dealt with what stopped it
         if wave.paused_by == kind:
             end(session, kind, now, organisation_id=wave.organisation_id)
+    if wave.paused_by == MISSED and wave.started_at is None:
+        wave.started_at, wave.started_by = now, by
     wave.paused_at, wave.paused_by = None, ""
     if refuse_queued(session, wave, "expired", now, Message.expires_at <= now):  # nobody notices what is not sent
         report(session, "pause_expired", now, organisation_id=wave.organisation_id, subject=wave.month)

@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 
 from bot.db import Database
 from bot.models import COPENHAGEN, Organisation
+from bot.wave_state import MISSED, pause_wave
 from bot.workdays import is_open, next_opening
 from scheduler.calendar import day_of_wave, wave_month
 from scheduler.feed import watch_feed
 from scheduler.gather import Gathered, clocks, gather, rules_of
 from scheduler.ladder import SMS
+from scheduler.missed import missed_months
 from scheduler.release import locked_wave, mark_started, release
 from scheduler.waves import Candidate, Contact, Rules, Skip, Why, next_moment, plan, waits_for_release
 from scheduler.write import is_new, write_cases
@@ -94,24 +96,32 @@ def next_wave_moment(session: Session, organisation_id: int, now: datetime) -> d
 
 
 def run_waves(db: Database, organisation_id: int, now: datetime) -> None:
-    """Start the wave whose day has come, take the steps that are due, let new cases join."""
+    """Start the wave whose day has come, take the steps that are due, let new cases join.
+
+    What belongs to a month that went by unstarted is paused until a human lets it go on, or ends it.
+    """
     is_stale = watch_feed(db, organisation_id, now)
-    rules, ripe = _look(db, organisation_id, now)
+    rules, ripe, missed = _look(db, organisation_id, now)
+    if missed:
+        with db.write() as session:
+            for month in missed:
+                pause_wave(session, locked_wave(session, organisation_id, month), now, MISSED)
     if not is_stale and _starts_by_itself(rules, now):
         with db.write() as session:
             wave = locked_wave(session, organisation_id, wave_month(_day(now), rules.wave_day))
             mark_started(session, wave, now, "scheduler")
-        rules, ripe = _look(db, organisation_id, now)
+        _, ripe, _ = _look(db, organisation_id, now)
     if ripe:  # at most ticks nobody's time has come, and nobody need be asked what speaks against it
         _carry_out(db, organisation_id, now, now, ripe)
 
 
-def _look(db: Database, organisation_id: int, now: datetime) -> tuple[Rules, list[int]]:
-    """How the organisation's waves stand, and the cases for which something may be due."""
+def _look(db: Database, organisation_id: int, now: datetime) -> tuple[Rules, list[int], list[str]]:
+    """How the organisation's waves stand, the cases for which something may be due, and what has been missed."""
     with db.read() as session:
         organisation = session.get_one(Organisation, organisation_id)
-        rules = rules_of(session, organisation)
-        return rules, [each.case_id for each in clocks(session, organisation.id) if _may_be_due(each, rules, now)]
+        rules, candidates = rules_of(session, organisation), clocks(session, organisation.id)
+        ripe = [each.case_id for each in candidates if _may_be_due(each, rules, now)]
+        return rules, ripe, missed_months(candidates, rules, now)
 
 
 def _may_be_due(candidate: Candidate, rules: Rules, now: datetime) -> bool:

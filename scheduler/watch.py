@@ -31,13 +31,15 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class OfOrganisation:
-    """What the watch knows of an organisation. ``is_stuck``: SMS wait in vain; ``is_stale``: its feed is too old."""
+    """What the watch knows of an organisation. ``is_stuck``: SMS wait in vain; ``is_stale``: its feed is too old.
+    ``missed``: the months that went by with a wave that nobody has started, and nobody has let go on or ended."""
 
     organisation_id: int
     rules: Rules
     has_cases: bool
     is_stuck: bool = False
     is_stale: bool = False
+    missed: tuple[str, ...] = ()
 
 
 def missing_wave(here: OfOrganisation, now: datetime) -> str | None:
@@ -81,8 +83,9 @@ def wrong_now(beats: Mapping[str, datetime], organisations: list[OfOrganisation]
     for here in organisations:
         if here.is_stuck:
             found[Wrong("outbox_old", here.organisation_id)] = True
-        if month := missing_wave(here, now):
-            found[Wrong("no_wave", here.organisation_id, month)] = is_open(here.rules.window, now)
+        at_hand = missing_wave(here, now)
+        for late in (*here.missed, *([at_hand] if at_hand else [])):
+            found[Wrong("no_wave", here.organisation_id, late)] = is_open(here.rules.window, now)
         if month := unreleased_wave(here, now):
             found[Wrong("not_released", here.organisation_id, month)] = is_open(here.rules.window, now)
     return found

@@ -14,7 +14,8 @@ from bot.dead_man import stuck_sms
 from bot.heartbeats import all_beats, beat
 from bot.incidents import end, open_incidents, report
 from bot.lease import LEADER
-from bot.models import Case, Lease, Organisation
+from bot.models import Case, Lease, Organisation, Wave
+from bot.wave_state import MISSED
 from scheduler.gather import rules_of
 from scheduler.watch import Kind, OfOrganisation, Wrong, changes, wrong_now
 
@@ -41,6 +42,7 @@ def watch(db: Database, clock: Clock, machine: Clock = machine_clock) -> None:
 def _organisations(session: Session, now: datetime, machine: datetime) -> list[OfOrganisation]:
     stuck = stuck_sms(session, now, machine)
     stale = {(row.organisation_id) for row in open_incidents(session) if row.kind == "feed_too_old"}
+    missed = session.scalars(select(Wave).where(Wave.paused_by == MISSED, Wave.cancelled_at.is_(None))).all()
     with_cases = set(session.scalars(select(Case.organisation_id).where(Case.status == "open").distinct()))
     return [
         OfOrganisation(
@@ -49,6 +51,7 @@ def _organisations(session: Session, now: datetime, machine: datetime) -> list[O
             has_cases=each.id in with_cases,
             is_stuck=each.id in stuck,
             is_stale=each.id in stale,
+            missed=tuple(sorted(wave.month for wave in missed if wave.organisation_id == each.id)),
         )
         for each in session.scalars(select(Organisation).order_by(Organisation.id))
     ]

@@ -31,7 +31,7 @@ class Wave(Base):
     released_by_id: Mapped[int | None] = mapped_column(ForeignKey("adviser.id"))  #: None: by the command
     #: While paused nothing more is started of it; what was queued is held back.
     paused_at: Mapped[datetime | None]
-    paused_by: Mapped[str] = mapped_column(String(40), default="")  #: an adviser's id, command, or an incident's kind
+    paused_by: Mapped[str] = mapped_column(String(40), default="")  #: adviser's id, command, missed, incident
     #: Ended before its time: it never starts anything again.
     cancelled_at: Mapped[datetime | None]
     cancelled_by: Mapped[str] = mapped_column(String(40), default="")
