@@ -87,6 +87,12 @@ class House:
 
 
 @pytest.fixture
+def small_house(sqlite_db: Database) -> House:
+    """For what goes the same way whatever the database: bringing PostgreSQL back takes seconds."""
+    return House(sqlite_db)
+
+
+@pytest.fixture
 def house(db: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     monkeypatch.setenv("PATH", f"{programs()}:{os.environ['PATH']}")
     yield House(db)
@@ -160,68 +166,68 @@ def test_a_wave_that_was_brought_back_does_not_send_again(house: House, tmp_path
     assert len(house.carrier.to(SILENT)) == 3  # and it goes on
 
 
-def test_where_the_gateway_has_what_we_would_not_say_a_human_looks(house: House, tmp_path: Path):
-    file = half_a_wave(house, tmp_path)
-    two_forgotten_days(house)
-    bring_back(house.db, file, house.clock(), replace=True)
+def test_where_the_gateway_has_what_we_would_not_say_a_human_looks(small_house: House, tmp_path: Path):
+    file = half_a_wave(small_house, tmp_path)
+    two_forgotten_days(small_house)
+    bring_back(small_house.db, file, small_house.clock(), replace=True)
 
-    house.resume()
+    small_house.resume()
 
-    thread = house.thread(NEIGHBOUR)
+    thread = small_house.thread(NEIGHBOUR)
     assert (thread.held_by, thread.reason) == ("queue", "restored")
-    with house.db.read() as session:
+    with small_house.db.read() as session:
         found = session.scalars(select(Message).where(Message.conversation_id == thread.id)).all()
     assert [(each.body, each.status) for each in found] == [("Hej. Tak, fordi du ringede.", "delivered")]
 
 
-def test_what_an_adviser_said_instead_of_the_bot_is_not_said_again_by_the_bot(house: House, tmp_path: Path):
+def test_what_an_adviser_said_instead_of_the_bot_is_not_said_again_by_the_bot(small_house: House, tmp_path: Path):
     """The adviser took the conversation after the backup: the replay would have the bot answer."""
-    file = half_a_wave(house, tmp_path)
-    house.work()
-    house.go_to("2026-10-27T09:20")
-    with house.db.write() as session:
+    file = half_a_wave(small_house, tmp_path)
+    small_house.work()
+    small_house.go_to("2026-10-27T09:20")
+    with small_house.db.write() as session:
         session.scalars(select(Conversation).where(Conversation.phone == FIRST)).one().held_by = "adviser"
-    house.hears(FIRST, "ja")
-    house.adviser_writes(FIRST, "Godt. Jeg ringer til dig.")
-    sent = list(house.carrier.left)
-    bring_back(house.db, file, house.clock(), replace=True)
+    small_house.hears(FIRST, "ja")
+    small_house.adviser_writes(FIRST, "Godt. Jeg ringer til dig.")
+    sent = list(small_house.carrier.left)
+    bring_back(small_house.db, file, small_house.clock(), replace=True)
 
-    outcome = house.resume()
-    house.work()
+    outcome = small_house.resume()
+    small_house.work()
 
-    assert house.carrier.left == sent
+    assert small_house.carrier.left == sent
     assert outcome is not None
     assert (outcome.found, outcome.refused) == (1, 1)
-    assert house.thread(FIRST).held_by == "queue"
+    assert small_house.thread(FIRST).held_by == "queue"
 
 
-def test_who_wrote_while_we_were_down_is_answered(house: House, tmp_path: Path):
-    file = half_a_wave(house, tmp_path)
-    house.work()
-    house.go_to("2026-10-27T11:00")
-    house.carrier.write(FIRST, "boligstøtte?")  # no webhook arrives
-    before = len(house.carrier.left)
-    bring_back(house.db, file, house.clock(), replace=True)
-    house.clock.move(minutes=5)
+def test_who_wrote_while_we_were_down_is_answered(small_house: House, tmp_path: Path):
+    file = half_a_wave(small_house, tmp_path)
+    small_house.work()
+    small_house.go_to("2026-10-27T11:00")
+    small_house.carrier.write(FIRST, "boligstøtte?")  # no webhook arrives
+    before = len(small_house.carrier.left)
+    bring_back(small_house.db, file, small_house.clock(), replace=True)
+    small_house.clock.move(minutes=5)
 
-    house.resume()
-    house.work()
+    small_house.resume()
+    small_house.work()
 
-    assert [each.to for each in house.carrier.left[before:]] == [FIRST]
+    assert [each.to for each in small_house.carrier.left[before:]] == [FIRST]
 
 
-def test_while_the_gateway_cannot_be_asked_sending_is_held(house: House, tmp_path: Path):
-    file = half_a_wave(house, tmp_path)
-    house.work()
-    bring_back(house.db, file, house.clock(), replace=True)
-    house.carrier.is_down = True
+def test_while_the_gateway_cannot_be_asked_sending_is_held(small_house: House, tmp_path: Path):
+    file = half_a_wave(small_house, tmp_path)
+    small_house.work()
+    bring_back(small_house.db, file, small_house.clock(), replace=True)
+    small_house.carrier.is_down = True
 
     with pytest.raises(GatewayDownError):
-        house.resume()
+        small_house.resume()
 
-    assert held_since(house.db) is not None
-    house.work()
-    assert house.carrier.twice() == []
+    assert held_since(small_house.db) is not None
+    small_house.work()
+    assert small_house.carrier.twice() == []
 
 
 def test_a_replay_that_was_cut_off_is_done_again(house: House, tmp_path: Path):
@@ -244,17 +250,19 @@ def test_a_replay_that_was_cut_off_is_done_again(house: House, tmp_path: Path):
     assert house.carrier.left == sent
 
 
-def test_a_receipt_of_before_finds_its_message_by_the_gateways_id(house: House, tmp_path: Path):
-    file = half_a_wave(house, tmp_path)
-    house.work()
-    bring_back(house.db, file, house.clock(), replace=True)
-    house.resume()
-    with house.db.read() as session:
+def test_a_receipt_of_before_finds_its_message_by_the_gateways_id(small_house: House, tmp_path: Path):
+    file = half_a_wave(small_house, tmp_path)
+    small_house.work()
+    bring_back(small_house.db, file, small_house.clock(), replace=True)
+    small_house.resume()
+    with small_house.db.read() as session:
         one, other = session.scalars(select(Message).where(Message.direction == "out").order_by(Message.id)).all()[:2]
 
-    record_receipt(house.db, Receipt(other.id, str(one.provider_sid), "undelivered", "30003"), house.clock())
+    record_receipt(
+        small_house.db, Receipt(other.id, str(one.provider_sid), "undelivered", "30003"), small_house.clock()
+    )
 
-    with house.db.read() as session:
+    with small_house.db.read() as session:
         assert "undelivered" not in session.scalars(select(Message.status).where(Message.id == other.id)).all()
 
 
