@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session, aliased
 from bot.apply import Turn, apply
 from bot.check_ins import drop, speaks_against
 from bot.db import Database
-from bot.dialogs.flows.check_in import FLOW
 from bot.dialogs.follow_ups import LANGUAGES, ask_how_it_goes
 from bot.dialogs.state import State
 from bot.facts import case_facts
@@ -24,7 +23,7 @@ from bot.store import conversation_with, lock_conversation, settings_of
 from bot.thread import announce
 from bot.workdays import add_working_days, is_open, next_opening
 from scheduler.ladder import opening_of
-from scheduler.unasked import TALKING, is_talking, last_moment, queue_unasked
+from scheduler.unasked import TALKING, is_talking, last_moment, queue_unasked, take_back_question
 
 log = structlog.get_logger()
 
@@ -156,14 +155,7 @@ def _follow(session: Session, check_in_id: int, _settings: OrganisationSettings,
     if check_in.status != "sent" or message is None:
         return
     if message.status == "refused":
-        _take_back_question(thread)
+        take_back_question(thread)
         drop(session, check_in, thread, message.error or "", now)
     elif has_written_since(session, message):
         check_in.status = "answered"
-
-
-def _take_back_question(thread: Conversation) -> None:
-    """Nobody has read it: a "ja" next month answers something else."""
-    state = State.from_json(thread.state)
-    if state.flow == FLOW.name:
-        thread.state = state.evolve(flow=None, step=None, misses=0, asked={}).to_json()

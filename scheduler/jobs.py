@@ -22,6 +22,7 @@ from scheduler.close_silent import close_silent, next_silent_moment
 from scheduler.keep_plans import keep_plans, next_plan_moment
 from scheduler.keep_promises import keep_promises, next_promise_moment
 from scheduler.run_waves import next_wave_moment, run_waves
+from scheduler.thanks import take_back_unsent
 
 log = structlog.get_logger()
 
@@ -29,6 +30,7 @@ log = structlog.get_logger()
 JOBS: tuple[tuple[str, Callable[[Database, int, datetime], None]], ...] = (
     ("alarms_failed", call_again),  # first: nothing waits less
     ("wave_failed", run_waves),
+    ("thanks_failed", take_back_unsent),
     ("promises_failed", keep_promises),
     ("plans_failed", keep_plans),
     ("check_ins_failed", send_check_ins),

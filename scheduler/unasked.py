@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.dialogs.effects import Say
-from bot.dialogs.state import CaseFacts
+from bot.dialogs.flows.check_in import FLOW
+from bot.dialogs.state import CaseFacts, State
 from bot.dialogs.texts import render
 from bot.models import COPENHAGEN, Conversation, Message
 from bot.organisations import OrganisationSettings
@@ -57,3 +58,10 @@ def queue_unasked(
     )
     message.text_key = f"{said[0].text}:{thread.language}"
     return message
+
+
+def take_back_question(thread: Conversation) -> None:
+    """Nobody has read it: a "ja" next month answers something else."""
+    state = State.from_json(thread.state)
+    if state.flow == FLOW.name:
+        thread.state = state.evolve(flow=None, step=None, misses=0, asked={}).to_json()

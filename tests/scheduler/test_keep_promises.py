@@ -94,6 +94,38 @@ def test_the_question_is_asked_once_and_the_next_thanks_comes_without_it(db: Dat
     assert [message.text_key for message in home.thanks()] == ["thanks.kept_asks:da", "thanks.kept:da"]
 
 
+def test_the_question_of_a_thanks_that_was_never_sent_is_taken_back_and_asked_with_the_next_one(db: Database):
+    home = Promising(db)
+    home.feed(OWED - 300_000)
+    home.look()
+    with db.write() as session:
+        session.scalars(select(Message).where(Message.text_key == "thanks.kept_asks:da")).one().status = "refused"
+    for _ in range(2):
+        jobs.tick(db, LOOK + timedelta(minutes=1))
+    with db.read() as session:
+        assert session.get_one(Conversation, home.thread).state.get("flow") is None, "nobody has read the question"
+    assert "check_in_asked" not in home.markers()
+    home.change(home.case_id, deadline=date(2026, 12, 10))
+    home.do(at("2026-12-01T12:00"), RecordPromise(100_000, date(2026, 12, 3)))
+    home.feed(OWED - 400_000, at("2026-12-04T06:00"))
+    home.look(at("2026-12-04T09:00"))
+    assert [message.text_key for message in home.thanks()] == ["thanks.kept_asks:da"] * 2
+
+
+def test_a_question_that_came_after_a_thanks_that_was_never_sent_stands(db: Database):
+    home = Promising(db)
+    home.feed(OWED - 300_000)
+    home.look()
+    with db.write() as session:
+        thanks = session.scalars(select(Message).where(Message.text_key == "thanks.kept_asks:da")).one()
+        thanks.status = "refused"
+        again = {"direction": "out", "author": "adviser", "body": "Må vi skrive igen?", "status": "delivered"}
+        session.add(Message(conversation_id=home.thread, at=LOOK + timedelta(hours=1), **again))
+    jobs.tick(db, LOOK + timedelta(hours=2))
+    with db.read() as session:
+        assert session.get_one(Conversation, home.thread).state["flow"] == "check_in"
+
+
 def test_a_talk_that_goes_on_keeps_its_question_and_is_only_thanked_in(db: Database):
     home = Promising(db)
     asks = State().evolve(flow="payment_plan", step="amount").to_json()
