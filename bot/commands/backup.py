@@ -26,13 +26,18 @@ _NEXT = "Nothing is sent until you have run: redningskrans resume"
 
 
 def backup(
-    place: Annotated[Path, typer.Argument(help="A file that is not there yet, or a folder: then the time names it.")],
+    place: Annotated[
+        str,
+        typer.Argument(help="A file that is not there yet, or a folder (made, if it ends in /): the time names it."),
+    ],
 ) -> None:
     """Take a backup of the database; the service may go on meanwhile."""
     settings = Settings.from_env()
     db = Database(settings.database_url)
+    if place.endswith("/"):  # or the first night would make a file of that name, and the second find it there
+        Path(place).mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        file, manifest = back_up(db, place, _clock(settings, db)())
+        file, manifest = back_up(db, Path(place), _clock(settings, db)())
     finally:
         db.close()
     typer.echo(f"{file}: {manifest.bytes:,} bytes, migration {manifest.revision}. {_NO_SECRETS}")
