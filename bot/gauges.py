@@ -212,10 +212,14 @@ def _connections(db: Database) -> GaugeMetricFamily:
 
 
 def _disk(db: Database) -> Families:
-    """SQLite's disk; a server's is not ours to see."""
-    if db.is_sqlite and db.url.database:
-        free = shutil.disk_usage(_folder(db.url.database)).free
+    free = free_bytes(db)
+    if free is not None:
         yield _gauge("disk_free_bytes", "What is free on the disk of the database's file.", free)
+
+
+def free_bytes(db: Database) -> int | None:
+    """On SQLite's disk; a server's is not ours to see."""
+    return shutil.disk_usage(_folder(db.url.database)).free if db.is_sqlite and db.url.database else None
 
 
 def _folder(file: str) -> str:

@@ -20,14 +20,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock, machine_clock
 from bot.db import Database
+from bot.db_faults import IN_WORDS, Fault, fault_of
 from bot.dead_man import Alarm, alarms_now
-from bot.gauges import Gauges
+from bot.gauges import Gauges, free_bytes
 from bot.heartbeats import all_beats
 from bot.incidents import Kind
 from bot.lease import LEADER
 from bot.migrated import is_behind
 from bot.models import Lease
 from bot.nlu import engine_counts
+
+#: SQLite writes some megabytes beside its file before it writes in it: with less than this it is as good as full.
+_FULL = 64_000_000
 
 
 class _Watch(Collector):
@@ -66,6 +70,7 @@ def blueprint(
     *,
     still: Callable[[], list[str]] = list,
     counts_own: bool = True,
+    room: Callable[[Database], int | None] = free_bytes,
 ) -> Blueprint:
     """The three routes; they need no log-in and tell nothing of anybody.
 
@@ -86,7 +91,7 @@ def blueprint(
 
     @routes.get("/health/ready")
     def ready() -> tuple[Response, int]:
-        return _readiness(db, clock, machine, began)
+        return _readiness(db, clock, machine, began, room)
 
     @routes.get("/metrics")
     def metrics() -> Response:
@@ -96,20 +101,26 @@ def blueprint(
     return routes
 
 
-def _readiness(db: Database, clock: Clock, machine: Clock, began: datetime) -> tuple[Response, int]:
+def _readiness(
+    db: Database, clock: Clock, machine: Clock, began: datetime, room: Callable[[Database], int | None]
+) -> tuple[Response, int]:
     try:
         now = clock()
         with db.read() as session:
             if is_behind(session):
-                return _unavailable()
+                return _unavailable("unmade")
             found = alarms_now(session, now, machine(), machine() - began)
-    except SQLAlchemyError:
-        return _unavailable()
-    return jsonify(status="ok", alarms=[_said(alarm) for alarm in found]), 200
+    except SQLAlchemyError as error:
+        return _unavailable(fault_of(error) or "away")
+    said: list[dict[str, object]] = [_said(alarm) for alarm in found]
+    free = room(db)
+    if free is not None and free < _FULL:  # what is there can be read all the same
+        said.append(_said(Alarm("disk_full")) | {"why": IN_WORDS["full"]})
+    return jsonify(status="ok", alarms=said), 200
 
 
-def _unavailable() -> tuple[Response, int]:
-    return jsonify(status="unavailable", why="The database does not answer or is not migrated."), 503
+def _unavailable(fault: Fault) -> tuple[Response, int]:
+    return jsonify(status="unavailable", why=IN_WORDS[fault]), 503
 
 
 def _said(alarm: Alarm) -> dict[str, object]:

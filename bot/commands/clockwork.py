@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import database_clock, machine_clock
-from bot.commands.common import UnwellError
+from bot.commands.common import UnwellError, untold
 from bot.db import Database
 from bot.heartbeats import all_beats
 from bot.incidents import open_incidents
@@ -27,7 +27,7 @@ def clockwork(settings: Settings) -> str:
         with db.read() as session:
             beats, incidents = all_beats(session), open_incidents(session)
     except SQLAlchemyError as error:
-        raise UnwellError("cannot be told while the database does not answer") from error
+        raise untold(error) from error
     finally:
         db.close()
     who = f"{leader} leads" if leader else "nobody leads (redningskrans serve, or scheduler, would)"

@@ -7,10 +7,12 @@ from typing import Annotated, NoReturn
 
 import typer
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, database_clock, machine_clock
 from bot.db import Database
+from bot.db_faults import IN_WORDS, fault_of
 from bot.models import Organisation
 from bot.search_index import index_of
 from bot.settings import Settings
@@ -22,6 +24,11 @@ SlugOption = Annotated[str, typer.Option("--organisation", help="The organisatio
 
 class UnwellError(Exception):
     """Something is not as it must be; the message says what to do."""
+
+
+def untold(error: SQLAlchemyError) -> UnwellError:
+    """What cannot be told because of the database, and what is wrong with it."""
+    return UnwellError(f"cannot be told. {IN_WORDS[fault_of(error) or 'away']}")
 
 
 def open_database() -> tuple[Database, Clock]:

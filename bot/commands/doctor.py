@@ -17,8 +17,9 @@ from bot.app import load_understanding
 from bot.clock import machine_clock
 from bot.commands import doctor_ground
 from bot.commands.clockwork import clockwork
-from bot.commands.common import UnwellError
+from bot.commands.common import UnwellError, untold
 from bot.db import MIGRATIONS, Database
+from bot.db_faults import IN_WORDS, fault_of
 from bot.dialogs.languages import COMPLETE, unreviewed
 from bot.gateway import GatewayDownError
 from bot.mailing.smtp import SmtpMailer
@@ -86,7 +87,7 @@ def _database(settings: Settings) -> str:
         with db.read() as session:
             count = session.scalar(select(func.count()).select_from(Organisation))
     except SQLAlchemyError as error:
-        raise UnwellError(f"does not answer ({type(error).__name__}). Check DATABASE_URL.") from error
+        raise UnwellError(f"{IN_WORDS[fault_of(error) or 'away']} ({type(error).__name__})") from error
     finally:
         db.close()
     newer = "" if current == newest else f" (to {current}, by a newer release than this one)"
@@ -122,7 +123,7 @@ def _languages(settings: Settings) -> str:
         with db.read() as session:
             rows = session.execute(select(Organisation.slug, Organisation.settings).order_by(Organisation.slug)).all()
     except SQLAlchemyError as error:
-        raise UnwellError("cannot be told while the database does not answer") from error
+        raise untold(error) from error
     finally:
         db.close()
     said = [_said_of(slug, read_settings(stored).languages) for slug, stored in rows]
@@ -163,7 +164,7 @@ def _search(settings: Settings) -> str:
             build = session.get(SearchBuild, 1)
             is_done = is_finished(session, index)
     except SQLAlchemyError as error:
-        raise UnwellError("cannot be told while the database does not answer") from error
+        raise untold(error) from error
     finally:
         db.close()
     if build is not None and build.key_mark != index.mark:

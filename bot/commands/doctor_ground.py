@@ -17,7 +17,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock, machine_clock
-from bot.commands.common import UnwellError
+from bot.commands.common import UnwellError, untold
 from bot.db import Database
 from bot.settings import Settings
 
@@ -76,7 +76,7 @@ def room(settings: Settings, clock: Clock = machine_clock) -> str:
         with db.engine.connect() as connection:
             return _server(connection, settings.dispatch_threads, clock)
     except SQLAlchemyError as error:
-        raise UnwellError("cannot be told while the database does not answer") from error
+        raise untold(error) from error
     finally:
         db.close()
 

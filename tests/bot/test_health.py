@@ -48,7 +48,24 @@ def test_a_database_without_tables_is_not_ready_and_says_why(tmp_path):
     answer = client(Database(f"sqlite:///{tmp_path}/empty.db")).get("/health/ready")
 
     assert answer.status_code == 503
-    assert "not migrated" in answer.get_data(as_text=True)
+    assert "redningskrans db upgrade" in answer.get_data(as_text=True)
+
+
+def test_a_database_that_is_away_is_told_in_words(tmp_path):
+    answer = client(Database(f"sqlite:///{tmp_path}")).get("/health/ready")
+
+    assert (answer.status_code, "does not answer" in answer.get_data(as_text=True)) == (503, True)
+
+
+@pytest.mark.parametrize(("free", "told"), [(1_000_000, ["disk_full"]), (1_000_000_000, []), (None, [])])
+def test_a_full_disk_is_told_in_words_while_what_is_there_can_be_read(
+    sqlite_db: Database, free: int | None, told: list[str]
+):
+    app = Flask(__name__)
+    app.register_blueprint(blueprint(sqlite_db, machine_clock, room=lambda _: free))
+    answer = app.test_client().get("/health/ready")
+    assert (answer.status_code, [each["kind"] for each in answer.get_json()["alarms"]]) == (200, told)
+    assert ("Make room" in answer.get_data(as_text=True)) == bool(told)
 
 
 def test_metrics_count_messages_and_name_nobody(db: Database):
