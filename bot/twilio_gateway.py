@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
-from requests.adapters import BaseAdapter
+from requests.adapters import BaseAdapter, HTTPAdapter
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
@@ -26,6 +26,8 @@ from bot.delivery import error_class, status_of
 from bot.gateway import Accepted, Answer, Arrived, GatewayDownError, Left, NotTaken, Outgoing, Refused, Unclear
 
 TIMEOUT_SECONDS = 10
+#: Kept open at most: the SDK keeps four more than there are cores, and each thread beyond made a new one for each SMS.
+_CONNECTIONS = 64
 _TWILIO = "https://api.twilio.com"
 #: Twilio's clock and ours may differ a little.
 _SLACK = timedelta(minutes=2)
@@ -48,6 +50,22 @@ class _TooManyError(Exception):
         self.after = after
 
 
+class _Session(requests.Session):
+    """Reads the environment's proxies and certificates once a host: at each request they are a third of its cost."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, HTTPAdapter(pool_maxsize=_CONNECTIONS))
+        self._known: dict[str, Any] = {}
+
+    def merge_environment_settings(self, url: Any, *given: Any) -> Any:
+        host = "://".join(urlsplit(url)[:2])
+        if host not in self._known:
+            self._known[host] = super().merge_environment_settings(url, *given)
+        return self._known[host]
+
+
 class _Http:
     """Twilio's own HTTP client, sent to another host when the settings say so."""
 
@@ -55,6 +73,7 @@ class _Http:
 
     def __init__(self, api_url: str, transport: BaseAdapter | None, seconds: float) -> None:
         self._inner = TwilioHttpClient(timeout=seconds)
+        self._inner.session = _Session()
         self._api_url = api_url.rstrip("/")
         if transport is not None:
             for scheme in ("https://", "http://"):  # wherever the SDK would go, nothing leaves by another way
