@@ -19,7 +19,7 @@ from tests.faults.walking import walk
 SCENES = [*worker_scenes.SCENES, *clock_scenes.SCENES, *web_scenes.SCENES, *command_scenes.SCENES]
 _ALL = os.environ.get("KILLS") == "all"
 #: A point on PostgreSQL costs a database made anew.
-_ON_SQLITE, _ON_POSTGRES = (None, None) if _ALL else (7, 3)
+_ON_SQLITE, _ON_POSTGRES = (None, None) if _ALL else (4, 2)
 
 
 def name(scene: Scene) -> str:

@@ -82,7 +82,7 @@ def ask_all_three(rig: Rig, n: int, *, is_question_heard: bool = True) -> None:
     rig.write("jeg vil ikke leve mere", phone=crisis)
     rig.write("STOP", phone=stop)
     for phone in (question, crisis, stop):
-        eventually(partial(rig.got, phone), 30)
+        eventually(partial(rig.got, phone))
     assert ("Udbetaling Danmark" in rig.got(question)[0]) is is_question_heard
     assert "112" in rig.got(crisis)[0]
     assert rig.conversation(crisis).priority == "crisis"
@@ -125,7 +125,7 @@ def test_a_rasa_that_comes_and_goes_loses_nobody(rig: Rig, ears: Ears, server: F
         for phone in phones:
             rig.write("boligstøtte?", phone=phone)
         for phone in phones:
-            eventually(partial(rig.got, phone), 30)
+            eventually(partial(rig.got, phone))
             assert "Udbetaling Danmark" in rig.got(phone)[0]
     eventually(rig.settled)
     assert reconciled(rig.db, rig.db) == []
@@ -138,7 +138,7 @@ def test_a_rasa_that_drips_holds_no_thread_for_ever(ears: Ears, server: FakeRasa
     before = asking()
     assert [intent.name for intent in ears("boligstøtte?", date(2026, 11, 27)).intents] == ["ask_boligstoette"]
     assert server.requests == 1
-    eventually(lambda: asking() <= before, 10)
+    eventually(lambda: asking() <= before)
 
 
 def asking() -> int:

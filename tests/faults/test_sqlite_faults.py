@@ -112,7 +112,7 @@ def test_who_stands_in_line_for_the_lock_does_not_stand_for_ever():
     def hold() -> None:
         with turnstile:
             inside.set()
-            leave.wait(20)
+            leave.wait(60)
 
     def wait() -> None:
         with pytest.raises(WaitedTooLongError) as caught, turnstile:
@@ -122,12 +122,12 @@ def test_who_stands_in_line_for_the_lock_does_not_stand_for_ever():
 
     holder, waiter = Thread(target=hold), Thread(target=wait)
     holder.start()
-    assert inside.wait(20)
+    assert inside.wait(60)
     waiter.start()
-    assert given_up.wait(20)
+    assert given_up.wait(60)
     leave.set()
-    holder.join(20)
-    waiter.join(20)
+    holder.join(60)
+    waiter.join(60)
     with turnstile:  # the place that was given up keeps nobody out
         pass
 

@@ -173,24 +173,34 @@ def _is_up(port: int) -> bool:
 
 
 def _live(town: Town, letters: Sequence[Letter], troubles: Sequence[Trouble], effort: Effort, outcome: Outcome) -> None:
-    """Write it all, with the troubles at even distances; then mend what a day would mend, and wait for the last."""
-    written = 0
-    due = [len(letters) * (n + 1) // (len(troubles) + 2) for n in range(len(troubles))]
+    """Write it all, with the troubles at even distances; then mend what a day would mend, and wait for the last.
+
+    While a trouble lasts they write on until the next one is due: however quick they are, all come while they write.
+    """
+    written = begun = 0
+    due = [len(letters) * (n + 1) // (len(troubles) + 2) for n in range(len(troubles) + 1)]
 
     def has_come(at: int) -> bool:
         return written >= at
 
     def trouble() -> None:
-        for at, one in zip(due, troubles, strict=True):
+        nonlocal begun
+        for at, one in zip(due, troubles, strict=False):
             _until(partial(has_come, at), effort.patience * 10, "they write")
             one.begin()
             outcome.faults[one.name] += one.times
+            begun += 1
 
     troubling = threading.Thread(target=trouble, daemon=True)
     troubling.start()
     for n, (phone, text) in enumerate(letters):
         if n % 10 == 0:
             _until(lambda: _unread(town) < effort.at_once, effort.patience, "they are read")
+        _until(
+            lambda: not has_come(due[min(begun + 1, len(troubles))]) or begun == len(troubles),
+            effort.patience,
+            "the trouble is over",
+        )
         town.network.send_from_phone(phone, OURS, text)
         written = n + 1
     troubling.join(effort.patience)

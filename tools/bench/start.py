@@ -32,6 +32,7 @@ class Effort:
     starts: int = 5
     settles: float = 4.0
     idle: float = 10.0
+    set_ups: Sequence[Sequence[str]] = (("serve",), ("web", "worker", "scheduler"))
 
 
 def measure() -> Section:
@@ -48,7 +49,7 @@ def measured(databases: Mapping[str, NewDatabase], effort: Effort) -> Section:
         print(f"  {name}, starts …", flush=True)
         starts += _starts(name, new, effort)
         print(f"  {name}, nobody writes …", flush=True)
-        for commands in (("serve",), ("web", "worker", "scheduler")):
+        for commands in effort.set_ups:
             idles += asyncio.run(_idle(name, new(), commands, effort))
     return Section(
         "Start and rest",
