@@ -22,6 +22,14 @@ _OPERATORS_WORD = frozenset({"30007"})
 #: So many different numbers within a day are no chance.
 NUMBERS = 3
 WITHIN = timedelta(days=1)
+#: Beside a row of ``conversation``: whether its organisation's account is refused.
+IS_BLOCKED = (
+    select(Incident.id)
+    .where(Incident.organisation_id == Conversation.organisation_id, Incident.kind == "account_blocked")
+    .where(Incident.ended_at.is_(None))
+    .exists()
+    .label("is_blocked")
+)
 
 
 def block_account(session: Session, organisation_id: int, code: str | None, now: datetime) -> None:

@@ -73,6 +73,10 @@ class SearchIndex:
         if changed := {each.conversation_id for each in texts if each not in session.new}:
             self.index_conversations(session, changed)
 
+    def index_written(self, connection: Connection, organisation_id: int, conversation_id: int, body: str) -> None:
+        """Make one text findable that is stored without a flush."""
+        write_words(connection, "conversation", self._rows(organisation_id, conversation_id, _of_text(body)))
+
     def _homes(self, session: Session, conversations: Collection[int]) -> dict[int, int]:
         """Whose they are. By columns: within a flush no row may be loaded that the flush is about."""
         known = {}
@@ -138,15 +142,18 @@ def write_words(connection: Connection, owner: Literal["case", "conversation"], 
     sorted_rows = sorted(set(rows))
     if not sorted_rows:
         return
-    table = CaseWord if owner == "case" else ConversationWord
     if connection.dialect.name == "sqlite":
         values = [{"token": token, f"{owner}_id": id_} for token, id_ in sorted_rows]
-        connection.execute(insert(table).on_conflict_do_nothing(), values)
+        connection.execute(_ON_SQLITE[owner], values)
         return
     given: dict[str, Any] = {"tokens": [row[0] for row in sorted_rows], "ids": [row[1] for row in sorted_rows]}
     connection.execute(_ON_POSTGRES[owner], given)
 
 
+_ON_SQLITE = {
+    "case": insert(CaseWord).on_conflict_do_nothing(),
+    "conversation": insert(ConversationWord).on_conflict_do_nothing(),
+}
 _ON_POSTGRES = {
     owner: text(
         f"INSERT INTO {owner}_word (token, {owner}_id) "  # noqa: S608  our own two names

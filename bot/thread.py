@@ -45,6 +45,17 @@ def announce_all(session: Session, conversations: Iterable[Conversation], kind: 
         ring_at_commit(session, "live")
 
 
+def announce_by_id(session: Session, organisation_id: int, conversation_id: int, kind: Change, now: datetime) -> None:
+    """The same where the conversation's row is not at hand."""
+    told: set[tuple[int, Change]] = session.info.setdefault(_TOLD, set())
+    if (conversation_id, kind) in told:
+        return
+    told.add((conversation_id, kind))
+    row = {"organisation_id": organisation_id, "conversation_id": conversation_id, "kind": kind, "at": now}
+    session.connection().execute(_LIVE_EVENT, row)
+    ring_at_commit(session, "live")
+
+
 def _forget_told(session: Session, *_: object) -> None:
     """What is told is for one transaction, and a rollback, of a part of it too, takes back what was written down."""
     session.info.pop(_TOLD, None)
