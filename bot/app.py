@@ -191,9 +191,7 @@ class Service:
         if settings.trusted_proxies:  # else whoever asks could name any address as theirs
             told = settings.trusted_proxies
             app.wsgi_app = ProxyFix(app.wsgi_app, x_for=told, x_proto=0)  # type: ignore[method-assign]  # Flask's own way
-        sms = webhooks.blueprint(self.db, self.clock, self.gateway, settings.public_url)
         calls = voice.blueprint(self.db, self.clock, self.gateway, settings.public_url)
-        app.register_blueprint(sms)
         app.register_blueprint(calls)
         own = not self._is_one_of_several  # the next question is answered by another one
         app.register_blueprint(health.blueprint(self.db, self.clock, still=self.still, counts_own=own))
@@ -208,11 +206,13 @@ class Service:
         app.extensions["handoff_public_url"] = settings.public_url  # a caretaker's link is opened elsewhere
         api = json_api.blueprint(self.db, self.clock, self._wake)
         app.register_blueprint(api)
-        for proven in (sms, calls, api):  # by a signature, by a bearer token
+        for proven in (calls, api):  # by a signature, by a bearer token
             inbox.csrf.exempt(proven)
         if self.network is not None:
             mails = demo_page.blueprint(self.db, settings.public_url)
             simulator.register(app, self.network, *self._demo_clock(self.network), beside=(mails,))
+        front = webhooks.in_front(app.wsgi_app, self.db, self.clock, self.gateway, settings.public_url)
+        app.wsgi_app = front  # type: ignore[assignment, method-assign]  # Flask's own way
         return app
 
     def _tick(self, now: datetime) -> None:

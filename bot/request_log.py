@@ -11,12 +11,14 @@ import hashlib
 import re
 import secrets
 import time
+from types import TracebackType
 from typing import Final
 
 import structlog
 from flask import Flask, Response, g, request
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
+from bot.logs import about
 from bot.meters import REQUESTS
 
 log = structlog.get_logger()
@@ -42,6 +44,19 @@ def log_requests(app: Flask) -> None:
 def spoken_code() -> str:
     """The code of this request, to be read aloud: "K7M2-9XQ4"; empty outside a request."""
     return _spoken(g.request_id) if "request_id" in g else ""
+
+
+def note_fault(exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
+    """An address may hold a caretaker's secret or a case's number, and an error's words a row of a file."""
+    rule = request.url_rule.rule if request.url_rule else ""
+    log.error(
+        "A request failed",
+        action="request_failed",
+        method=request.method,
+        rule=rule,
+        code=spoken_code(),
+        **about(exc_info[1] or RuntimeError()),
+    )
 
 
 def _begin() -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from types import TracebackType
 
-import structlog
 from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_talisman import Talisman
@@ -13,11 +11,8 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
-from bot.logs import about
-from bot.request_log import spoken_code
+from bot.request_log import note_fault, spoken_code
 from handoff.saying import later, said
-
-log = structlog.get_logger()
 
 #: Webhooks and the API, which carry their own proof, are taken out with ``csrf.exempt(blueprint)``.
 csrf = CSRFProtect()
@@ -86,20 +81,7 @@ def protect(app: Flask, *, secure: bool) -> None:
     app.register_error_handler(CSRFError, _show)
     for code in _ERRORS:
         app.register_error_handler(code, _show)
-    app.log_exception = _note_fault  # type: ignore[method-assign]  # Flask's own tells the address and the error's words
-
-
-def _note_fault(exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
-    """An address may hold a caretaker's secret or a case's number, and an error's words a row of a file."""
-    rule = request.url_rule.rule if request.url_rule else ""
-    log.error(
-        "A request failed",
-        action="request_failed",
-        method=request.method,
-        rule=rule,
-        code=spoken_code(),
-        **about(exc_info[1] or RuntimeError()),
-    )
+    app.log_exception = note_fault  # type: ignore[method-assign]  # Flask's own tells the address and the error's words
 
 
 def _tell_nobody(response: Response) -> Response:
