@@ -153,7 +153,8 @@ def _health_port(service: Service, processes: int) -> HealthPort | None:
     try:
         return HealthPort(app, _address(service.settings), range(first, first + processes))
     except OSError as error:
-        raise PortTakenError(f"HEALTH_PORT {first} is taken by another program. Choose another one.") from error
+        which = f"HEALTH_PORT {first}" if processes == 1 else f"One of HEALTH_PORT {first} to {first + processes - 1}"
+        raise PortTakenError(f"{which} is taken by another program. Choose another one.") from error
 
 
 def _address(settings: Settings) -> str:

@@ -47,6 +47,7 @@ def doctor(backups: Backups = None) -> None:
         "Address": doctor_ground.address,
         "Database": _database,
         "Room": doctor_ground.room,
+        "Sending": doctor_ground.sending,
         "Twilio": _twilio,
         "NLU": _understanding,
         "Languages": _languages,

@@ -16,6 +16,7 @@ import requests
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.backup.hold import held_since
 from bot.clock import Clock, machine_clock
 from bot.commands.common import UnwellError, untold
 from bot.db import Database
@@ -109,6 +110,20 @@ def connections_needed(dispatch_threads: int) -> int:
     """By one web, one worker and one scheduler, at most."""
     worker = 2 * (dispatch_threads // 2 + 4) + 1
     return WEB + worker + SCHEDULER
+
+
+def sending(settings: Settings) -> str:
+    """Whether all sending is held, because a backup was brought back."""
+    db = Database(settings.database_url)
+    try:
+        since = held_since(db)
+    except SQLAlchemyError as error:
+        raise untold(error) from error
+    finally:
+        db.close()
+    if since is not None:
+        raise UnwellError("is held: a backup was brought back, and residents get no SMS. Run: redningskrans resume")
+    return "is not held"
 
 
 def backups(folder: Path, clock: Clock = machine_clock) -> str:

@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from bot import serve
+from bot.backup.hold import set_hold
 from bot.clock import machine_clock
 from bot.commands import doctor_ground
 from bot.commands.common import UnwellError
@@ -121,3 +122,12 @@ def test_the_age_of_the_newest_backup_is_told(tmp_path: Path):
     assert "new.backup, 3 hours old" in doctor_ground.backups(tmp_path, lambda: now)
     with pytest.raises(UnwellError, match="does the timer run"):
         doctor_ground.backups(tmp_path, lambda: now + timedelta(days=1))
+
+
+def test_that_sending_is_held_after_a_restore_is_told(db: Database):
+    here = settings(database_url=db.url.render_as_string(hide_password=False))
+    assert doctor_ground.sending(here) == "is not held"
+    with db.write() as session:
+        set_hold(session, machine_clock(), machine_clock())
+    with pytest.raises(UnwellError, match="redningskrans resume"):
+        doctor_ground.sending(here)
