@@ -17,6 +17,7 @@ from bot.hooks.events import handoff_opened, tell
 from bot.models import COPENHAGEN, Consent, Conversation, Fact, Handoff, Plan, Promise, Task
 from bot.store import is_opted_out
 from bot.thread import add_marker, announce
+from bot.turn_rows import write_state
 from bot.workdays import next_working_day
 
 _RANK = {"normal": 0, "high": 1, "crisis": 2}
@@ -42,7 +43,7 @@ class Turn:
 
 def apply(turn: Turn, decision: Decision) -> tuple[do.Say, ...]:
     """Write the new state and all effects but the words, which are returned in order."""
-    turn.conversation.state = decision.state.to_json()
+    write_state(turn.session, turn.conversation, decision.state)
     if any(isinstance(effect, do.RecordPromise) for effect in decision.effects):
         _replace_promises(turn)  # what is promised now, in one SMS, stands for what was promised before
     said = tuple(effect for effect in decision.effects if isinstance(effect, do.Say))

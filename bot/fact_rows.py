@@ -13,7 +13,7 @@ from sqlalchemy import BindParameter, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.dialogs.state import Slot
-from bot.models import Adviser, Consent, Conversation, Fact, Handoff, Message, Plan, membership
+from bot.models import Adviser, Consent, Conversation, Fact, Handoff, Message, Plan, Wording, membership
 from bot.store import own_words
 
 #: Ids in one query: below what SQLite and PostgreSQL take as parameters.
@@ -34,19 +34,22 @@ class FactRows:
     def __init__(
         self, session: Session, conversations: Sequence[Conversation], lately: datetime, crisis_since: datetime
     ) -> None:
-        session.flush()  # what is asked past the session's own rows must see them
+        if session.new or session.dirty or session.deleted:
+            session.flush()  # what is asked past the session's own rows must see them
         ids = {each.id for each in conversations if each.id is not None}
         organisations = {each.organisation.id for each in conversations}
         cases = {each.case.id for each in conversations if each.case is not None}
         self._session = session
         threads = list(_ask(session, ids, _THREADS, {"lately": lately, "since": crisis_since}))
         unknown = {each.phone for each in conversations if each.id is None}
+        homes = organisations if unknown else {each.organisation_id for each in threads if each.has_words}
         self.opted_out = frozenset(each.phone for each in threads if each.opted_out) | _opted_out(session, unknown)
         self.inbound: dict[int, int] = {each.id: each.inbound for each in threads}
         self.after_crisis = frozenset(each.id for each in threads if each.after_crisis)
-        self.facts = _facts(session, ids)
-        self.proposed, self.approved = _plans(session, cases)
-        self.own = {each: own_words(session, each) for each in organisations}
+        self.facts = _facts(session, {each.id for each in threads if each.has_facts})
+        planned = cases if unknown else cases & {each.case_id for each in threads if each.has_plans}
+        self.proposed, self.approved = _plans(session, planned)
+        self.own = {each: own_words(session, each) if each in homes else {} for each in organisations}
         self._first_adviser: dict[int, str] = {}
 
     def first_adviser(self, organisation_id: int) -> str:
@@ -59,11 +62,15 @@ class FactRows:
 
 _THREAD, _CONSENT, _MESSAGE = Conversation.__table__.c, Consent.__table__.c, Message.__table__.c
 _FACT, _HANDOFF, _PLAN, _ADVISER = Fact.__table__.c, Handoff.__table__.c, Plan.__table__.c, Adviser.__table__.c
+_WORDING = Wording.__table__.c
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 
 def _threads() -> Select[Any]:
-    """Each conversation: is the newest word of its number stop, how many SMS came lately, is a crisis just over?"""
+    """Each conversation: is the newest word of its number stop, how many SMS came lately, is a crisis just over?
+
+    And whether there is anything to ask about: facts, plans, the organisation's own words. Mostly there is not.
+    """
     newest = select(_CONSENT.opted_out).where(_CONSENT.phone == _THREAD.phone).order_by(_CONSENT.id.desc()).limit(1)
     recent = select(func.count(_MESSAGE.id)).where(
         _MESSAGE.conversation_id == _THREAD.id, _MESSAGE.direction == "in", _MESSAGE.at >= bindparam("lately")
@@ -73,9 +80,14 @@ def _threads() -> Select[Any]:
         _HANDOFF.priority == "crisis",
         _HANDOFF.ended_at >= bindparam("since"),
     )
+    facts = select(_FACT.id).where(_FACT.conversation_id == _THREAD.id)
+    plans = select(_PLAN.id).where(_PLAN.case_id == _THREAD.case_id)
+    words = select(_WORDING.id).where(_WORDING.organisation_id == _THREAD.organisation_id, _WORDING.status == "live")
     return select(
-        *(_THREAD.id, _THREAD.phone, newest.scalar_subquery().label("opted_out")),
-        *(recent.scalar_subquery().label("inbound"), ended.exists().label("after_crisis")),
+        *(_THREAD.id, _THREAD.phone, _THREAD.organisation_id, _THREAD.case_id),
+        *(newest.scalar_subquery().label("opted_out"), recent.scalar_subquery().label("inbound")),
+        *(ended.exists().label("after_crisis"), facts.exists().label("has_facts")),
+        *(plans.exists().label("has_plans"), words.exists().label("has_words")),
     ).where(_THREAD.id.in_(_IDS))
 
 

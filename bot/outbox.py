@@ -67,9 +67,7 @@ def outgoing(
     **rest: Unpack[Rest],
 ) -> Message:
     """An SMS that is not in the outbox yet. Raises TextTooLongError."""
-    text = downgrade(body).strip()
-    if len(text) > MAX_LENGTH:
-        raise TextTooLongError(TextTooLongError.__doc__)
+    text = fit_to_send(body)
     return Message(
         conversation_id=conversation.id,
         direction="out",
@@ -82,6 +80,14 @@ def outgoing(
         due_at=due_at or now,
         **rest,
     )
+
+
+def fit_to_send(body: str) -> str:
+    """The text as it goes out. Raises TextTooLongError."""
+    text = downgrade(body).strip()
+    if len(text) > MAX_LENGTH:
+        raise TextTooLongError(TextTooLongError.__doc__)
+    return text
 
 
 def queue_messages(session: Session, messages: Sequence[tuple[Conversation, Message]], now: datetime) -> None:

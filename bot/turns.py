@@ -28,10 +28,10 @@ from bot.facts import case_facts
 from bot.logs import about
 from bot.models import Message
 from bot.next_received import Taken, claim
-from bot.outbox import queue_message
 from bot.overtaken import without_overtaken
-from bot.store import locked_message, record_status, same_moment
+from bot.store import record_status, same_moment
 from bot.thread import announce
+from bot.turn_rows import locked_for_turn, queue_answer, write_heard
 
 log = structlog.get_logger()
 
@@ -116,7 +116,6 @@ class Turns:
             message = _still_ours(session, taken)
             if message is not None:
                 answer(session, message, heard, self._clock())
-                session.flush()  # what is answered no longer goes before what stands behind it
             return self._claim_in(session) if goes_on else None
 
     def _leave_to_human(self, taken: Taken) -> None:
@@ -134,7 +133,7 @@ class Turns:
                 text = "handoff.language" if is_short(conversation.language, facts.languages) else "handoff.any"
                 told = Say(text, {"adviser": facts.adviser, "answer_by": facts.answer_by})
                 body = render([told], conversation.language, facts.own, facts.languages)
-                queue_message(session, conversation, body, author="bot", now=now, answers_id=message.id)
+                queue_answer(session, message, body, now)
             _processed(session, message, now)
         log.error("An SMS could not be read and was left to a human", action="turn_left", message=taken.message_id)
 
@@ -148,7 +147,7 @@ class Turns:
 
 def _still_ours(session: Session, taken: Taken) -> Message | None:
     """The message with its conversation locked, unless another worker has taken or finished it meanwhile."""
-    message = locked_message(session, taken.message_id, taken.conversation_id)
+    message = locked_for_turn(session, taken.message_id, taken.conversation_id)
     ours = message.status == "received" and same_moment(message.lease_until, taken.lease_until)
     return message if ours else None
 
@@ -160,25 +159,24 @@ def answer(session: Session, message: Message, heard: Heard, now: datetime) -> N
     if still is None:
         _processed(session, message, now, heard)
         return
-    conversation.closed_at = None  # somebody closed it while this SMS waited: it goes on, and is seen
+    if conversation.closed_at is not None:
+        conversation.closed_at = None  # somebody closed it while this SMS waited: it goes on, and is seen
     facts = case_facts(session, conversation, now)
     decision = decide(State.from_json(conversation.state), still, facts, now.date())
     said = apply(Turn(session, conversation, now, message.id), decision)
-    message.automatic = is_autoreply(heard.text) and not heard.media
+    if is_autoreply(heard.text) and not heard.media:
+        message.automatic = True
     if any(isinstance(effect, MarkVerified | MarkRecognitionFailed) for effect in decision.effects):
         message.body = without_year(message.body)
     _processed(session, message, now, heard)
     if said:
         body = render(said, conversation.language, facts.own, facts.languages)
         must_go = any(text.text.startswith(_MUST_GO) for text in said)
-        queue_message(session, conversation, body, author="bot", now=now, answers_id=message.id, must_go=must_go)
+        queue_answer(session, message, body, now, must_go=must_go)
 
 
 def _processed(session: Session, message: Message, now: datetime, heard: Heard | None = None) -> None:
-    """All that is written of the SMS itself is written at once, by the next flush."""
-    if heard is not None:
-        message.heard = heard.to_json()
-    message.status = "processed"
-    message.lease_until = None
+    """It waits no longer, whatever else is still to be written."""
+    write_heard(session, message, heard)
     record_status(session, message, "processed", "us", now)
     announce(session, message.conversation, "message", now)
