@@ -24,6 +24,7 @@ from bot.db import Database
 from bot.gateway import Accepted, Answer, Gateway, GatewayDownError, NeverArrived, NotTaken, Outgoing, Refused, Unclear
 from bot.models import Message
 from bot.next_due import NEXT, Lane, find_lane, of
+from bot.one_row import write_row
 from bot.organisations import read_settings
 from bot.pause_expiry import tell_if_paused
 from bot.receive import move
@@ -137,8 +138,9 @@ class Dispatch:
         message.attempted_at = since or now
         message.attempts += 1
         message.lease_until = self._machine() + LEASE
+        lease_until = message.lease_until
         move(session, message, "sending", None, "us", now)
-        return Claimed(
+        claimed = Claimed(
             message_id=message.id,
             conversation_id=message.conversation_id,
             outgoing=Outgoing(
@@ -148,9 +150,11 @@ class Dispatch:
                 receipt_url=f"{self._receipts}?message={message.id}",
                 valid_seconds=valid_seconds(message, now),
             ),
-            lease_until=message.lease_until,
+            lease_until=lease_until,
             since=since,
         )
+        write_row(session, message)
+        return claimed
 
     def _ask(self, claimed: Claimed) -> Answer | NeverArrived:
         """Send, or look an unclear attempt up. Never both: whether it may still be sent is asked anew."""
@@ -188,7 +192,7 @@ class Dispatch:
         # Else a receipt or another worker knew it first.
         if message.provider_sid is None and same_moment(message.lease_until, claimed.lease_until):
             self._write_down(session, message, answer, self._clock())
-            session.flush()  # what it stood in the way of is asked for next
+            write_row(session, message)  # what it stood in the way of is asked for next
 
     def _write_down(self, session: Session, message: Message, answer: Answer | NeverArrived, now: datetime) -> None:
         match answer:
