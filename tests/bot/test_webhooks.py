@@ -147,3 +147,19 @@ def test_what_twilio_brings_again_to_the_fallback_address_is_the_same_sms(web: W
     assert web.post("/sms/inbound", again) == 200
     assert web.post("/sms/inbound", sms()) == 200
     assert web.stored() == ["hej"]
+
+
+def test_a_machine_is_answered_without_what_is_for_browsers_and_pages_still_have_it(web: Web):
+    form = sms()
+    headers = {"X-Twilio-Signature": sign("https://sms.example.dk/sms/inbound", form)}
+    machine = web.client.post("/sms/inbound", data=form, headers=headers)
+    page = web.client.get("/login")
+
+    assert {"X-Request-ID", "Cache-Control"} <= set(machine.headers.keys())
+    assert not {"Set-Cookie", "Content-Security-Policy"} & set(machine.headers.keys())
+    assert {"X-Request-ID", "Content-Security-Policy"} <= set(page.headers.keys())
+
+
+def test_a_form_that_is_no_sms_by_its_size_is_refused_unread(web: Web):
+    assert web.post("/sms/inbound", sms("x" * 300_000)) == 413
+    assert web.stored() == []
