@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import randbelow
 from tempfile import TemporaryFile
 from time import monotonic, perf_counter, sleep
 from typing import IO
@@ -125,7 +126,12 @@ def until_ready(process: Running, port: int, path: str = "/health/ready") -> flo
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on; none that the system gives to whoever asks for any, before ours has begun."""
+    while True:
+        port = 20_000 + randbelow(12_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
