@@ -95,6 +95,8 @@ def _signs(code: str | None, text: str, words: list[str]) -> tuple[int, int]:
 
 
 def _by_script(folded: str) -> str | None:
+    if folded.isascii():  # nearly every SMS: no letter of another script
+        return None
     letters = [c for c in folded if c.isalpha()]
     if sum("\u0400" <= c <= "\u04ff" for c in letters) > len(letters) / 2:
         return "uk"
