@@ -62,7 +62,9 @@ def test_the_readmes_pictures_are_there(picture: str):
     assert (ROOT / "docs" / "pictures" / f"{picture}.png").stat().st_size > 10_000
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/deploy.md", "docs/inbox.md", "docs/operations.md", "docs/webhooks.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/deploy.md", "docs/inbox.md", "docs/operations.md", "docs/webhooks.md"]
+)
 def test_what_a_page_links_to_in_the_checkout_is_there(page: str):
     """Files and pictures, and headings of pages."""
     here = ROOT / page
