@@ -20,6 +20,7 @@ from bot.dialogs.flow import Scene, Step
 from bot.dialogs.flows import FLOWS
 from bot.dialogs.limits import may_tell, past_deadline
 from bot.dialogs.misheard import is_plain
+from bot.dialogs.people_words import names_only_people_and_pay
 from bot.dialogs.rehearsal import Exchange, Rehearsal
 from bot.dialogs.state import CaseFacts, Heard, Intent, Policy, State, Value
 from bot.dialogs.texts import LANGUAGES, LIMIT, render
@@ -332,8 +333,9 @@ def starts_nothing_after_stop(_walk: Walk, taken: Taken) -> None:
 
 def life_comes_first(_walk: Walk, taken: Taken) -> None:
     """A crisis gets the fixed text alone, a human at once, and silence."""
-    if not set(CRISIS) & set(taken.heard.names):
-        return
+    crises = set(CRISIS) & set(taken.heard.names)
+    if not crises or (crises == {"crisis_violence"} and names_only_people_and_pay(taken.heard.text)):
+        return  # who only says who lives at home, and of what, may be misheard: bot.dialogs.misheard
     if not taken.before.crisis_told:
         assert all(text.startswith(("crisis.", "opt_out.short")) for text in taken.texts), taken.texts
         assert taken.texts
