@@ -43,7 +43,10 @@ class Turn:
 
 def apply(turn: Turn, decision: Decision) -> tuple[do.Say, ...]:
     """Write the new state and all effects but the words, which are returned in order."""
-    write_state(turn.session, turn.conversation, decision.state)
+    if turn.message_id is not None:
+        write_state(turn.session, turn.conversation, decision.state)
+    else:  # a wave begins many at once: they are written together
+        turn.conversation.state = decision.state.to_json()
     if any(isinstance(effect, do.RecordPromise) for effect in decision.effects):
         _replace_promises(turn)  # what is promised now, in one SMS, stands for what was promised before
     said = tuple(effect for effect in decision.effects if isinstance(effect, do.Say))

@@ -65,9 +65,7 @@ def write_heard(session: Session, message: Message, heard: Heard | None) -> None
 def write_state(session: Session, conversation: Conversation, state: State) -> None:
     """Where the talk stands now; mostly where it stood."""
     new = state.to_json()
-    if conversation in session.new:
-        conversation.state = new
-    elif new != conversation.state:
+    if new != conversation.state:
         _write(session, conversation, "state", new)
 
 
