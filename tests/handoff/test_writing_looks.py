@@ -68,6 +68,22 @@ def test_what_is_begun_is_there_after_the_page_is_loaded_again_and_gone_when_sen
     expect(page.locator("#text")).to_have_value("")
 
 
+def test_what_was_written_before_the_claim_stands_in_the_field_as_soon_as_it_may_be_sent(page: Page, world: World):
+    page.goto(f"/inbox/{world.hodan}")
+    page.evaluate("htmx.config.defaultSettleDelay = 4000")  # so long a slow machine takes to settle what it has drawn
+    page.evaluate("""() => document.addEventListener("htmx:afterSwap", () => {
+        const field = document.getElementById("text");
+        if (document.querySelector("[data-send]")) document.body.dataset.seen = field.value;
+    })""")
+    claims: list[Route] = []
+    page.route("**/claim*", lambda route: claims.append(route))
+    with page.expect_request("**/claim*"):
+        page.get_by_role("button", name="Tag samtalen").first.click()
+    page.fill("#text", "Jeg ringer kl. 13")
+    claims[0].continue_()
+    expect(page.locator("body")).to_have_attribute("data-seen", "Jeg ringer kl. 13")
+
+
 def test_a_colleague_is_completed_in_a_note(page: Page, world: World):
     page.goto(f"/inbox/{world.line}?compose=note")
     page.locator("#note").press_sequentially("Kig her, @pe")

@@ -174,6 +174,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (from.isConnected && event.detail.xhr.status === 200) refresh(event.detail.xhr.responseText);
 });
 
+// At once, and not when htmx has settled: who is quick would send an empty field.
+document.addEventListener("htmx:afterSwap", restore);
+
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.elt.id !== "desk") return;
   find("queue-list").dataset.current = find("desk").dataset.conversation ?? "";
