@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from bot.db import Database
 from bot.models import CannedReply
@@ -82,6 +82,20 @@ def test_what_was_written_before_the_claim_stands_in_the_field_as_soon_as_it_may
     page.fill("#text", "Jeg ringer kl. 13")
     claims[0].continue_()
     expect(page.locator("body")).to_have_attribute("data-seen", "Jeg ringer kl. 13")
+
+
+def test_a_page_that_was_written_before_the_draft_was_saved_does_not_empty_the_field(page: Page, world: World):
+    held: list[tuple[Route, APIResponse]] = []
+    page.goto(f"/inbox/{world.hodan}")
+    page.route("**/claim*", lambda route: held.append((route, route.fetch(max_redirects=0))))
+    with page.expect_request("**/claim*"):
+        page.get_by_role("button", name="Tag samtalen").first.click()
+    with page.expect_response("**/draft*"):
+        page.fill("#text", "Jeg ringer kl. 13")
+    [(claim, written_before)] = held
+    claim.fulfill(response=written_before)
+    expect(page.locator("[data-send]")).to_be_visible()
+    expect(page.locator("#text")).to_have_value("Jeg ringer kl. 13")
 
 
 def test_a_colleague_is_completed_in_a_note(page: Page, world: World):

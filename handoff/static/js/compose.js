@@ -10,6 +10,9 @@ const REST = 1000;
 /** What the server does not have yet, by field; and what is carried over a redrawing. */
 const unsaved = new Map();
 const carried = new Map();
+/** What stood in the fields when a page came that may be older; and what went to the server with a form. */
+const typed = new Map();
+const sent = new Map();
 const timers = new Map();
 const calls = new Map();
 
@@ -33,11 +36,12 @@ export function remember(within) {
 /** Give the fields what the server does not know yet, and count. */
 export function restore() {
   for (const field of fields()) {
-    const known = carried.get(nameOf(field)) ?? unsaved.get(nameOf(field));
+    const known = carried.get(nameOf(field)) ?? unsaved.get(nameOf(field)) ?? (field.value ? undefined : typed.get(nameOf(field)));
     if (known !== undefined) field.value = known;
     countUp(field);
   }
   carried.clear();
+  typed.clear();
 }
 
 function rest(field) {
@@ -160,6 +164,7 @@ async function tellWhen(menu) {
 document.addEventListener("input", ({ target }) => {
   if (target.matches("[data-later] [name=day], [data-later] [name=clock]")) tellWhen(target.closest("[data-later]"));
   if (!target.dataset?.draft) return;
+  sent.delete(nameOf(target));
   rest(target);
   countUp(target);
   if (!target.value) target.form.querySelector("[data-signs]")?.replaceChildren();
@@ -167,8 +172,17 @@ document.addEventListener("input", ({ target }) => {
 });
 
 document.addEventListener("submit", ({ target }) => {
-  for (const field of fields(target)) letGo(field);
+  for (const field of fields(target)) {
+    letGo(field);
+    sent.set(nameOf(field), field.value);
+  }
 }, true);
+
+// The page that comes was perhaps written before the draft was saved: what is empty in it may stand here.
+document.addEventListener("htmx:beforeSwap", () => {
+  typed.clear();
+  for (const field of fields()) if (field.value && sent.get(nameOf(field)) !== field.value) typed.set(nameOf(field), field.value);
+});
 
 for (const failure of ["htmx:sendError", "htmx:responseError"]) {
   document.addEventListener(failure, () => {
