@@ -186,7 +186,10 @@ document.addEventListener("htmx:beforeSwap", () => {
 
 for (const failure of ["htmx:sendError", "htmx:responseError"]) {
   document.addEventListener(failure, () => {
-    for (const field of fields()) if (field.value !== field.defaultValue) rest(field);
+    for (const field of fields()) {
+      sent.delete(nameOf(field)); // it did not arrive
+      if (field.value !== field.defaultValue) rest(field);
+    }
   });
 }
 
